@@ -1,0 +1,32 @@
+package io.gitops4j.spi;
+
+import io.gitops4j.cluster.DeleteOptions;
+import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.cluster.PatchType;
+import io.gitops4j.cluster.WriteOptions;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+
+/**
+ * Writing to a cluster. Every method answers with the object as stored (or as it would be, in a dry run) and throws
+ * {@link io.gitops4j.cluster.ApiException} when the server refuses.
+ */
+public interface ClusterWriter {
+
+    /** Creates an object; 409 {@code AlreadyExists} when it is there. */
+    JsonObject create(JsonObject object, WriteOptions options);
+
+    /** Replaces an object or, with a subresource in {@code ref}, that part of it. */
+    JsonObject replace(ObjectRef ref, JsonObject object, WriteOptions options);
+
+    /** Patches an object or a subresource of it. */
+    JsonObject patch(ObjectRef ref, PatchType type, Json patch, WriteOptions options);
+
+    /** Server-side apply of the object or, with a subresource in {@code ref}, of that part of it. */
+    default JsonObject apply(ObjectRef ref, JsonObject object, WriteOptions options) {
+        return patch(ref, PatchType.APPLY, object, options);
+    }
+
+    /** Deletes an object; answers the object (still there, with a deletionTimestamp, while finalizers hold it). */
+    JsonObject delete(ObjectRef ref, DeleteOptions options);
+}

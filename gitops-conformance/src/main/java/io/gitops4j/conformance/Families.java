@@ -1,0 +1,12 @@
+package io.gitops4j.conformance;
+
+import java.util.List;
+
+/** Every family, in the order of the help text. */
+final class Families {
+    private Families() {}
+
+    static List<Family> all() {
+        return List.of();
+    }
+}

@@ -1,0 +1,250 @@
+package io.gitops4j.codec;
+
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonNumber;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.problem.Limits;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
+
+/**
+ * Reads JSON text (RFC 8259). Of a key that comes twice the last value counts, as encoding/json has it; numbers keep their
+ * lexeme. Problems: {@code JSON_SYNTAX}, {@code LIMIT_DEPTH}, {@code LIMIT_BYTES}.
+ */
+public final class JsonReader {
+    private final String file;
+    private final String text;
+    private final int maxDepth;
+    private int at;
+
+    private JsonReader(String file, String text, Limits limits) {
+        this.file = file;
+        this.text = text;
+        this.maxDepth = Math.max(limits.depth(), 1000);
+    }
+
+    /** The value that {@code text} spells. */
+    public static Outcome<Json> parse(String text) {
+        return parse("", text, Limits.defaults());
+    }
+
+    /** The value that {@code text} spells; {@code file} names it in problems. Nesting goes up to 1,000 or the limit. */
+    public static Outcome<Json> parse(String file, String text, Limits limits) {
+        JsonReader reader = new JsonReader(file, text, limits);
+        if (text.length() > limits.documentBytes()) {
+            return Outcome.failed(reader.problem(0, "LIMIT_BYTES", "the document is larger than allowed"));
+        }
+        try {
+            Json value = reader.value(0);
+            reader.space();
+            if (reader.at < text.length()) {
+                throw reader.fail("unexpected text after the value");
+            }
+            return Outcome.of(value);
+        } catch (Refusal refusal) {
+            return Outcome.failed(refusal.problem);
+        }
+    }
+
+    private Json value(int depth) {
+        if (depth > maxDepth) {
+            throw new Refusal(problem(at, "LIMIT_DEPTH", "nested deeper than " + maxDepth));
+        }
+        space();
+        if (at >= text.length()) {
+            throw fail("the text ends where a value should stand");
+        }
+        char c = text.charAt(at);
+        return switch (c) {
+            case '{' -> object(depth);
+            case '[' -> array(depth);
+            case '"' -> Json.of(string());
+            case 't' -> word("true", Json.of(true));
+            case 'f' -> word("false", Json.of(false));
+            case 'n' -> word("null", Json.nul());
+            default -> number();
+        };
+    }
+
+    private Json object(int depth) {
+        at++;
+        JsonObject.Builder out = JsonObject.builder();
+        space();
+        if (peek('}')) {
+            return out.build();
+        }
+        while (true) {
+            space();
+            if (at >= text.length() || text.charAt(at) != '"') {
+                throw fail("a key in double quotes should stand here");
+            }
+            String key = string();
+            space();
+            if (!peek(':')) {
+                throw fail("':' should follow the key");
+            }
+            out.put(key, value(depth + 1));
+            space();
+            if (peek('}')) {
+                return out.build();
+            }
+            if (!peek(',')) {
+                throw fail("',' or '}' should stand here");
+            }
+        }
+    }
+
+    private Json array(int depth) {
+        at++;
+        JsonArray.Builder out = JsonArray.builder();
+        space();
+        if (peek(']')) {
+            return out.build();
+        }
+        while (true) {
+            out.add(value(depth + 1));
+            space();
+            if (peek(']')) {
+                return out.build();
+            }
+            if (!peek(',')) {
+                throw fail("',' or ']' should stand here");
+            }
+        }
+    }
+
+    private String string() {
+        int start = ++at;
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c == '"') {
+                return text.substring(start, at++);
+            }
+            if (c == '\\') {
+                return escaped(start);
+            }
+            if (c < 0x20) {
+                throw fail("a control character must be escaped");
+            }
+            at++;
+        }
+        throw fail("the string has no end");
+    }
+
+    private String escaped(int start) {
+        StringBuilder out = new StringBuilder(text.length() > start + 64 ? 64 : 16).append(text, start, at);
+        while (at < text.length()) {
+            char c = text.charAt(at++);
+            if (c == '"') {
+                return out.toString();
+            }
+            if (c < 0x20) {
+                at--;
+                throw fail("a control character must be escaped");
+            }
+            if (c != '\\') {
+                out.append(c);
+                continue;
+            }
+            if (at >= text.length()) {
+                break;
+            }
+            char e = text.charAt(at++);
+            switch (e) {
+                case '"', '\\', '/' -> out.append(e);
+                case 'n' -> out.append('\n');
+                case 't' -> out.append('\t');
+                case 'r' -> out.append('\r');
+                case 'b' -> out.append('\b');
+                case 'f' -> out.append('\f');
+                case 'u' -> out.append(unicode());
+                default -> {
+                    at--;
+                    throw fail("unknown escape '\\" + e + "'");
+                }
+            }
+        }
+        throw fail("the string has no end");
+    }
+
+    private char unicode() {
+        int value = 0;
+        for (int i = 0; i < 4; i++) {
+            int digit = at < text.length() ? Character.digit(text.charAt(at), 16) : -1;
+            if (digit < 0 || text.charAt(at) > 'f') {
+                throw fail("four hexadecimal digits should follow \\u");
+            }
+            value = value * 16 + digit;
+            at++;
+        }
+        return (char) value;
+    }
+
+    private Json number() {
+        int start = at;
+        while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        String lexeme = text.substring(start, at);
+        if (!JsonNumber.isNumber(lexeme)) {
+            at = start;
+            throw fail("no JSON value");
+        }
+        return JsonNumber.parse(lexeme);
+    }
+
+    private Json word(String word, Json value) {
+        if (!text.startsWith(word, at)) {
+            throw fail("no JSON value");
+        }
+        at += word.length();
+        return value;
+    }
+
+    private boolean peek(char c) {
+        if (at < text.length() && text.charAt(at) == c) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    private void space() {
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c != ' ' && c != '\n' && c != '\t' && c != '\r') {
+                return;
+            }
+            at++;
+        }
+    }
+
+    private Refusal fail(String text) {
+        return new Refusal(problem(at, "JSON_SYNTAX", text));
+    }
+
+    private Problem problem(int offset, String code, String message) {
+        int line = 1;
+        int lineStart = 0;
+        for (int i = 0; i < offset && i < text.length(); i++) {
+            if (text.charAt(i) == '\n') {
+                line++;
+                lineStart = i + 1;
+            }
+        }
+        return Problem.error(code, message).at(Where.in(file, text, line, offset - lineStart + 1));
+    }
+
+    /** Carries the problem out of the recursion; never leaves {@link #parse}. */
+    private static final class Refusal extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Problem problem;
+
+        Refusal(Problem problem) {
+            super(problem.text(), null, false, false);
+            this.problem = problem;
+        }
+    }
+}
