@@ -1,0 +1,37 @@
+package io.gitops4j.rego.ast;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A conjunction of expressions.
+ *
+ * @param exprs the expressions, in order
+ */
+public record Body(List<Expr> exprs) {
+
+    /** A body of these expressions. */
+    public Body {
+        exprs = List.copyOf(exprs);
+    }
+
+    /** A body of one expression. */
+    public static Body of(Expr expr) {
+        return new Body(List.of(expr));
+    }
+
+    /** How many expressions. */
+    public int size() {
+        return exprs.size();
+    }
+
+    /** Where the first expression stands. */
+    public Location location() {
+        return exprs.isEmpty() ? Location.none() : exprs.get(0).location();
+    }
+
+    @Override
+    public String toString() {
+        return exprs.stream().map(Expr::toString).collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,36 @@
+package io.gitops4j.rego.ast;
+
+import io.gitops4j.problem.Where;
+
+/** One text with its name, shared by all places in it. */
+public final class Source {
+    private static final Source NONE = new Source("", "");
+    private final String file;
+    private final String text;
+
+    /** A text named {@code file}, {@code ""} when it has no name. */
+    public Source(String file, String text) {
+        this.file = file;
+        this.text = text;
+    }
+
+    /** The source of nodes that stand in no text. */
+    public static Source none() {
+        return NONE;
+    }
+
+    /** The name of the text. */
+    public String file() {
+        return file;
+    }
+
+    /** The whole text. */
+    public String text() {
+        return text;
+    }
+
+    /** The place of a problem in this text, with its line. */
+    public Where where(int row, int column) {
+        return Where.in(file, text, row, column);
+    }
+}
