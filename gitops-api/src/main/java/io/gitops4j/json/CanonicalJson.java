@@ -42,7 +42,7 @@ final class CanonicalJson {
     }
 
     private static void writeNumber(JsonNumber number, StringBuilder out) {
-        if (number.isLong() && Math.abs(number.longValue()) <= EXACT) {
+        if (number.isLong() && number.longValue() <= EXACT && number.longValue() >= -EXACT) {
             out.append(number.longValue());
             return;
         }

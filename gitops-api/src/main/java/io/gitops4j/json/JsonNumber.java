@@ -58,7 +58,9 @@ public final class JsonNumber implements Json, Comparable<JsonNumber> {
         }
         BigDecimal decimal = new BigDecimal(lexeme);
         BigDecimal stripped = decimal.stripTrailingZeros();
-        boolean isLong = stripped.scale() <= 0 && (long) stripped.precision() - stripped.scale() <= 18;
+        boolean isLong = stripped.scale() <= 0
+                && (long) stripped.precision() - stripped.scale() <= 19
+                && stripped.toBigInteger().bitLength() < 64;
         JsonNumber number = new JsonNumber(lexeme, isLong ? stripped.longValueExact() : 0, isLong);
         number.decimal = decimal;
         return number;
@@ -109,7 +111,7 @@ public final class JsonNumber implements Json, Comparable<JsonNumber> {
         return lexeme;
     }
 
-    /** Whether the value is whole and has at most 18 digits, so that {@link #longValue()} is exact. */
+    /** Whether the value is whole and fits a long, so that {@link #longValue()} is exact. */
     public boolean isLong() {
         return isLong;
     }

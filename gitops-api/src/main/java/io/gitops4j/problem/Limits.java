@@ -75,7 +75,7 @@ public final class Limits {
         return documents;
     }
 
-    /** Nesting of mappings and sequences. Default 100 for manifests. */
+    /** Nesting of mappings and sequences. Default 1,000. */
     public int depth() {
         return depth;
     }
@@ -129,7 +129,7 @@ public final class Limits {
     public static final class Builder {
         private long documentBytes = 16L << 20;
         private int documents = 10_000;
-        private int depth = 100;
+        private int depth = 1_000;
         private int aliasExpansions = 100_000;
         private int nodes = 5_000_000;
         private int scalarBytes = 8 << 20;

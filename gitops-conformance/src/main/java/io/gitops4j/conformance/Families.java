@@ -1,5 +1,6 @@
 package io.gitops4j.conformance;
 
+import io.gitops4j.conformance.yaml.YamlFamily;
 import java.util.List;
 
 /** Every family, in the order of the help text. */
@@ -7,6 +8,6 @@ final class Families {
     private Families() {}
 
     static List<Family> all() {
-        return List.of();
+        return List.of(new YamlFamily());
     }
 }

@@ -11,7 +11,7 @@ import io.gitops4j.problem.Where;
 
 /**
  * Reads JSON text (RFC 8259). Of a key that comes twice the last value counts, as encoding/json has it; numbers keep their
- * lexeme. Problems: {@code JSON_SYNTAX}, {@code LIMIT_DEPTH}, {@code LIMIT_BYTES}.
+ * lexeme. Problems: {@code JSON_SYNTAX}, {@code DEPTH_LIMIT}, {@code FILE_SIZE}.
  */
 public final class JsonReader {
     private final String file;
@@ -22,7 +22,7 @@ public final class JsonReader {
     private JsonReader(String file, String text, Limits limits) {
         this.file = file;
         this.text = text;
-        this.maxDepth = Math.max(limits.depth(), 1000);
+        this.maxDepth = limits.depth();
     }
 
     /** The value that {@code text} spells. */
@@ -30,11 +30,11 @@ public final class JsonReader {
         return parse("", text, Limits.defaults());
     }
 
-    /** The value that {@code text} spells; {@code file} names it in problems. Nesting goes up to 1,000 or the limit. */
+    /** The value that {@code text} spells; {@code file} names it in problems. */
     public static Outcome<Json> parse(String file, String text, Limits limits) {
         JsonReader reader = new JsonReader(file, text, limits);
         if (text.length() > limits.documentBytes()) {
-            return Outcome.failed(reader.problem(0, "LIMIT_BYTES", "the document is larger than allowed"));
+            return Outcome.failed(reader.problem(0, "FILE_SIZE", "the document is larger than allowed"));
         }
         try {
             Json value = reader.value(0);
@@ -44,13 +44,34 @@ public final class JsonReader {
             }
             return Outcome.of(value);
         } catch (Refusal refusal) {
-            return Outcome.failed(refusal.problem);
+            return Outcome.failed(refusal.problem());
         }
+    }
+
+    /** A reader of the value that starts at {@code offset} or after white space there. */
+    static JsonReader at(String file, String text, int offset, Limits limits) {
+        JsonReader reader = new JsonReader(file, text, limits);
+        reader.at = offset;
+        return reader;
+    }
+
+    /** The value at the present offset; {@link #offset()} is behind it afterwards. */
+    Outcome<Json> next() {
+        try {
+            return Outcome.of(value(0));
+        } catch (Refusal refusal) {
+            return Outcome.failed(refusal.problem());
+        }
+    }
+
+    /** Where reading stands. */
+    int offset() {
+        return at;
     }
 
     private Json value(int depth) {
         if (depth > maxDepth) {
-            throw new Refusal(problem(at, "LIMIT_DEPTH", "nested deeper than " + maxDepth));
+            throw new Refusal(problem(at, "DEPTH_LIMIT", "nested deeper than " + maxDepth));
         }
         space();
         if (at >= text.length()) {
@@ -235,16 +256,5 @@ public final class JsonReader {
             }
         }
         return Problem.error(code, message).at(Where.in(file, text, line, offset - lineStart + 1));
-    }
-
-    /** Carries the problem out of the recursion; never leaves {@link #parse}. */
-    private static final class Refusal extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final transient Problem problem;
-
-        Refusal(Problem problem) {
-            super(problem.text(), null, false, false);
-            this.problem = problem;
-        }
     }
 }

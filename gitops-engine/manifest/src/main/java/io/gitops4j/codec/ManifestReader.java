@@ -1,0 +1,154 @@
+package io.gitops4j.codec;
+
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.json.JsonString;
+import io.gitops4j.manifest.Manifest;
+import io.gitops4j.manifest.Origin;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** From the documents of a file to its objects: List kinds flattened, metadata checked as the tool of the dialect does. */
+final class ManifestReader {
+    private static final int LIST_DEPTH = 5;
+
+    private final Dialect dialect;
+    private final String file;
+    private final String text;
+    private final List<Problem> problems = new ArrayList<>();
+
+    ManifestReader(Dialect dialect, String file, String text) {
+        this.dialect = dialect;
+        this.file = file;
+        this.text = text;
+    }
+
+    /** The objects that have all that a manifest needs. */
+    Outcome<List<Manifest>> read(List<YamlReader.Document> documents) {
+        List<Manifest> out = new ArrayList<>();
+        for (int i = 0; i < documents.size(); i++) {
+            Where place = placeOf(documents.get(i));
+            for (JsonObject object : objectsOf(documents.get(i), place)) {
+                Outcome<Manifest> manifest = Manifest.of(object, Origin.file(file, i));
+                manifest.value().ifPresent(out::add);
+                manifest.problems().forEach(problem -> problems.add(problem.at(place)));
+            }
+        }
+        return outcome(out);
+    }
+
+    /** The objects that the tool of the dialect accepts as such. */
+    Outcome<List<JsonObject>> objects(List<YamlReader.Document> documents) {
+        List<JsonObject> out = new ArrayList<>();
+        for (YamlReader.Document document : documents) {
+            for (JsonObject object : objectsOf(document, placeOf(document))) {
+                if (dialect == Dialect.KUSTOMIZE && object.object("metadata").get("name") == null) {
+                    refuse(placeOf(document), "MANIFEST_NO_NAME", "missing metadata.name");
+                }
+                out.add(object);
+            }
+        }
+        return outcome(out);
+    }
+
+    private <T> Outcome<List<T>> outcome(List<T> values) {
+        return problems.stream().anyMatch(Problem::isError)
+                ? Outcome.failed(problems)
+                : Outcome.of(List.copyOf(values), problems);
+    }
+
+    private Where placeOf(YamlReader.Document document) {
+        return Where.in(file, text, document.line(), 1);
+    }
+
+    private List<JsonObject> objectsOf(YamlReader.Document document, Where place) {
+        List<JsonObject> out = new ArrayList<>();
+        problems.addAll(document.value().problems());
+        Json value = document.value().orNull();
+        if (value != null) {
+            flatten(value, place, 0, out);
+        }
+        return out;
+    }
+
+    private void flatten(Json value, Where place, int depth, List<JsonObject> out) {
+        JsonObject object = value.asObject();
+        String kind = object == null ? null : object.text("kind");
+        if (object == null) {
+            refuse(place, "NOT_AN_OBJECT", "a manifest is a mapping, this is a " + nameOf(value));
+            return;
+        }
+        if (kind == null ? dialect == Dialect.KUBECTL || !object.has("kind") : kind.isEmpty()) {
+            refuse(place, "MANIFEST_NO_KIND", "the manifest has no kind");
+            return;
+        }
+        JsonArray items =
+                kind != null && kind.endsWith("List") && object.get("items") instanceof JsonArray array ? array : null;
+        if (items == null) {
+            JsonObject checked = checked(object, place);
+            if (checked != null) {
+                out.add(checked);
+            }
+            return;
+        }
+        if (depth > 0 && (dialect == Dialect.KUBECTL || depth == LIST_DEPTH)) {
+            refuse(place, "NESTED_LIST", "a List within a List");
+            return;
+        }
+        for (Json item : items) {
+            flatten(item, place, depth + 1, out);
+        }
+    }
+
+    private @Nullable JsonObject checked(JsonObject object, Where place) {
+        JsonObject metadata = object.object("metadata");
+        if (dialect == Dialect.KUBECTL) {
+            for (String field : List.of("name", "namespace", "generateName", "uid", "resourceVersion")) {
+                Json value = metadata.get(field);
+                if (value != null && !value.isNull() && !(value instanceof JsonString)) {
+                    refuse(place, "FIELD_TYPE", "metadata." + field + " must be a string, it is a " + nameOf(value));
+                    return null;
+                }
+            }
+        }
+        JsonObject out = object;
+        for (String field : List.of("labels", "annotations")) {
+            JsonObject map = metadata.object(field);
+            for (int i = 0; i < map.size(); i++) {
+                Json value = map.valueAt(i);
+                if (value.isNull()) {
+                    map = map.with(map.keyAt(i), dialect == Dialect.KUBECTL ? "" : "null");
+                } else if (dialect == Dialect.KUBECTL && !(value instanceof JsonString)) {
+                    String path = "metadata." + field + "." + map.keyAt(i);
+                    refuse(place, "FIELD_TYPE", path + " must be a string, it is a " + nameOf(value));
+                    return null;
+                }
+            }
+            if (map != metadata.object(field)) {
+                metadata = metadata.with(field, map);
+                out = out.with("metadata", metadata);
+            }
+        }
+        return out;
+    }
+
+    private void refuse(Where place, String code, String message) {
+        problems.add(Problem.error(code, message).at(place));
+    }
+
+    private static String nameOf(Json value) {
+        return switch (value.kind()) {
+            case NULL -> "null";
+            case BOOL -> "boolean";
+            case NUMBER -> "number";
+            case STRING -> "string";
+            case ARRAY -> "sequence";
+            case OBJECT -> "mapping";
+        };
+    }
+}

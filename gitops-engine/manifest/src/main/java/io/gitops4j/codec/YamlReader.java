@@ -1,0 +1,209 @@
+package io.gitops4j.codec;
+
+import io.gitops4j.codec.DocumentSplitter.Piece;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Manifest;
+import io.gitops4j.problem.Limits;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.events.Event;
+
+/**
+ * Reads YAML and JSON as kubectl ({@link #kubectl()}) or as kustomize ({@link #kustomize()}) does. Every refusal is a
+ * {@link Problem} with file, line, column and snippet. Immutable and thread-safe.
+ *
+ * <p>Codes: {@code YAML_SYNTAX}, {@code JSON_SYNTAX}, {@code DUPLICATE_KEY}, {@code KEY_TYPE}, {@code NUMBER}, {@code TAG},
+ * {@code MERGE_TYPE}, {@code UNKNOWN_ALIAS}, {@code RECURSIVE_ALIAS}, {@code ALIAS_LIMIT}, {@code EXPANSION_LIMIT},
+ * {@code DEPTH_LIMIT}, {@code NODE_LIMIT}, {@code SCALAR_LIMIT}, {@code DOC_COUNT}, {@code FILE_SIZE}.
+ *
+ * <p>Source: k8s-java §D1.
+ */
+public final class YamlReader {
+    private static final YamlReader KUBECTL = new YamlReader(Dialect.KUBECTL, Limits.defaults());
+    private static final YamlReader KUSTOMIZE = new YamlReader(Dialect.KUSTOMIZE, Limits.defaults());
+
+    private static final int MENDED_TABS = 1000;
+
+    private final Dialect dialect;
+    private final Limits limits;
+
+    private YamlReader(Dialect dialect, Limits limits) {
+        this.dialect = dialect;
+        this.limits = limits;
+    }
+
+    /** Reads as {@code kubectl apply} does: sigs.k8s.io/yaml over go-yaml v2. */
+    public static YamlReader kubectl() {
+        return KUBECTL;
+    }
+
+    /** Reads resource files as {@code kustomize build} does: kyaml over go-yaml v3. */
+    public static YamlReader kustomize() {
+        return KUSTOMIZE;
+    }
+
+    /** The same reading within other bounds. */
+    public YamlReader withLimits(Limits newLimits) {
+        return new YamlReader(dialect, newLimits);
+    }
+
+    /** One document: its value, and the 1-based line where it starts. */
+    record Document(int line, Outcome<Json> value) {}
+
+    /**
+     * The values of all documents, in order; documents that are empty or null are left out. One bad document withholds all,
+     * and every bad document is reported.
+     */
+    public Outcome<List<Json>> readAll(String file, String text) {
+        List<Json> values = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        boolean failed = false;
+        for (Outcome<Json> document : readEach(file, text)) {
+            problems.addAll(document.problems());
+            Json value = document.orNull();
+            failed |= value == null;
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return failed ? Outcome.failed(problems) : Outcome.of(List.copyOf(values), problems);
+    }
+
+    /** As {@link #readAll}, with the outcome of each document by itself: good ones keep their value beside a bad one. */
+    public List<Outcome<Json>> readEach(String file, String text) {
+        return documents(file, text).stream().map(Document::value).toList();
+    }
+
+    /**
+     * The value of a text that holds one document; null for an empty text.
+     *
+     * @return a failure ({@code DOC_COUNT}) when there is more than one document
+     */
+    public Outcome<Json> read(String file, String text) {
+        return readAll(file, text)
+                .then(values -> values.size() > 1
+                        ? Outcome.failed(
+                                Problem.error("DOC_COUNT", "one document is expected, there are " + values.size())
+                                        .at(Where.file(file)))
+                        : Outcome.of(values.isEmpty() ? Json.nul() : values.get(0)));
+    }
+
+    /**
+     * The objects of all documents: kinds ending in {@code List} are replaced by their items, each object has a kind, an
+     * apiVersion and a name, labels and annotations are strings.
+     */
+    public Outcome<List<Manifest>> readManifests(String file, String text) {
+        return new ManifestReader(dialect, file, text).read(documents(file, text));
+    }
+
+    /**
+     * As {@link #readManifests}, asking of the objects no more than the tool itself does to read them: a kind, and strings
+     * where Kubernetes wants strings.
+     */
+    public Outcome<List<JsonObject>> readObjects(String file, String text) {
+        return new ManifestReader(dialect, file, text).objects(documents(file, text));
+    }
+
+    List<Document> documents(String file, String text) {
+        List<Document> out = new ArrayList<>();
+        if (text.length() > limits.fileBytes()) {
+            out.add(new Document(
+                    1,
+                    Outcome.failed(Problem.error("FILE_SIZE", "larger than " + limits.fileBytes() + " bytes")
+                            .at(Where.file(file)))));
+            return out;
+        }
+        int offset = 0;
+        int line = 0;
+        if (dialect == Dialect.KUBECTL && JsonStream.isJson(text)) {
+            JsonStream stream = new JsonStream(file, text, limits);
+            offset = stream.readInto(out);
+            line = stream.line();
+        }
+        if (offset < text.length()) {
+            yaml(file, text, offset, line, out);
+        }
+        return out;
+    }
+
+    private void yaml(String file, String text, int offset, int line, List<Document> out) {
+        KeyPool keys = new KeyPool();
+        for (Piece piece : DocumentSplitter.split(dialect, text, offset, line)) {
+            if (out.size() >= limits.documents()) {
+                Where where = Where.in(file, text, piece.line() + 1, 1);
+                out.add(new Document(
+                        piece.line() + 1,
+                        Outcome.failed(Problem.error("DOC_COUNT", "more than " + limits.documents() + " documents")
+                                .at(where))));
+                return;
+            }
+            Document document = document(file, text, piece, keys);
+            if (document != null) {
+                out.add(document);
+            }
+        }
+    }
+
+    private @Nullable Document document(String file, String text, Piece piece, KeyPool keys) {
+        int firstLine = piece.line() + 1;
+        if (piece.badSeparator() != null) {
+            String message = "invalid Yaml document separator: " + piece.badSeparator();
+            return new Document(
+                    firstLine,
+                    Outcome.failed(Problem.error("YAML_SYNTAX", message).at(Where.in(file, text, firstLine, 4))));
+        }
+        if (piece.text().length() > limits.documentBytes()) {
+            return new Document(
+                    firstLine,
+                    Outcome.failed(
+                            Problem.error("FILE_SIZE", "a document is larger than " + limits.documentBytes() + " bytes")
+                                    .at(Where.in(file, text, firstLine, 1))));
+        }
+        String yaml = yamlText(piece);
+        for (int attempt = 0; ; attempt++) {
+            EventSource events = new EventSource(file, text, piece.line(), yaml);
+            try {
+                return compose(piece, events, keys);
+            } catch (Refusal refusal) {
+                String mended = attempt < MENDED_TABS ? Tabs.mended(yaml, events.failedAt()) : null;
+                if (mended == null) {
+                    return new Document(firstLine, Outcome.failed(refusal.problem()));
+                }
+                yaml = mended;
+            }
+        }
+    }
+
+    private @Nullable Document compose(Piece piece, EventSource events, KeyPool keys) {
+        Event event = events.next();
+        while (event.is(Event.ID.StreamStart) || event.is(Event.ID.DocumentStart)) {
+            event = events.next();
+        }
+        if (event.is(Event.ID.StreamEnd)) {
+            // The splitter cuts a directive off from its document.
+            if (piece.text().startsWith("%") || piece.text().contains("\n%")) {
+                throw events.refuse(event.getStartMark(), "YAML_SYNTAX", "did not find expected <document start>");
+            }
+            return null;
+        }
+        List<Problem> warnings = new ArrayList<>();
+        Json value = new Composer(dialect, limits, events.startingWith(event), keys, warnings).compose();
+        events.finish();
+        int line = piece.line() + event.getStartMark().getLine() + 1;
+        return value.isNull() ? null : new Document(line, Outcome.of(value, warnings));
+    }
+
+    /** kubectl's line reader ends the last line; a byte order mark is not text. */
+    private String yamlText(Piece piece) {
+        String text = piece.text();
+        if (text.charAt(0) == '\uFEFF') {
+            text = text.substring(1);
+        }
+        return dialect == Dialect.KUBECTL && !text.endsWith("\n") ? text + "\n" : text;
+    }
+}
