@@ -1,0 +1,249 @@
+package io.gitops4j.testkit.apiserver;
+
+import io.gitops4j.cluster.ApiException;
+import io.gitops4j.cluster.ListQuery;
+import io.gitops4j.cluster.WatchEvent;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Gvk;
+import io.gitops4j.spi.AdmissionHook;
+import io.gitops4j.spi.Watch;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An API server in memory. Calls are taken one at a time; every answer follows from the calls before it and the clock alone.
+ * Refusals are {@link ApiException}s.
+ */
+public final class ApiServer {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ServerState state;
+    private final Admission admission;
+    private final Lists lists;
+    private final Writes writes;
+    private final Deletes deletes;
+
+    /**
+     * A server with the namespaces that every cluster has.
+     *
+     * @param seed of uids and generated names
+     * @param historyLimit how many changes are kept for watches and pages
+     */
+    public ApiServer(InstantSource time, long seed, int historyLimit) {
+        state = new ServerState(new ObjectStore(historyLimit), new Ids(seed), time);
+        admission = new Admission(state);
+        lists = new Lists(state.store);
+        Steps steps = new Steps(
+                new Decoding(),
+                new Defaulting(),
+                new SimpleOwnership(),
+                new Preparation(),
+                admission,
+                new Validation(),
+                new Quota());
+        writes = new Writes(state, steps);
+        deletes = new Deletes(state, steps);
+        for (String name : List.of("default", "kube-node-lease", "kube-public", "kube-system")) {
+            JsonObject namespace = JsonObject.builder()
+                    .put("apiVersion", "v1")
+                    .put("kind", "Namespace")
+                    .put("metadata", JsonObject.of("name", Json.of(name)))
+                    .build();
+            handle(ApiRequest.write(
+                    ApiRequest.Verb.CREATE,
+                    io.gitops4j.cluster.ObjectRef.of(namespace),
+                    namespace,
+                    ApiRequest.Params.none().manager("kube-apiserver"),
+                    ApiRequest.User.admin()));
+        }
+    }
+
+    /** Does what is asked. A watch is opened with {@link #watch}. */
+    public ApiResponse handle(ApiRequest request) {
+        lock.lock();
+        try {
+            return dispatch(request);
+        } finally {
+            unlock();
+        }
+    }
+
+    /**
+     * Opens a watch.
+     *
+     * @param bookmarks whether the end of the initial objects is marked by a bookmark
+     * @param visibleUntil time in milliseconds up to which changes are seen; for a replica that lags
+     */
+    public Watch watch(ApiRequest request, boolean bookmarks, LongSupplier visibleUntil) {
+        lock.lock();
+        try {
+            ListQuery query = query(request);
+            ResourceType type = type(request);
+            return openWatch(query, type, bookmarks, visibleUntil);
+        } finally {
+            unlock();
+        }
+    }
+
+    /** The kinds served now. */
+    public ResourceTypes types() {
+        return state.types;
+    }
+
+    /** The revision of the last change. */
+    public long revision() {
+        lock.lock();
+        try {
+            return state.store.revision();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Forgets the history, as etcd does every few minutes: old watches and pages get 410. */
+    public void compact() {
+        lock.lock();
+        try {
+            state.store.compact();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Asks {@code hook} before every write from now on. */
+    public void admit(AdmissionHook hook) {
+        lock.lock();
+        try {
+            admission.add(hook);
+        } finally {
+            unlock();
+        }
+    }
+
+    private void unlock() {
+        List<WatchStream> signals = lock.getHoldCount() == 1 ? state.takeSignals() : List.of();
+        lock.unlock();
+        signals.forEach(WatchStream::signal);
+    }
+
+    private ApiResponse dispatch(ApiRequest request) {
+        ResourceType type = type(request);
+        return switch (request.verb()) {
+            case GET -> get(request, type);
+            case LIST -> {
+                ListQuery query = query(request);
+                yield ApiResponse.ok(
+                        lists.list(query, type, new Views(type, query.gvk().version())));
+            }
+            case WATCH -> throw new IllegalArgumentException("a watch is opened, not handled");
+            case CREATE -> {
+                OptionRules.check(request);
+                yield writes.create(write(request, type));
+            }
+            case UPDATE -> {
+                OptionRules.check(request);
+                yield writes.update(write(request, type));
+            }
+            case PATCH -> {
+                OptionRules.check(request);
+                yield writes.patch(write(request, type));
+            }
+            case DELETE -> deletes.delete(write(request, type));
+            case DELETE_COLLECTION -> {
+                ListQuery query = query(request);
+                JsonObject list =
+                        lists.list(query, type, new Views(type, query.gvk().version()));
+                yield deletes.deleteCollection(write(request, type), list);
+            }
+        };
+    }
+
+    private WriteContext write(ApiRequest request, ResourceType type) {
+        return new WriteContext(request, type, state.time.instant());
+    }
+
+    private ApiResponse get(ApiRequest request, ResourceType type) {
+        JsonObject stored =
+                state.store.get(type, request.ref().namespace(), request.ref().name());
+        if (stored == null) {
+            throw Refusals.notFound(type, request.ref().name());
+        }
+        return ApiResponse.ok(new Views(type, request.gvk().version()).of(stored));
+    }
+
+    private ResourceType type(ApiRequest request) {
+        Gvk gvk = request.gvk();
+        ResourceType type = state.types.find(gvk);
+        if (type == null) {
+            throw Refusals.unknownPath();
+        }
+        boolean named = request.list() == null;
+        if (named && type.namespaced() == request.ref().namespace().isEmpty()) {
+            throw Refusals.unknownPath();
+        }
+        return type;
+    }
+
+    private static ListQuery query(ApiRequest request) {
+        ListQuery query = request.list();
+        if (query == null) {
+            throw new IllegalArgumentException("a list needs a query: " + request.verb());
+        }
+        return query;
+    }
+
+    private WatchStream openWatch(ListQuery query, ResourceType type, boolean bookmarks, LongSupplier visibleUntil) {
+        BiPredicate<ObjectKey, JsonObject> filter = Lists.filter(query, type);
+        Views views = new Views(type, query.gvk().version());
+        TypeStore store = state.store.of(type);
+        String version = query.resourceVersion();
+        boolean fromNow = version.isEmpty() || version.equals("0");
+        long after = fromNow ? state.store.revision() : Lists.version(version);
+        if (!fromNow) {
+            lists.requireKnown(after);
+        }
+        boolean gone = !fromNow && after < state.store.compacted();
+        WatchStream[] self = new WatchStream[1];
+        WatchStream stream = new WatchStream(
+                gone ? store.newest() : store.after(after),
+                filter,
+                views::of,
+                visibleUntil,
+                () -> close(store, self[0]));
+        self[0] = stream;
+        if (gone) {
+            ApiException expired =
+                    Refusals.expired("too old resource version: " + after + " (" + state.store.compacted() + ")");
+            stream.end(new WatchEvent(WatchEvent.Type.ERROR, expired.status().toJson()));
+            return stream;
+        }
+        if (fromNow) {
+            for (Map.Entry<ObjectKey, JsonObject> entry : store.objects().entrySet()) {
+                if (filter.test(entry.getKey(), entry.getValue())) {
+                    stream.first(new WatchEvent(WatchEvent.Type.ADDED, views.of(entry.getValue())));
+                }
+            }
+        }
+        if (bookmarks) {
+            stream.first(stream.bookmark(query.gvk().apiVersion(), type.kind(), fromNow, state.store.revision()));
+        }
+        store.add(stream);
+        return stream;
+    }
+
+    private void close(TypeStore store, @Nullable WatchStream stream) {
+        lock.lock();
+        try {
+            if (stream != null) {
+                store.remove(stream);
+            }
+        } finally {
+            unlock();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.gitops4j.testkit.apiserver;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One write on its way through the server: what was asked, of which type, when, and the warnings so far. */
+final class WriteContext {
+    final ApiRequest request;
+    final ResourceType type;
+    final String version;
+    final Instant now;
+    final List<String> warnings = new ArrayList<>();
+
+    WriteContext(ApiRequest request, ResourceType type, Instant now) {
+        this.request = request;
+        this.type = type;
+        this.version = request.gvk().version();
+        this.now = now;
+    }
+
+    String apiVersion() {
+        return type.apiVersion(version);
+    }
+
+    String subresource() {
+        return request.ref().subresource();
+    }
+
+    boolean isDryRun() {
+        return request.params().isDryRun();
+    }
+
+    String manager() {
+        return request.params().managerOrUserAgent();
+    }
+
+    void warn(String text) {
+        if (!warnings.contains(text)) {
+            warnings.add(text);
+        }
+    }
+}
