@@ -1,5 +1,8 @@
 package io.gitops4j.conformance;
 
+import io.gitops4j.conformance.secrets.AgeFamily;
+import io.gitops4j.conformance.secrets.SealedFamily;
+import io.gitops4j.conformance.secrets.SopsFamily;
 import io.gitops4j.conformance.yaml.YamlFamily;
 import java.util.List;
 
@@ -8,6 +11,6 @@ final class Families {
     private Families() {}
 
     static List<Family> all() {
-        return List.of(new YamlFamily());
+        return List.of(new YamlFamily(), new SealedFamily(), new AgeFamily(), new SopsFamily());
     }
 }

@@ -1,0 +1,29 @@
+package io.gitops4j.spi;
+
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.secret.SecretValue;
+import java.util.List;
+import java.util.Map;
+
+/** Looks up secrets that a manifest only refers to. A resolved value is never searched for further references. */
+public interface SecretResolver {
+
+    /** The schemes that it answers for, such as {@code vault}, {@code file}. */
+    List<String> schemes();
+
+    /**
+     * The values of all {@code refs}, in their order. Problems, never holding a value: {@code MISSING_SECRET},
+     * {@code REF_PATH} (outside what is allowed), {@code VALUE_SIZE}, {@code TIMEOUT}.
+     */
+    Outcome<Map<Ref, SecretValue>> resolve(List<Ref> refs);
+
+    /**
+     * A reference.
+     *
+     * @param scheme who answers
+     * @param path where it lies
+     * @param key which entry there, {@code ""} for the whole
+     * @param version which version, {@code ""} for the latest
+     */
+    record Ref(String scheme, String path, String key, String version) {}
+}

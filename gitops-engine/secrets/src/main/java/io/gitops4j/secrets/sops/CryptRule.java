@@ -1,0 +1,87 @@
+package io.gitops4j.secrets.sops;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.gitops4j.json.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which leaves of a document are encrypted: at most one of four rules on the keys of the path. Source: secrets-dr-security
+ * §2.3.
+ *
+ * @param field metadata field, such as {@code encrypted_regex}
+ * @param text suffix or expression
+ */
+public record CryptRule(String field, String text) {
+    static final List<String> FIELDS = List.of(
+            "unencrypted_suffix",
+            "encrypted_suffix",
+            "unencrypted_regex",
+            "encrypted_regex",
+            "unencrypted_comment_regex",
+            "encrypted_comment_regex");
+
+    /** The rule where a document names none: keys that end in {@code _unencrypted} stay clear. */
+    public static CryptRule defaults() {
+        return new CryptRule("unencrypted_suffix", "_unencrypted");
+    }
+
+    /** Encrypts the keys that {@code regex} finds, as is usual for Kubernetes: {@code ^(data|stringData)$}. */
+    public static CryptRule encryptedRegex(String regex) {
+        return new CryptRule("encrypted_regex", regex);
+    }
+
+    /** The one rule of the metadata. */
+    static CryptRule of(JsonObject metadata) {
+        CryptRule found = null;
+        for (String field : FIELDS) {
+            String text = metadata.text(field);
+            if (text == null || text.isEmpty()) {
+                continue;
+            }
+            if (found != null) {
+                throw new Refusal("BAD_METADATA", "sops has both " + found.field() + " and " + field);
+            }
+            found = new CryptRule(field, text);
+        }
+        return found == null ? defaults() : found;
+    }
+
+    /** The compiled rule. */
+    Matcher compile() {
+        boolean regex = field.endsWith("_regex");
+        boolean hit = field.startsWith("encrypted");
+        if (field.contains("comment")) {
+            return new Matcher(null, null, hit);
+        }
+        try {
+            return new Matcher(regex ? Pattern.compile(text) : null, regex ? null : text, hit);
+        } catch (PatternSyntaxException e) {
+            throw new Refusal("BAD_METADATA", "sops." + field + " is not a regular expression: " + e.getDescription());
+        }
+    }
+
+    /** Says of one key whether the rule hits it. */
+    static final class Matcher {
+        private final @Nullable Pattern pattern;
+        private final @Nullable String suffix;
+        private final boolean encryptsOnHit;
+
+        private Matcher(@Nullable Pattern pattern, @Nullable String suffix, boolean encryptsOnHit) {
+            this.pattern = pattern;
+            this.suffix = suffix;
+            this.encryptsOnHit = encryptsOnHit;
+        }
+
+        boolean initial() {
+            return !encryptsOnHit;
+        }
+
+        /** Whether values below {@code key} are encrypted, given what held for its parent. */
+        boolean below(boolean parent, String key) {
+            boolean hit = pattern != null ? pattern.matcher(key).find() : suffix != null && key.endsWith(suffix);
+            return hit ? encryptsOnHit : parent;
+        }
+    }
+}
