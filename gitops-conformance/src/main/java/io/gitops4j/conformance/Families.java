@@ -3,6 +3,7 @@ package io.gitops4j.conformance;
 import io.gitops4j.conformance.secrets.AgeFamily;
 import io.gitops4j.conformance.secrets.SealedFamily;
 import io.gitops4j.conformance.secrets.SopsFamily;
+import io.gitops4j.conformance.yaml.QuantityFamily;
 import io.gitops4j.conformance.yaml.YamlFamily;
 import java.util.List;
 
@@ -11,6 +12,7 @@ final class Families {
     private Families() {}
 
     static List<Family> all() {
-        return List.of(new YamlFamily(), new SealedFamily(), new AgeFamily(), new SopsFamily());
+        return List.of(
+                new YamlFamily(), new QuantityFamily(), new SealedFamily(), new AgeFamily(), new SopsFamily());
     }
 }

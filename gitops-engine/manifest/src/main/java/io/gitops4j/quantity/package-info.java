@@ -1,0 +1,5 @@
+/** Kubernetes resource quantities ({@code 500m}, {@code 1.5Gi}). Start with {@link io.gitops4j.quantity.Quantity}. */
+@NullMarked
+package io.gitops4j.quantity;
+
+import org.jspecify.annotations.NullMarked;
