@@ -12,7 +12,6 @@ final class Families {
     private Families() {}
 
     static List<Family> all() {
-        return List.of(
-                new YamlFamily(), new QuantityFamily(), new SealedFamily(), new AgeFamily(), new SopsFamily());
+        return List.of(new YamlFamily(), new QuantityFamily(), new SealedFamily(), new AgeFamily(), new SopsFamily());
     }
 }

@@ -6,12 +6,12 @@ enum Dialect {
      * sigs.k8s.io/yaml over go-yaml v2, behind kubectl's document splitter: YAML 1.1 booleans, the last of two equal keys
      * wins, a merge key overrides what stands before it.
      */
-    KUBECTL(new ScalarResolver(true)),
+    KUBECTL(new ScalarResolver(true, false)),
     /**
      * kyaml over go-yaml v3: only {@code true} and {@code false} are booleans, timestamps are rewritten, two equal keys and
      * keys that are no strings are refused, explicit keys beat merged ones.
      */
-    KUSTOMIZE(new ScalarResolver(false));
+    KUSTOMIZE(new ScalarResolver(false, true));
 
     private final ScalarResolver resolver;
 

@@ -46,9 +46,17 @@ final class ScalarResolver {
     private static final Scalar FALSE = new Scalar(Type.BOOL, Json.of(false), "false");
 
     private final boolean oldBooleans;
+    private final boolean unsigned;
 
-    ScalarResolver(boolean oldBooleans) {
+    /**
+     * A resolver.
+     *
+     * @param oldBooleans whether {@code yes}, {@code on}, {@code y} and their opposites are booleans
+     * @param unsigned whether whole numbers above int64 stay whole up to uint64, else they become float64
+     */
+    ScalarResolver(boolean oldBooleans, boolean unsigned) {
         this.oldBooleans = oldBooleans;
+        this.unsigned = unsigned;
     }
 
     /** The meaning of a plain scalar, or {@code null} when it is a string. Timestamps only where {@code timestamps}. */
@@ -103,7 +111,7 @@ final class ScalarResolver {
         return GoNumbers.isFloat(text) ? floating(text) : null;
     }
 
-    private static @Nullable Scalar number(String text, boolean timestamps) {
+    private @Nullable Scalar number(String text, boolean timestamps) {
         if (timestamps && GoTimestamp.mayBe(text)) {
             String time = GoTimestamp.rfc3339(text);
             if (time != null) {
@@ -120,7 +128,7 @@ final class ScalarResolver {
             return integer.bitLength() < 64
                     ? whole(integer.longValue())
                     // Kubernetes holds int64 and float64 only; a uint64 key is refused by sigs.k8s.io/yaml.
-                    : new Scalar(Type.INT, float64(integer.doubleValue()), null);
+                    : new Scalar(Type.INT, unsigned ? Json.of(integer) : float64(integer.doubleValue()), null);
         }
         return GoNumbers.isFloat(plain) ? floating(plain) : null;
     }

@@ -3,7 +3,7 @@ package io.gitops4j.codec;
 /** Prints one string as go-yaml v2 does: plain, quoted or literal, folded after column 80. */
 final class ScalarWriter {
     private static final int BEST_WIDTH = 80;
-    private static final ScalarResolver RESOLVER = new ScalarResolver(true);
+    private static final ScalarResolver RESOLVER = new ScalarResolver(true, false);
 
     private final StringBuilder out;
 
@@ -193,7 +193,8 @@ final class ScalarWriter {
                 continue;
             }
             if (afterBreak) {
-                column = newLine(indent);
+                spaces(indent);
+                column = indent;
             }
             out.append(c);
             column++;
@@ -212,9 +213,11 @@ final class ScalarWriter {
         out.append('"');
         int last = text.length() - 1;
         boolean afterSpace = false;
+        // The reference looks for a byte order mark at the start of the text at every character of it.
+        boolean escapeAll = !text.isEmpty() && text.charAt(0) == 0xFEFF;
         for (int i = 0; i <= last; i++) {
             char c = text.charAt(i);
-            if (c == ' ') {
+            if (c == ' ' && !escapeAll) {
                 if (fold && !afterSpace && column > BEST_WIDTH && i > 0 && i < last) {
                     column = newLine(indent);
                     if (text.charAt(i + 1) == ' ') {
@@ -229,7 +232,7 @@ final class ScalarWriter {
                 continue;
             }
             int before = out.length();
-            if (c == '"' || c == '\\' || !isPrintable(c) || isBreak(c)) {
+            if (escapeAll || c == '"' || c == '\\' || !isPrintable(c) || isBreak(c)) {
                 i += escape(text, i);
             } else {
                 out.append(c);
@@ -293,18 +296,15 @@ final class ScalarWriter {
             out.append('+');
         }
         out.append('\n');
-        int at = 0;
-        while (at < n) {
-            int end = text.indexOf('\n', at);
-            int to = end < 0 ? n : end;
-            if (to > at) {
+        boolean lineStart = true;
+        for (int i = 0; i < n; i++) {
+            char c = text.charAt(i);
+            boolean isBreak = isBreak(c);
+            if (lineStart && !isBreak) {
                 spaces(indent);
-                out.append(text, at, to);
             }
-            if (end >= 0) {
-                out.append('\n');
-            }
-            at = to + 1;
+            out.append(c);
+            lineStart = isBreak;
         }
     }
 
