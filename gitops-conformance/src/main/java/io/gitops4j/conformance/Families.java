@@ -1,5 +1,6 @@
 package io.gitops4j.conformance;
 
+import io.gitops4j.conformance.merge.K8sMergeFamily;
 import io.gitops4j.conformance.secrets.AgeFamily;
 import io.gitops4j.conformance.secrets.SealedFamily;
 import io.gitops4j.conformance.secrets.SopsFamily;
@@ -12,6 +13,12 @@ final class Families {
     private Families() {}
 
     static List<Family> all() {
-        return List.of(new YamlFamily(), new QuantityFamily(), new SealedFamily(), new AgeFamily(), new SopsFamily());
+        return List.of(
+                new YamlFamily(),
+                new QuantityFamily(),
+                new SealedFamily(),
+                new AgeFamily(),
+                new SopsFamily(),
+                new K8sMergeFamily());
     }
 }
