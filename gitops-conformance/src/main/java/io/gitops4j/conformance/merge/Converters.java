@@ -24,7 +24,8 @@ final class Converters {
             }
             return switch (name) {
                 case "renamingConverter" -> Outcome.of(new TypedValue(type, keys(object.value(), renamed(version), 0)));
-                case "repeatingConverter" -> Outcome.of(new TypedValue(type, keys(object.value(), repeated(version), -1)));
+                case "repeatingConverter" ->
+                    Outcome.of(new TypedValue(type, keys(object.value(), repeated(version), -1)));
                 case "reliantFieldsConverter" -> reliant(object, version, type);
                 default -> Outcome.of(new TypedValue(type, object.value()));
             };

@@ -24,18 +24,13 @@ final class Judge {
                     same(name, fields(input.get(name)), got.get(name), wrong);
                 }
             }
-            case "toFieldSet", "reconcile" -> same("expected", fields(input.get("expected")), got.get("expected"), wrong);
+            case "toFieldSet", "reconcile" ->
+                same("expected", fields(input.get("expected")), got.get("expected"), wrong);
             case "applyOverLastApplied" ->
                 same("expectedConflicts", fields(input.get("expectedConflicts")), got.get("expectedConflicts"), wrong);
             default -> {
                 for (String name : List.of(
-                        "valid",
-                        "validWithDuplicates",
-                        "element",
-                        "roundTrips",
-                        "expected",
-                        "removed",
-                        "extracted")) {
+                        "valid", "validWithDuplicates", "element", "roundTrips", "expected", "removed", "extracted")) {
                     // a round trip that no upstream test asked for is marked false
                     boolean asked = !name.equals("roundTrips") || input.bool(name, false);
                     if (input.has(name) && asked) {
@@ -61,7 +56,8 @@ final class Judge {
                 JsonObject set = (JsonObject) value;
                 want.put(
                         name,
-                        JsonObject.of("fieldsV1", set.object("fieldsV1"), "apiVersion", Json.of(set.text("apiVersion", ""))));
+                        JsonObject.of(
+                                "fieldsV1", set.object("fieldsV1"), "apiVersion", Json.of(set.text("apiVersion", ""))));
             });
             same("expectedManaged", want.build(), got.get("expectedManaged"), wrong);
         }

@@ -1,5 +1,6 @@
 package io.gitops4j.conformance.merge;
 
+import io.gitops4j.codec.GoJson;
 import io.gitops4j.diff.ssa.ApplyRequest;
 import io.gitops4j.diff.ssa.ApplyResult;
 import io.gitops4j.diff.ssa.ClientSideMigration;
@@ -7,7 +8,6 @@ import io.gitops4j.diff.ssa.Conflict;
 import io.gitops4j.diff.ssa.FieldSet;
 import io.gitops4j.diff.ssa.PathElement;
 import io.gitops4j.diff.ssa.ServerSideApply;
-import io.gitops4j.codec.GoJson;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.schema.KubernetesSchema;
@@ -51,11 +51,9 @@ final class OwnershipSuites {
         }
         JsonObject applied = input.object("applied");
         ServerSideApply server = ServerSideApply.builtIn(KubernetesSchema.v1_36(), applied.text("kind", ""));
-        ApplyResult stored =
-                server.update(null, original, ApplyRequest.of(input.text("updateManager", ""), NOW));
+        ApplyResult stored = server.update(null, original, ApplyRequest.of(input.text("updateManager", ""), NOW));
         JsonObject live = ((ApplyResult.Applied) stored).object();
-        ApplyResult result =
-                server.apply(live, applied, ApplyRequest.of(input.text("fieldManager", ""), NOW));
+        ApplyResult result = server.apply(live, applied, ApplyRequest.of(input.text("fieldManager", ""), NOW));
         List<List<PathElement>> paths = new ArrayList<>();
         if (result instanceof ApplyResult.Conflicted conflicted) {
             for (Conflict conflict : conflicted.conflicts()) {

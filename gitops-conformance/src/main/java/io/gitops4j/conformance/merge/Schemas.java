@@ -39,7 +39,8 @@ final class Schemas {
                             schema, key -> OpenApiSchema.document(object).orThrow())
                     .get(root);
         }
-        StructuredMergeSchema read = structured.computeIfAbsent(schema, key -> orThrow(StructuredMergeSchema.of(object)));
+        StructuredMergeSchema read =
+                structured.computeIfAbsent(schema, key -> orThrow(StructuredMergeSchema.of(object)));
         return read.type(root);
     }
 

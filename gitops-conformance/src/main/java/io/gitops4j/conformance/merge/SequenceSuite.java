@@ -56,8 +56,7 @@ final class SequenceSuite {
         new TreeMap<>(managers)
                 .forEach((name, set) -> out.put(
                         name,
-                        JsonObject.of(
-                                "fieldsV1", set.fields().toFieldsV1(), "apiVersion", Json.of(set.apiVersion()))));
+                        JsonObject.of("fieldsV1", set.fields().toFieldsV1(), "apiVersion", Json.of(set.apiVersion()))));
         return out.build();
     }
 

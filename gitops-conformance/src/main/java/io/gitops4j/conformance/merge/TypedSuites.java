@@ -35,8 +35,7 @@ final class TypedSuites {
                         "validWithDuplicates",
                                 Json.of(TypedValue.checked(type, object, true).ok()));
             case "toFieldSet" -> one("expected", typed.fieldSet().map(FieldSet::toFieldsV1));
-            case "compare" ->
-                comparison(new TypedValue(type, value(input, "lhs")).compare(value(input, "rhs")));
+            case "compare" -> comparison(new TypedValue(type, value(input, "lhs")).compare(value(input, "rhs")));
             case "merge" -> one("expected", new TypedValue(type, value(input, "lhs")).merge(value(input, "rhs")));
             case "remove+extract" -> {
                 FieldSet fields = set(input, "fields");
@@ -105,8 +104,13 @@ final class TypedSuites {
     private static JsonObject roundTrip(JsonObject input) {
         Json given = firstOf(input, "fieldsV1", "text", "input", "object");
         try {
-            JsonObject out = FieldSet.fromFieldsV1(given == null ? JsonObject.empty() : given).toFieldsV1();
-            return JsonObject.builder().put("valid", true).put("fieldsV1", out).put("expected", out).build();
+            JsonObject out = FieldSet.fromFieldsV1(given == null ? JsonObject.empty() : given)
+                    .toFieldsV1();
+            return JsonObject.builder()
+                    .put("valid", true)
+                    .put("fieldsV1", out)
+                    .put("expected", out)
+                    .build();
         } catch (IllegalArgumentException e) {
             return JsonObject.of("valid", Json.of(false));
         }
@@ -116,7 +120,8 @@ final class TypedSuites {
         for (String name : names) {
             Json value = input.get(name);
             if (value != null && value.textOrNull() != null) {
-                return io.gitops4j.codec.JsonReader.parse(String.valueOf(value.textOrNull())).orNull();
+                return io.gitops4j.codec.JsonReader.parse(String.valueOf(value.textOrNull()))
+                        .orNull();
             }
             if (value instanceof JsonObject || value instanceof JsonArray) {
                 return value;

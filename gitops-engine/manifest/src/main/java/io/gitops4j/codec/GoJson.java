@@ -2,11 +2,13 @@ package io.gitops4j.codec;
 
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.json.JsonString;
 
 /**
- * JSON as Go's encoder prints a map: compact, keys sorted by byte, {@code <}, {@code >}, {@code &}, U+2028 and U+2029 escaped.
+ * JSON as Go's encoder prints a map: compact, keys sorted by byte, numbers in their shortest
+ * form, {@code <}, {@code >}, {@code &}, U+2028 and U+2029 escaped.
  * It is the text of last-applied annotations and of keys in {@code fieldsV1}.
  */
 public final class GoJson {
@@ -41,6 +43,8 @@ public final class GoJson {
                 write(array.get(i), out);
             }
             out.append(']');
+        } else if (value instanceof JsonNumber) {
+            out.append(value.canonical());
         } else {
             value.write(out);
         }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param strategy how a strategic merge patch treats it
  */
 public record FieldSchema(
-        String name, SchemaType type, @Nullable Json defaultValue, @Nullable Json zero, MergeStrategy strategy) {
+        String name,
+        SchemaType type,
+        @Nullable Json defaultValue,
+        @Nullable Json zero,
+        MergeStrategy strategy) {
 
     /** A field without a zero value. */
     public FieldSchema(String name, SchemaType type, @Nullable Json defaultValue, MergeStrategy strategy) {

@@ -21,7 +21,8 @@ public record MergeStrategy(String text, String mergeKey) {
         }
         int comma = text.indexOf(',');
         return comma >= 0
-                && (text.substring(0, comma).equals(word) || text.substring(comma + 1).equals(word));
+                && (text.substring(0, comma).equals(word)
+                        || text.substring(comma + 1).equals(word));
     }
 
     /** Whether the text is one that the rules know: at most two words, of two one is {@code retainKeys}. */

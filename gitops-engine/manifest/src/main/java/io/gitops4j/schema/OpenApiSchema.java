@@ -90,7 +90,10 @@ public final class OpenApiSchema {
         JsonObject text = definitions.get(name);
         if (text == null) {
             missing.add(name);
-            return type.define(SchemaType.deduced().scalar(), SchemaType.deduced().list(), SchemaType.deduced().map());
+            return type.define(
+                    SchemaType.deduced().scalar(),
+                    SchemaType.deduced().list(),
+                    SchemaType.deduced().map());
         }
         if (name.endsWith("api.resource.Quantity") || text.bool("x-kubernetes-int-or-string", false)) {
             return type.define(Scalar.UNTYPED, null, null);
@@ -145,8 +148,7 @@ public final class OpenApiSchema {
     }
 
     private ListSchema list(JsonObject text) {
-        SchemaType element =
-                text.get("items") instanceof JsonObject items ? type(items) : SchemaType.deduced();
+        SchemaType element = text.get("items") instanceof JsonObject items ? type(items) : SchemaType.deduced();
         MergeStrategy merge = merge(text);
         switch (text.text("x-kubernetes-list-type", "")) {
             case "set" -> {
@@ -184,8 +186,7 @@ public final class OpenApiSchema {
                     "metadata", metadata == null ? SchemaType.deduced() : metadata, null, MergeStrategy.none()));
         }
         properties.forEach((name, value) -> {
-            boolean taken =
-                    embedded && (name.equals("apiVersion") || name.equals("kind") || name.equals("metadata"));
+            boolean taken = embedded && (name.equals("apiVersion") || name.equals("kind") || name.equals("metadata"));
             if (!taken && value instanceof JsonObject property) {
                 fields.add(new FieldSchema(name, type(property), property.get("default"), merge(property)));
             }

@@ -65,9 +65,7 @@ final class SchemaTable {
                 close();
                 int space = text.lastIndexOf(' ', end - 1);
                 (first == '@' ? kinds : legacy)
-                        .put(
-                                text.substring(from + 1, space),
-                                types.get(Integer.parseInt(text, space + 1, end, 10)));
+                        .put(text.substring(from + 1, space), types.get(Integer.parseInt(text, space + 1, end, 10)));
             } else if (first != '#') {
                 fields.add(field(text.substring(from, end)));
             }

@@ -161,7 +161,6 @@ public record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
             return false;
         }
 
-
         private boolean compareLists(@Nullable ListSchema list, @Nullable Json lhs, @Nullable Json rhs) {
             JsonArray left = lhs instanceof JsonArray array ? array : JsonArray.empty();
             JsonArray right = rhs instanceof JsonArray array ? array : JsonArray.empty();
@@ -177,10 +176,7 @@ public record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
             is.forEach(all::putIfAbsent);
             for (PathElement element : all.keySet()) {
                 push(element);
-                compareItems(
-                        list.element(),
-                        was.getOrDefault(element, List.of()),
-                        is.getOrDefault(element, List.of()));
+                compareItems(list.element(), was.getOrDefault(element, List.of()), is.getOrDefault(element, List.of()));
                 depth--;
             }
             return false;

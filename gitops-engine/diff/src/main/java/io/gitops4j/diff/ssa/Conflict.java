@@ -36,8 +36,8 @@ public record Conflict(FieldManager owner, List<PathElement> path) {
     public static ApiStatus status(List<Conflict> conflicts) {
         List<ApiStatus.Cause> causes = new ArrayList<>();
         for (Conflict conflict : sorted(conflicts)) {
-            causes.add(new ApiStatus.Cause(
-                    "FieldManagerConflict", "conflict with " + conflict.who(), conflict.field()));
+            causes.add(
+                    new ApiStatus.Cause("FieldManagerConflict", "conflict with " + conflict.who(), conflict.field()));
         }
         return ApiStatus.of(409, "Conflict", message(conflicts)).withCauses(causes);
     }
@@ -51,7 +51,10 @@ public record Conflict(FieldManager owner, List<PathElement> path) {
         Map<String, StringBuilder> byOwner = new LinkedHashMap<>();
         for (Conflict conflict : sorted(conflicts)) {
             byOwner.computeIfAbsent(
-                            conflict.who(), who -> new StringBuilder("conflicts with ").append(who).append(':'))
+                            conflict.who(),
+                            who -> new StringBuilder("conflicts with ")
+                                    .append(who)
+                                    .append(':'))
                     .append("\n- ")
                     .append(conflict.field());
         }

@@ -449,7 +449,8 @@ public final class FieldSet {
             }
             Rows rows = new Rows(elements.size());
             for (int i = 0; i < elements.size(); i++) {
-                rows.add(elements.get(i), children.get(i).member, children.get(i).build());
+                rows.add(
+                        elements.get(i), children.get(i).member, children.get(i).build());
             }
             return rows.buildSorted();
         }

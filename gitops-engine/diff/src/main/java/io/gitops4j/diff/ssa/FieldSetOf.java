@@ -64,8 +64,7 @@ final class FieldSetOf {
         FieldSet.Rows rows = new FieldSet.Rows(items.size());
         for (int i = 0; i < items.size(); i++) {
             PathElement element = elements.get(i);
-            FieldSet child =
-                    twice.contains(element) ? FieldSet.empty() : of(list.element(), items.get(i));
+            FieldSet child = twice.contains(element) ? FieldSet.empty() : of(list.element(), items.get(i));
             rows.add(element, true, child);
         }
         return rows.buildSorted();

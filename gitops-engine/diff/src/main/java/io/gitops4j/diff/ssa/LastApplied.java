@@ -66,6 +66,7 @@ final class LastApplied {
         JsonObject liveMetadata = object.object("metadata");
         return object.with(
                 "metadata",
-                liveMetadata.with("annotations", liveMetadata.object("annotations").with(ANNOTATION, text)));
+                liveMetadata.with(
+                        "annotations", liveMetadata.object("annotations").with(ANNOTATION, text)));
     }
 }

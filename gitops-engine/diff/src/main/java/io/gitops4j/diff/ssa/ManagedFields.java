@@ -63,13 +63,11 @@ public record ManagedFields(Map<FieldManager, VersionedSet> owners, Map<FieldMan
                 times.put(owner, time);
             }
         }
-        return Outcome.of(
-                new ManagedFields(Collections.unmodifiableMap(owners), Collections.unmodifiableMap(times)));
+        return Outcome.of(new ManagedFields(Collections.unmodifiableMap(owners), Collections.unmodifiableMap(times)));
     }
 
     private static Outcome<ManagedFields> invalid(int index, String why) {
-        return Outcome.failed(
-                Problem.error("MANAGED_FIELDS_INVALID", "metadata.managedFields[" + index + "]: " + why));
+        return Outcome.failed(Problem.error("MANAGED_FIELDS_INVALID", "metadata.managedFields[" + index + "]: " + why));
     }
 
     /** The entries in the server's order: operation, time, manager, apiVersion, subresource. */
@@ -82,11 +80,12 @@ public record ManagedFields(Map<FieldManager, VersionedSet> owners, Map<FieldMan
                 .thenComparing(FieldManager::subresource));
         JsonArray.Builder entries = JsonArray.builder();
         for (FieldManager owner : order) {
-            JsonObject.Builder entry = JsonObject.builder(7)
-                    .put("apiVersion", version(owner))
-                    .put("fieldsType", "FieldsV1");
+            JsonObject.Builder entry =
+                    JsonObject.builder(7).put("apiVersion", version(owner)).put("fieldsType", "FieldsV1");
             VersionedSet set = owners.get(owner);
-            entry.put("fieldsV1", set == null ? JsonObject.empty() : set.fields().toFieldsV1())
+            entry.put(
+                            "fieldsV1",
+                            set == null ? JsonObject.empty() : set.fields().toFieldsV1())
                     .put("manager", owner.name())
                     .put("operation", owner.operation());
             if (!owner.subresource().isEmpty()) {
@@ -110,8 +109,7 @@ public record ManagedFields(Map<FieldManager, VersionedSet> owners, Map<FieldMan
     /** {@code object} with these managed fields; without the field when there are none. */
     public JsonObject into(JsonObject object) {
         JsonObject metadata = object.object("metadata");
-        JsonObject changed =
-                isEmpty() ? metadata.without("managedFields") : metadata.with("managedFields", toJson());
+        JsonObject changed = isEmpty() ? metadata.without("managedFields") : metadata.with("managedFields", toJson());
         return changed == metadata ? object : object.with("metadata", changed);
     }
 

@@ -87,7 +87,8 @@ public final class ServerSideApply {
 
     /** With fields, by apiVersion, that this endpoint ignores and nobody owns through it, such as status on the main one. */
     public ServerSideApply withResetFields(Map<String, FieldSet> newReset) {
-        return new ServerSideApply(types, converter, zeroValues, Collections.unmodifiableMap(new LinkedHashMap<>(newReset)));
+        return new ServerSideApply(
+                types, converter, zeroValues, Collections.unmodifiableMap(new LinkedHashMap<>(newReset)));
     }
 
     /**
@@ -242,9 +243,7 @@ public final class ServerSideApply {
     }
 
     private static String time(ApplyRequest request) {
-        return request.now()
-                .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                .toString();
+        return request.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString();
     }
 
     private static List<Conflict> conflicts(Map<FieldManager, VersionedSet> byOwner) {
@@ -266,9 +265,8 @@ public final class ServerSideApply {
     }
 
     private static FieldSet neverOwned() {
-        FieldSet set = FieldSet.ofFields("apiVersion")
-                .union(FieldSet.ofFields("kind"))
-                .union(FieldSet.ofFields("metadata"));
+        FieldSet set =
+                FieldSet.ofFields("apiVersion").union(FieldSet.ofFields("kind")).union(FieldSet.ofFields("metadata"));
         for (String name : List.of(
                 "name",
                 "namespace",

@@ -132,9 +132,9 @@ public final class Updater<K> {
             if (comparison == null) {
                 continue;
             }
-            FieldSet lost =
-                    set.fields().intersection(comparison.modified()).union(
-                            set.fields().intersection(comparison.added()));
+            FieldSet lost = set.fields()
+                    .intersection(comparison.modified())
+                    .union(set.fields().intersection(comparison.added()));
             if (!lost.isEmpty()) {
                 conflicts.put(entry.getKey(), new VersionedSet(lost, version, false));
             }
@@ -181,8 +181,7 @@ public final class Updater<K> {
         return false;
     }
 
-    private TypedValue addBackOwned(
-            TypedValue merged, TypedValue pruned, String version, Map<K, VersionedSet> owners) {
+    private TypedValue addBackOwned(TypedValue merged, TypedValue pruned, String version, Map<K, VersionedSet> owners) {
         Map<String, FieldSet> byVersion = new LinkedHashMap<>();
         byVersion.put(version, FieldSet.empty());
         for (VersionedSet set : owners.values()) {
@@ -197,8 +196,13 @@ public final class Updater<K> {
             if (mergedThere == null || leftThere == null) {
                 continue;
             }
-            FieldSet gone = mergedThere.paths().named(mergedThere.type()).difference(
-                    leftThere.paths().named(mergedThere.type()).union(entry.getValue().named(mergedThere.type())));
+            FieldSet gone = mergedThere
+                    .paths()
+                    .named(mergedThere.type())
+                    .difference(leftThere
+                            .paths()
+                            .named(mergedThere.type())
+                            .union(entry.getValue().named(mergedThere.type())));
             left = new TypedValue(mergedThere.type(), mergedThere.removed(gone));
             whole = mergedThere;
             at = entry.getKey();

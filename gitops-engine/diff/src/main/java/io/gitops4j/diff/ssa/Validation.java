@@ -21,8 +21,7 @@ final class Validation {
         switch (type.shapeOf(value)) {
             case SCALAR -> {
                 if (type.scalar() != null && !type.scalar().accepts(value)) {
-                    throw new SchemaViolation(
-                            "", "expected " + word(type) + ", got " + describe(value));
+                    throw new SchemaViolation("", "expected " + word(type) + ", got " + describe(value));
                 }
             }
             case LIST -> checkList(type, value);
