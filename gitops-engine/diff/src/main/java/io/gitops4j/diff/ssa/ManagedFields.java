@@ -56,7 +56,7 @@ public record ManagedFields(Map<FieldManager, VersionedSet> owners, Map<FieldMan
                 FieldSet set = fields == null ? FieldSet.empty() : FieldSet.fromFieldsV1(fields);
                 owners.put(owner, new VersionedSet(set, version, applied));
             } catch (IllegalArgumentException e) {
-                return invalid(i, e.getMessage());
+                return invalid(i, String.valueOf(e.getMessage()));
             }
             String time = entry.text("time");
             if (time != null) {

@@ -16,6 +16,11 @@ final class SchemaViolation extends RuntimeException {
         this.text = text;
     }
 
+    /** Path and text. */
+    String display() {
+        return path.isEmpty() ? text : path + ": " + text;
+    }
+
     /** The violation below a step. */
     SchemaViolation(String step, SchemaViolation below) {
         this(step + below.path, below.text);

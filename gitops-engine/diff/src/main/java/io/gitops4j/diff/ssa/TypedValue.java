@@ -85,7 +85,7 @@ public record TypedValue(SchemaType type, Json value) {
         try {
             return Outcome.of(operation.get());
         } catch (SchemaViolation e) {
-            return Outcome.failed(Problem.error("SCHEMA_MISMATCH", e.getMessage()));
+            return Outcome.failed(Problem.error("SCHEMA_MISMATCH", e.display()));
         }
     }
 }

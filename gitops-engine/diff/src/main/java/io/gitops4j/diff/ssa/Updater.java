@@ -240,7 +240,7 @@ public final class Updater<K> {
         try {
             return Outcome.of(operation.get());
         } catch (SchemaViolation e) {
-            return Outcome.failed(Problem.error("SCHEMA_MISMATCH", e.getMessage()));
+            return Outcome.failed(Problem.error("SCHEMA_MISMATCH", e.display()));
         } catch (ProblemException e) {
             List<Problem> problems = new ArrayList<>(e.problems());
             return Outcome.failed(problems);
