@@ -54,7 +54,7 @@ public final class K8sMergeFamily implements Family {
     }
 
     private static Schemas schemas(Path cases) throws IOException {
-        Path folder = Files.isDirectory(cases) ? cases : cases.toAbsolutePath().getParent();
+        Path folder = Files.isDirectory(cases) ? cases : cases.resolveSibling("");
         Path file = folder.resolve("schemas.json");
         if (!Files.exists(file)) {
             file = io.gitops4j.conformance.Conformance.visibleCases().resolve("k8s-merge/schemas.json");
