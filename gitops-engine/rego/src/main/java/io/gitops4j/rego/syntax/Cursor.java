@@ -1,0 +1,237 @@
+package io.gitops4j.rego.syntax;
+
+import io.gitops4j.rego.ast.Location;
+import io.gitops4j.rego.ast.RegoVersion;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** A place in the tokens, the words that are on, and the errors so far. All parsers of one text share it. */
+final class Cursor {
+    /** Nesting of brackets, bodies and operands. */
+    static final int MAX_DEPTH = 400;
+
+    private static final Set<Token> FUTURE =
+            EnumSet.of(Token.IF, Token.CONTAINS, Token.IN, Token.EVERY, Token.LOGICAL_AND, Token.LOGICAL_OR);
+
+    private final Tokens tokens;
+    private final Set<Token> words = EnumSet.noneOf(Token.class);
+    private final List<ParseError> errors = new ArrayList<>();
+    private final List<String> hints = new ArrayList<>();
+    private final boolean templates;
+    private boolean notBodies;
+    private int at;
+    private Token token = Token.EOF;
+    private int depth;
+    private long work;
+    private int wildcards;
+
+    /** A place to come back to. */
+    record Mark(int at, int errors, int hints) {}
+
+    Cursor(Tokens tokens, ParseOptions options) {
+        this.tokens = tokens;
+        this.templates = options.version() != RegoVersion.V0;
+        if (options.version().isV1()) {
+            enableV1();
+        }
+        load(0);
+    }
+
+    void enable(Token word) {
+        words.add(word);
+        load(at);
+    }
+
+    void enableV1() {
+        words.add(Token.IF);
+        words.add(Token.CONTAINS);
+        words.add(Token.IN);
+        words.add(Token.EVERY);
+        load(at);
+    }
+
+    void disable(Token word) {
+        words.remove(word);
+        load(at);
+    }
+
+    void enableNotBodies() {
+        notBodies = true;
+    }
+
+    /** Whether {@code not} takes a body. */
+    boolean notBodies() {
+        return notBodies;
+    }
+
+    /** Whether {@code and} or {@code or} or bodies of {@code not} are on. */
+    boolean logical() {
+        return words.contains(Token.LOGICAL_AND) || words.contains(Token.LOGICAL_OR);
+    }
+
+    boolean isOn(Token word) {
+        return words.contains(word);
+    }
+
+    boolean templates() {
+        return templates;
+    }
+
+    private void load(int index) {
+        at = index;
+        Token kind = tokens.kind(index);
+        boolean name = kind.isKeyword() && (FUTURE.contains(kind) && !words.contains(kind) || dotFollows(index));
+        token = name ? Token.IDENT : kind;
+    }
+
+    /** A word of the language right before a dot is the head of a reference. */
+    private boolean dotFollows(int index) {
+        return index + 1 < tokens.size() && tokens.kind(index + 1) == Token.DOT && !tokens.spaced(index + 1);
+    }
+
+    Token token() {
+        return token;
+    }
+
+    boolean is(Token kind) {
+        return token == kind;
+    }
+
+    int at() {
+        return at;
+    }
+
+    /** The characters of the token. */
+    String text() {
+        return tokens.text(at);
+    }
+
+    Location location() {
+        return tokens.location(at);
+    }
+
+    int start() {
+        return tokens.start(at);
+    }
+
+    int end() {
+        return tokens.end(at);
+    }
+
+    /** Where the token before this one ended. */
+    int lastEnd() {
+        return at == 0 ? 0 : tokens.end(at - 1);
+    }
+
+    /** Whether blanks stand before this token. */
+    boolean spaced() {
+        return tokens.spaced(at);
+    }
+
+    boolean onNewLine() {
+        return tokens.onNewLine(at);
+    }
+
+    /** Whether a number, or a point that may start one, follows this token. */
+    boolean numberNext() {
+        return at + 1 < tokens.size() && (tokens.kind(at + 1) == Token.NUMBER || tokens.kind(at + 1) == Token.DOT);
+    }
+
+    /** Whether an opening parenthesis follows this token at once. */
+    boolean calledNext() {
+        return at + 1 < tokens.size() && tokens.kind(at + 1) == Token.LPAREN && !tokens.spaced(at + 1);
+    }
+
+    void advance() {
+        if (tokens.kind(at) != Token.EOF) {
+            load(at + 1);
+        }
+        if (++work > 400L * tokens.size() + 10_000) {
+            throw new LimitReached("the module takes too many attempts to parse", location());
+        }
+        if (token == Token.ILLEGAL) {
+            String message = tokens.error(at);
+            if (message != null && !message.isEmpty()) {
+                error(location(), message);
+            }
+        }
+    }
+
+    void enter() {
+        if (++depth > MAX_DEPTH) {
+            throw new LimitReached("nested deeper than " + MAX_DEPTH, location());
+        }
+    }
+
+    void leave() {
+        depth--;
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    Mark mark() {
+        return new Mark(at, errors.size(), hints.size());
+    }
+
+    void reset(Mark mark) {
+        load(mark.at);
+        cut(errors, mark.errors);
+        cut(hints, mark.hints);
+    }
+
+    private static void cut(List<?> list, int size) {
+        while (list.size() > size) {
+            list.remove(list.size() - 1);
+        }
+    }
+
+    void error(Location location, String message) {
+        errors.add(new ParseError(location, message, String.join(", ", hints)));
+    }
+
+    void hint(String hint) {
+        hints.add(hint);
+    }
+
+    boolean failed() {
+        return !errors.isEmpty();
+    }
+
+    List<ParseError> errors() {
+        return errors;
+    }
+
+    /** Says that this token cannot stand here, with what could as {@code note}. */
+    void illegal(String note) {
+        if (token == Token.ILLEGAL) {
+            error(location(), "illegal token");
+            return;
+        }
+        String what = "unexpected " + token.text() + (token.isKeyword() ? " keyword" : " token");
+        error(location(), note.isEmpty() ? what : what + ": " + note);
+    }
+
+    /** Says that a blank stands where a token must follow at once. */
+    void illegalBlank(String note) {
+        int from = lastEnd();
+        String text = tokens.source().text();
+        Location last = tokens.location(at - 1);
+        boolean newline = from < text.length() && (text.charAt(from) == '\n' || text.charAt(from) == '#');
+        int column = last.column() + text.codePointCount(last.offset(), from);
+        error(
+                new Location(tokens.source(), from, from, newline ? last.row() + 1 : last.row(), newline ? 0 : column),
+                "unexpected whitespace token: " + note);
+    }
+
+    String wildcard() {
+        return "$" + wildcards++;
+    }
+
+    Tokens tokens() {
+        return tokens;
+    }
+}

@@ -1,0 +1,265 @@
+package io.gitops4j.rego.syntax;
+
+import io.gitops4j.rego.ast.Body;
+import io.gitops4j.rego.ast.Expr;
+import io.gitops4j.rego.ast.Import;
+import io.gitops4j.rego.ast.Location;
+import io.gitops4j.rego.ast.Module;
+import io.gitops4j.rego.ast.Ref;
+import io.gitops4j.rego.ast.RegoVersion;
+import io.gitops4j.rego.ast.Rule;
+import io.gitops4j.rego.ast.Var;
+import io.gitops4j.rego.check.BuiltinSignatures;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A module: statements in turn, then what holds for them together. */
+final class ModuleParser {
+    private final Cursor cursor;
+    private final TermParser terms;
+    private final RuleParser rules;
+    private final ImportParser importer;
+    private final ParseOptions options;
+    private final boolean recover;
+    private final List<Import> imports = new ArrayList<>();
+    private final List<RuleParser.Parsed> parsed = new ArrayList<>();
+    private final List<Bare> bare = new ArrayList<>();
+    private @Nullable Ref packageRef;
+    private @Nullable Location packageLocation;
+    private int statements;
+
+    /** A body at top level, to become the rule at {@code index}. */
+    private record Bare(Body body, int index) {}
+
+    ModuleParser(Tokens tokens, ParseOptions options, boolean recover) {
+        this.cursor = new Cursor(tokens, options);
+        this.terms = new TermParser(cursor);
+        this.rules = new RuleParser(cursor, terms);
+        this.importer = new ImportParser(cursor, terms, options.opa());
+        this.options = options;
+        this.recover = recover;
+    }
+
+    List<ParseError> errors() {
+        return cursor.errors();
+    }
+
+    /** The module, or {@code null} when there are errors. */
+    @Nullable
+    Module parse() {
+        if (cursor.is(Token.ILLEGAL)) {
+            cursor.illegal("");
+        }
+        readStatements();
+        if (cursor.failed()) {
+            return null;
+        }
+        Ref path = packageRef;
+        Location place = packageLocation;
+        if (path == null || place == null) {
+            cursor.error(cursor.tokens().location(0), statements == 0 ? "empty module" : "package expected");
+            return null;
+        }
+        readBareRules();
+        RegoVersion version = options.version() == RegoVersion.V0 && importer.importsV1()
+                ? RegoVersion.V0_COMPAT_V1
+                : options.version();
+        if (!cursor.failed() && version.isV1()) {
+            checkV1();
+        }
+        if (cursor.failed()) {
+            return null;
+        }
+        List<Rule> all = new ArrayList<>(parsed.size());
+        for (RuleParser.Parsed rule : parsed) {
+            all.add(rule.rule());
+        }
+        Module module = new Module(cursor.tokens().source(), version, path, place, imports, all, List.of());
+        return options.annotations() ? new AnnotationParser(cursor).attach(module) : module;
+    }
+
+    private void readStatements() {
+        while (!cursor.is(Token.EOF)) {
+            int from = cursor.at();
+            int errors = cursor.errors().size();
+            if (!statement() || cursor.errors().size() > errors) {
+                if (!recover || !skipToStatement(from)) {
+                    return;
+                }
+            }
+            statements++;
+        }
+    }
+
+    /** Goes to the next token that starts a line at column 1, so that later errors are found in the same run. */
+    private boolean skipToStatement(int from) {
+        if (cursor.at() == from) {
+            cursor.advance();
+        }
+        while (!cursor.is(Token.EOF)) {
+            boolean starts = cursor.is(Token.IDENT) || cursor.is(Token.DEFAULT) || cursor.is(Token.IMPORT);
+            if (starts && cursor.location().column() == 1) {
+                return true;
+            }
+            skip();
+        }
+        return false;
+    }
+
+    private void skip() {
+        int errors = cursor.errors().size();
+        cursor.advance();
+        while (cursor.errors().size() > errors) {
+            cursor.errors().remove(cursor.errors().size() - 1);
+        }
+    }
+
+    private boolean statement() {
+        if (namesKeyword()) {
+            return false;
+        }
+        if (cursor.is(Token.MINUS)) {
+            cursor.illegal("");
+            return false;
+        }
+        if (cursor.is(Token.PACKAGE)) {
+            return packageStatement();
+        }
+        if (cursor.is(Token.IMPORT)) {
+            Import parsedImport = importer.parse();
+            if (parsedImport == null) {
+                return false;
+            }
+            imports.add(parsedImport);
+            return true;
+        }
+        Cursor.Mark mark = cursor.mark();
+        List<RuleParser.Parsed> found = rules.parse();
+        if (found != null) {
+            parsed.addAll(found);
+            return true;
+        }
+        if (cursor.errors().size() > mark.errors()) {
+            return false;
+        }
+        cursor.reset(mark);
+        Body body = terms.bodies().query(Token.EOF, true);
+        if (body == null) {
+            return false;
+        }
+        bare.add(new Bare(body, parsed.size() + bare.size()));
+        return true;
+    }
+
+    private boolean packageStatement() {
+        Location place = cursor.location();
+        if (packageRef != null) {
+            cursor.error(place, "unexpected package");
+            return false;
+        }
+        packageRef = importer.packagePath();
+        packageLocation = place.until(cursor.lastEnd());
+        return packageRef != null;
+    }
+
+    /** A word of the language where a rule's name stands. */
+    private boolean namesKeyword() {
+        Tokens tokens = cursor.tokens();
+        int index =
+                cursor.is(Token.DEFAULT) && tokens.kind(cursor.at() + 1).isKeyword() ? cursor.at() + 1 : cursor.at();
+        Token word = index == cursor.at() ? cursor.token() : tokens.kind(index);
+        boolean future = index != cursor.at() && isFuture(word) && !cursor.isOn(word);
+        if (!word.isKeyword() || future || isValue(word) || word == Token.ELSE || index + 1 >= tokens.size()) {
+            return false;
+        }
+        Token next = tokens.kind(index + 1);
+        boolean named = next == Token.ASSIGN
+                || next == Token.UNIFY
+                || next == Token.LPAREN && !tokens.spaced(index + 1) && word != Token.NOT
+                || next == Token.IF && cursor.isOn(Token.IF)
+                || next == Token.CONTAINS && cursor.isOn(Token.CONTAINS);
+        if (named) {
+            cursor.error(tokens.location(index), word.text() + " keyword cannot be used for rule name");
+        }
+        return named;
+    }
+
+    private static boolean isFuture(Token word) {
+        return switch (word) {
+            case IF, CONTAINS, IN, EVERY, LOGICAL_AND, LOGICAL_OR -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isValue(Token word) {
+        return word == Token.NULL || word == Token.TRUE || word == Token.FALSE;
+    }
+
+    private void readBareRules() {
+        BareRules reader = new BareRules(BuiltinSignatures.of(options.opa())::has);
+        int added = 0;
+        for (int i = 0; i < bare.size(); i++) {
+            Bare statement = bare.get(i);
+            BareRules.Reading reading = reader.read(statement.body);
+            RuleParser.Parsed rule = reading.rule();
+            if (rule != null) {
+                parsed.add(statement.index - (i - added), rule);
+                added++;
+            } else {
+                String hint = wordHint(statement, i);
+                cursor.errors().add(new ParseError(statement.body.location(), reading.refusal(), hint));
+            }
+        }
+    }
+
+    /** {@code p if {…}} and {@code p contains x} read as a row of names where the words are off. */
+    private String wordHint(Bare statement, int index) {
+        if (index + 1 >= bare.size() || bare.get(index + 1).index != statement.index + 1) {
+            return "";
+        }
+        Expr next = bare.get(index + 1).body.exprs().get(0);
+        if (next.statement() instanceof Var var) {
+            if (var.name().equals("if") && !cursor.isOn(Token.IF)) {
+                return "`import future.keywords.if` for `p if { ... }` rules";
+            }
+            if (var.name().equals("contains") && !cursor.isOn(Token.CONTAINS)) {
+                return "`import future.keywords.contains` for `p contains x` rules";
+            }
+        }
+        return "";
+    }
+
+    private void checkV1() {
+        for (RuleParser.Parsed rule : parsed) {
+            checkV1(rule);
+        }
+    }
+
+    private void checkV1(RuleParser.Parsed parsedRule) {
+        Rule rule = parsedRule.rule();
+        String what = rule.head().isFunction() ? "function" : "rule";
+        Location place = rule.location();
+        if (rule.ref().size() == 1
+                && rule.ref().head() instanceof Var name
+                && Token.word(name.name()).isKeyword()
+                && (!isFuture(Token.word(name.name())) || cursor.isOn(Token.word(name.name())))) {
+            cursor.error(place, name + " keyword cannot be used for rule name");
+        }
+        boolean hasValue = parsedRule.valueGiven()
+                || rule.head().isPartialSet()
+                || rule.head().isFunction();
+        if (!rule.hasBody() && !hasValue && !rule.isDefault()) {
+            cursor.error(place, what + " must have value assignment and/or body declaration");
+        }
+        if (rule.hasBody() && !parsedRule.usesIf()) {
+            cursor.error(place, "`if` keyword is required before " + what + " body");
+        }
+        if (rule.head().isPartialSet() && !parsedRule.usesContains()) {
+            cursor.error(place, "`contains` keyword is required for partial set rules");
+        }
+        for (RuleParser.Parsed branch : parsedRule.branches()) {
+            checkV1(branch);
+        }
+    }
+}
