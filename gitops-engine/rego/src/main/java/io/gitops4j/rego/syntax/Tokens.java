@@ -11,10 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The tokens of one text, as parallel arrays; the last one is {@link Token#EOF}. Comments are kept apart. */
 final class Tokens {
-    private static final Token[] KINDS = Token.values();
-
     private final Source source;
-    private byte[] kinds = new byte[256];
+    private Token[] kinds = new Token[256];
     private int[] starts = new int[256];
     private int[] ends = new int[256];
     private int[] rows = new int[256];
@@ -43,7 +41,7 @@ final class Tokens {
             rows = Arrays.copyOf(rows, longer);
             columns = Arrays.copyOf(columns, longer);
         }
-        kinds[size] = (byte) kind.ordinal();
+        kinds[size] = kind;
         starts[size] = start;
         ends[size] = end;
         rows[size] = row;
@@ -65,7 +63,7 @@ final class Tokens {
     }
 
     Token kind(int index) {
-        return KINDS[kinds[index]];
+        return kinds[index];
     }
 
     int start(int index) {
