@@ -1,5 +1,6 @@
 package io.gitops4j.conformance;
 
+import io.gitops4j.conformance.argocd.ArgocdFamily;
 import io.gitops4j.conformance.merge.K8sMergeFamily;
 import io.gitops4j.conformance.secrets.AgeFamily;
 import io.gitops4j.conformance.secrets.SealedFamily;
@@ -19,6 +20,7 @@ final class Families {
                 new SealedFamily(),
                 new AgeFamily(),
                 new SopsFamily(),
-                new K8sMergeFamily());
+                new K8sMergeFamily(),
+                new ArgocdFamily());
     }
 }

@@ -1,0 +1,90 @@
+package io.gitops4j.app;
+
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Manifest;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An ApplicationSet of Argo CD: generators and a template. What it generates is computed by {@code io.gitops4j.appset}.
+ *
+ * @param body the whole object as it was read
+ */
+public record ApplicationSet(JsonObject body) {
+    private static final FieldSchema SCHEMA = Schemas.applicationSet();
+
+    /** Reads an ApplicationSet. Errors: {@code APPSET_KIND}, {@code APPSET_FIELD_TYPE}. */
+    public static Outcome<ApplicationSet> of(Manifest manifest) {
+        String file = manifest.origin().file();
+        if (!manifest.kind().equals("ApplicationSet")) {
+            return Outcome.failed(Problem.error("APPSET_KIND", "not an ApplicationSet: " + manifest.gvk())
+                    .at(Where.file(file)));
+        }
+        List<Problem> problems = new ArrayList<>();
+        SCHEMA.check(manifest.body(), "APPSET", file, problems);
+        return problems.stream().anyMatch(Problem::isError)
+                ? Outcome.failed(problems)
+                : Outcome.of(new ApplicationSet(manifest.body()), problems);
+    }
+
+    /** Its name. */
+    public String name() {
+        return body.object("metadata").text("name", "");
+    }
+
+    /** Its namespace, which its Applications share. */
+    public String namespace() {
+        return body.object("metadata").text("namespace", "");
+    }
+
+    /** Its spec. */
+    public JsonObject spec() {
+        return body.object("spec");
+    }
+
+    /** Its generators in order. */
+    public List<JsonObject> generators() {
+        return Texts.objects(spec().array("generators"));
+    }
+
+    /** Whether templates are Go templates. */
+    public boolean goTemplate() {
+        return spec().bool("goTemplate", false);
+    }
+
+    /** Options of the Go templates, such as {@code missingkey=error}. */
+    public List<String> goTemplateOptions() {
+        return Texts.list(spec().array("goTemplateOptions"));
+    }
+
+    /** The template of the Applications. */
+    public JsonObject template() {
+        return spec().object("template");
+    }
+
+    /** Text that is rendered and merged over each Application, {@code ""} when there is none. */
+    public String templatePatch() {
+        return spec().text("templatePatch", "");
+    }
+
+    /** Whether deleting an Application leaves its resources. */
+    public boolean preserveResourcesOnDeletion() {
+        return spec().object("syncPolicy").bool("preserveResourcesOnDeletion", false);
+    }
+
+    /** {@code create-only}, {@code create-update}, {@code create-delete} or {@code sync}. */
+    public String applicationsSync() {
+        return spec().object("syncPolicy").text("applicationsSync", "sync");
+    }
+
+    /** The steps of a rolling sync in order. */
+    public List<JsonObject> rollingSteps() {
+        JsonObject strategy = spec().object("strategy");
+        return strategy.text("type", "").equals("RollingSync")
+                ? Texts.objects(strategy.object("rollingSync").array("steps"))
+                : List.of();
+    }
+}

@@ -1,0 +1,210 @@
+package io.gitops4j.sync;
+
+import io.gitops4j.cluster.ApiException;
+import io.gitops4j.cluster.DeleteOptions;
+import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.cluster.WriteOptions;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.spi.Cluster;
+import java.util.Optional;
+
+/** Turns the actions of a sync into calls on a cluster. */
+final class ClusterWrites {
+    private static final String FIELD_MANAGER = "argocd-controller";
+    private static final String HOOK_FINALIZER = "argocd.argoproj.io/hook-finalizer";
+    private static final int CONFLICT_TRIES = 5;
+
+    private final Cluster cluster;
+    private final ResourceComparer comparer;
+    private int count;
+
+    ClusterWrites(Cluster cluster, ResourceComparer comparer) {
+        this.cluster = cluster;
+        this.comparer = comparer;
+    }
+
+    /** Calls that changed the cluster so far. */
+    int count() {
+        return count;
+    }
+
+    Optional<JsonObject> get(ObjectRef ref) {
+        try {
+            return cluster.get(ref);
+        } catch (ApiException e) {
+            if (e.isNotFound()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Does one action and says in words what came of it. */
+    String perform(SyncAction action, SyncSpec spec) {
+        SyncTask task = action.task();
+        return switch (action.kind()) {
+            case DRY_RUN -> tryOut(task, spec);
+            case CREATE_NAMESPACE, APPLY -> apply(target(task, spec), options(task, spec));
+            case SERVER_SIDE_APPLY -> serverSideApply(target(task, spec), options(task, spec));
+            case CREATE -> create(target(task, spec), options(task, spec));
+            case REPLACE -> replace(target(task, spec), options(task, spec));
+            case RECREATE -> recreate(target(task, spec), options(task, spec));
+            case PRUNE -> prune(task, spec);
+            case DELETE_HOOK -> deleteHook(ref(task));
+        };
+    }
+
+    private static JsonObject target(SyncTask task, SyncSpec spec) {
+        JsonObject target = task.subject().without("status");
+        return task.isHook()
+                ? SyncOperation.asHookOf(target, spec.id() + "/" + task.phase().wire())
+                : target;
+    }
+
+    private static WriteOptions options(SyncTask task, SyncSpec spec) {
+        boolean unchecked = spec.settings().off("Validate", task.subject());
+        return WriteOptions.defaults()
+                .withFieldManager(FIELD_MANAGER)
+                .withForce(true)
+                .withFieldValidation(unchecked ? "Ignore" : "Warn");
+    }
+
+    private static ObjectRef ref(SyncTask task) {
+        return ObjectRef.of(task.gvk(), task.key().namespace(), task.key().name());
+    }
+
+    private String tryOut(SyncTask task, SyncSpec spec) {
+        WriteOptions dry = options(task, spec).withDryRun(true);
+        JsonObject target = target(task, spec);
+        int before = count;
+        try {
+            if (!spec.settings().on("Replace", target)) {
+                return apply(target, dry);
+            }
+            return get(ref(task)).isPresent() ? replace(target, dry) : create(target, dry);
+        } catch (ApiException e) {
+            if (e.status().code() == 404 && spec.namespaceTask().isEmpty()) {
+                // the namespace may be one that this very sync brings
+                boolean comes = spec.tasks().stream()
+                        .anyMatch(other -> !other.isPrune()
+                                && other.key().kind().equals("Namespace")
+                                && other.key().name().equals(task.key().namespace()));
+                if (comes) {
+                    return "namespace comes with this sync";
+                }
+            }
+            throw e;
+        } finally {
+            count = before;
+        }
+    }
+
+    private String create(JsonObject target, WriteOptions options) {
+        cluster.create(target, options);
+        count++;
+        return SyncTask.keyOf(target) + " created";
+    }
+
+    private String apply(JsonObject target, WriteOptions options) {
+        ObjectRef ref = ObjectRef.of(target);
+        JsonObject recorded = withLastApplied(target);
+        for (int tries = 1; ; tries++) {
+            JsonObject live = get(ref).orElse(null);
+            if (live == null) {
+                return create(recorded, options);
+            }
+            JsonObject merged = comparer.merge(recorded, live);
+            if (merged.equals(live)) {
+                return ref.key() + " unchanged";
+            }
+            try {
+                cluster.replace(ref, merged, options);
+                count++;
+                return ref.key() + " configured";
+            } catch (ApiException e) {
+                if (!e.isConflict() || tries == CONFLICT_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static JsonObject withLastApplied(JsonObject target) {
+        return ResourceTracking.with(target, "annotations", StructuralComparer.LAST_APPLIED, target.canonical() + "\n");
+    }
+
+    private String serverSideApply(JsonObject target, WriteOptions options) {
+        ObjectRef ref = ObjectRef.of(target);
+        cluster.apply(ref, target, options);
+        count++;
+        return ref.key() + " serverside-applied";
+    }
+
+    private String replace(JsonObject target, WriteOptions options) {
+        ObjectRef ref = ObjectRef.of(target);
+        JsonObject live = get(ref).orElse(null);
+        if (live == null) {
+            return create(target, options);
+        }
+        String version = live.object("metadata").text("resourceVersion", "");
+        JsonObject metadata = target.object("metadata").with("resourceVersion", Json.of(version));
+        cluster.replace(ref, target.with("metadata", metadata), options);
+        count++;
+        return ref.key() + " replaced";
+    }
+
+    private String recreate(JsonObject target, WriteOptions options) {
+        String kind = target.text("kind", "");
+        if (kind.equals("CustomResourceDefinition") || kind.equals("Namespace")) {
+            // deleting these would take everything in them along
+            return replace(target, options);
+        }
+        ObjectRef ref = ObjectRef.of(target);
+        cluster.delete(ref, DeleteOptions.defaults());
+        count++;
+        return create(target, options);
+    }
+
+    private String prune(SyncTask task, SyncSpec spec) {
+        String uid = task.subject().object("metadata").text("uid");
+        return delete(
+                ref(task),
+                DeleteOptions.defaults().with(spec.settings().propagation()).withUid(uid),
+                "pruned");
+    }
+
+    private String deleteHook(ObjectRef ref) {
+        JsonObject live = get(ref).orElse(null);
+        if (live == null) {
+            return ref.key() + " is gone";
+        }
+        JsonArray finalizers = live.object("metadata").array("finalizers");
+        JsonArray.Builder left = JsonArray.builder();
+        finalizers.forEach(finalizer -> {
+            if (!HOOK_FINALIZER.equals(finalizer.textOrNull())) {
+                left.add(finalizer);
+            }
+        });
+        if (left.size() < finalizers.size()) {
+            JsonObject metadata = live.object("metadata").with("finalizers", left.build());
+            cluster.replace(ref, live.with("metadata", metadata), WriteOptions.defaults());
+            count++;
+        }
+        return delete(ref, DeleteOptions.defaults(), "deleted");
+    }
+
+    private String delete(ObjectRef ref, DeleteOptions options, String word) {
+        try {
+            cluster.delete(ref, options);
+            count++;
+            return word;
+        } catch (ApiException e) {
+            if (e.isNotFound()) {
+                return ref.key() + " is gone";
+            }
+            throw e;
+        }
+    }
+}

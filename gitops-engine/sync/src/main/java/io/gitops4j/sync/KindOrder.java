@@ -1,0 +1,51 @@
+package io.gitops4j.sync;
+
+import java.util.List;
+
+/** The order in which kinds are applied: what others need comes first, unknown kinds last. */
+public final class KindOrder {
+    private static final List<String> KINDS = List.of(
+            "Namespace",
+            "NetworkPolicy",
+            "ResourceQuota",
+            "LimitRange",
+            "PodSecurityPolicy",
+            "PodDisruptionBudget",
+            "ServiceAccount",
+            "Secret",
+            "SecretList",
+            "ConfigMap",
+            "StorageClass",
+            "PersistentVolume",
+            "PersistentVolumeClaim",
+            "CustomResourceDefinition",
+            "ClusterRole",
+            "ClusterRoleList",
+            "ClusterRoleBinding",
+            "ClusterRoleBindingList",
+            "Role",
+            "RoleList",
+            "RoleBinding",
+            "RoleBindingList",
+            "Service",
+            "DaemonSet",
+            "Pod",
+            "ReplicationController",
+            "ReplicaSet",
+            "Deployment",
+            "HorizontalPodAutoscaler",
+            "StatefulSet",
+            "Job",
+            "CronJob",
+            "IngressClass",
+            "Ingress",
+            "APIService");
+
+    private KindOrder() {}
+
+    /** The place of a kind, whatever its group. */
+    public static int index(String kind) {
+        int index = KINDS.indexOf(kind);
+        return index < 0 ? KINDS.size() : index;
+    }
+}

@@ -1,0 +1,274 @@
+package io.gitops4j.sync;
+
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Manifest;
+import io.gitops4j.manifest.ManifestSet;
+import io.gitops4j.manifest.ResourceKey;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
+import io.gitops4j.spi.PlanGate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compares desired with live and makes a {@link Plan}. Pure: the same request gives the same plan. */
+public final class Planner {
+    private final PlanRequest request;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private Planner(PlanRequest request) {
+        this.request = request;
+    }
+
+    /**
+     * The plan. Errors, with any of which nothing may be applied: {@code PLAN_EMPTY_RENDER} (pruning everything needs
+     * {@code allowEmpty}), {@code PLAN_TOO_MANY_PRUNES}, {@code PLAN_SHARED_RESOURCE}, {@code PLAN_NOT_PERMITTED},
+     * {@code PLAN_KIND_UNKNOWN}, {@code TRACKING_LABEL}, and those of the gates.
+     */
+    public static Outcome<Plan> plan(PlanRequest request) {
+        return new Planner(request).plan();
+    }
+
+    private Outcome<Plan> plan() {
+        List<JsonObject> targets = targets();
+        List<JsonObject> live = ownLive(targets);
+        review();
+        SyncSpec all = SyncTasks.spec(
+                targets,
+                live,
+                request.namespace,
+                request.settings,
+                request.kinds,
+                request.refusals,
+                request.revision,
+                request.now);
+        checkValid(all);
+        checkEmpty(targets, all);
+        List<PlanStep> steps = steps(all);
+        checkPrunes(steps);
+        if (problems.stream().anyMatch(Problem::isError)) {
+            return Outcome.failed(problems);
+        }
+        List<SyncTask> tasks = new ArrayList<>();
+        for (PlanStep step : steps) {
+            if (step.writes() || step.action() == PlanStep.Action.KEEP || !request.settings.outOfSyncOnly()) {
+                tasks.add(step.task());
+            }
+        }
+        SyncSpec spec = new SyncSpec(all.id(), tasks, all.invalid(), all.settings(), all.namespaceTask());
+        return Outcome.of(new Plan(request.application, request.revision, steps, spec, problems), problems);
+    }
+
+    /** The desired objects with their namespaces and tracking; of one key given twice the last stays. */
+    private List<JsonObject> targets() {
+        Map<ResourceKey, JsonObject> byKey = new LinkedHashMap<>();
+        Map<ResourceKey, Manifest> origins = new LinkedHashMap<>();
+        int unnamed = 0;
+        for (Manifest manifest : request.desired) {
+            JsonObject object = placed(manifest);
+            ResourceKey key = SyncTask.keyOf(object);
+            if (key.name().isEmpty()) {
+                key = new ResourceKey(key.group(), key.kind(), key.namespace(), "*" + unnamed++);
+            }
+            Manifest first = origins.put(key, manifest);
+            if (first != null) {
+                problems.add(Problem.warning(
+                                "PLAN_REPEATED_RESOURCE",
+                                key + " appears more than once among the application's resources: " + first.origin()
+                                        + " and " + manifest.origin() + "; the last one is used")
+                        .at(Where.file(manifest.origin().file())));
+            }
+            byKey.put(key, object);
+        }
+        List<JsonObject> tracked = new ArrayList<>();
+        for (JsonObject object : byKey.values()) {
+            tracked.add(tracked(object));
+        }
+        return tracked;
+    }
+
+    private JsonObject placed(Manifest manifest) {
+        JsonObject metadata = manifest.metadata();
+        if (!request.kinds.namespaced(manifest.gvk())) {
+            return manifest.body().with("metadata", metadata.without("namespace"));
+        }
+        return metadata.text("namespace", "").isEmpty() && !request.namespace.isEmpty()
+                ? manifest.body().with("metadata", metadata.with("namespace", Json.of(request.namespace)))
+                : manifest.body();
+    }
+
+    private JsonObject tracked(JsonObject object) {
+        if (object.text("kind", "").equals("CustomResourceDefinition")) {
+            return object;
+        }
+        Outcome<JsonObject> tracked = request.tracking.set(object, request.application, request.namespace);
+        problems.addAll(tracked.problems());
+        JsonObject value = tracked.orNull();
+        return value == null ? object : value;
+    }
+
+    /** The live objects that this application has a say in: its own, and those that it wants to have. */
+    private List<JsonObject> ownLive(List<JsonObject> targets) {
+        Set<ResourceKey> desired = new LinkedHashSet<>();
+        for (JsonObject target : targets) {
+            desired.add(SyncTask.keyOf(target));
+        }
+        List<JsonObject> own = new ArrayList<>();
+        for (JsonObject object : request.live) {
+            ResourceKey key = SyncTask.keyOf(object);
+            String owner = request.tracking.appName(object);
+            if (desired.contains(key)) {
+                own.add(object);
+                if (!owner.isEmpty() && !owner.equals(request.application) && !request.tracking.isCopy(object)) {
+                    shared(key, owner);
+                }
+            } else if (owner.equals(request.application) && !request.tracking.isCopy(object)) {
+                own.add(object);
+            }
+        }
+        return own;
+    }
+
+    private void shared(ResourceKey key, String owner) {
+        String text = key + " is part of applications " + request.application + " and " + owner;
+        problems.add(
+                request.settings.on("FailOnSharedResource")
+                        ? Problem.error("PLAN_SHARED_RESOURCE", text)
+                        : Problem.warning("PLAN_SHARED_RESOURCE", text));
+    }
+
+    private void review() {
+        if (request.gates.isEmpty()) {
+            return;
+        }
+        ManifestSet set = ManifestSet.of(request.desired).orNull();
+        if (set == null) {
+            return;
+        }
+        for (PlanGate gate : request.gates) {
+            problems.addAll(gate.review(set));
+        }
+    }
+
+    private void checkValid(SyncSpec spec) {
+        Map<String, SyncTask> tasks = TaskOrder.byId(spec.tasks());
+        spec.invalid().forEach((id, why) -> {
+            SyncTask task = tasks.get(id);
+            String key = task == null ? id : task.key().toString();
+            String code = why.endsWith("not found") ? "PLAN_KIND_UNKNOWN" : "PLAN_NOT_PERMITTED";
+            problems.add(Problem.error(code, key + ": " + why));
+        });
+    }
+
+    private void checkEmpty(List<JsonObject> targets, SyncSpec spec) {
+        boolean prunes = spec.tasks().stream().anyMatch(SyncTask::isPrune);
+        if (targets.isEmpty() && prunes && request.settings.prune() && !request.settings.allowEmpty()) {
+            problems.add(Problem.error(
+                            "PLAN_EMPTY_RENDER",
+                            "nothing is desired any more of " + request.application
+                                    + ": a sync would delete everything that it has")
+                    .hint("check the path and the revision; set allowEmpty: true when this is meant"));
+        }
+    }
+
+    private void checkPrunes(List<PlanStep> steps) {
+        long deletes = steps.stream()
+                .filter(step -> step.action() == PlanStep.Action.DELETE)
+                .count();
+        if (deletes > request.settings.maxPrunes()) {
+            problems.add(Problem.error(
+                            "PLAN_TOO_MANY_PRUNES",
+                            "the sync of " + request.application + " would delete " + deletes + " objects, at most "
+                                    + request.settings.maxPrunes() + " are allowed")
+                    .hint("look at the plan; raise the limit when this is meant"));
+        }
+    }
+
+    private List<PlanStep> steps(SyncSpec spec) {
+        List<PlanStep> steps = new ArrayList<>();
+        List<PlanStep> hooks = new ArrayList<>();
+        boolean writes = false;
+        for (SyncTask task : spec.tasks()) {
+            boolean selected = request.selection.test(task);
+            PlanStep step = task.isPrune() ? prune(task, selected) : apply(task, selected);
+            writes |= step.writes() && step.action() != PlanStep.Action.HOOK;
+            if (step.action() == PlanStep.Action.HOOK) {
+                hooks.add(step);
+            }
+            steps.add(step);
+        }
+        if (writes || hooks.isEmpty() || !request.settings.outOfSyncOnly()) {
+            return steps;
+        }
+        // nothing to sync: hooks run with a change, not for themselves
+        List<PlanStep> quiet = new ArrayList<>();
+        for (PlanStep step : steps) {
+            quiet.add(
+                    step.action() == PlanStep.Action.HOOK
+                            ? new PlanStep(step.task(), PlanStep.Action.NOOP, "nothing else to sync", List.of())
+                            : step);
+        }
+        return quiet;
+    }
+
+    private PlanStep prune(SyncTask task, boolean selected) {
+        if (!selected) {
+            return new PlanStep(task, PlanStep.Action.NOOP, "not selected", List.of());
+        }
+        if (task.subject().object("metadata").has("deletionTimestamp")) {
+            return new PlanStep(task, PlanStep.Action.NOOP, "is being deleted", List.of());
+        }
+        if (request.settings.off("Prune", task.subject())) {
+            return new PlanStep(task, PlanStep.Action.KEEP, "no longer desired; Prune=false keeps it", List.of());
+        }
+        return request.settings.prune()
+                ? new PlanStep(task, PlanStep.Action.DELETE, "no longer desired", List.of())
+                : new PlanStep(task, PlanStep.Action.KEEP, "no longer desired; pruning is off", List.of());
+    }
+
+    private PlanStep apply(SyncTask task, boolean selected) {
+        if (!selected) {
+            return new PlanStep(task, PlanStep.Action.NOOP, "not selected", List.of());
+        }
+        if (task.isHook()) {
+            return new PlanStep(task, PlanStep.Action.HOOK, task.phase().wire() + " hook", List.of());
+        }
+        JsonObject live = task.live();
+        if (live == null) {
+            return new PlanStep(task, PlanStep.Action.CREATE, "missing in the cluster", List.of());
+        }
+        ResourceComparer.Comparison comparison = request.comparer.compare(task.subject(), live);
+        if (!comparison.modified()) {
+            return new PlanStep(task, PlanStep.Action.NOOP, "in sync", List.of());
+        }
+        boolean replace = request.settings.on("Replace", task.subject());
+        List<FieldChange> changes = masked(task, comparison.changes());
+        return new PlanStep(
+                task,
+                replace ? PlanStep.Action.REPLACE : PlanStep.Action.UPDATE,
+                changes.isEmpty()
+                        ? "differs"
+                        : changes.size() + (changes.size() == 1 ? " field differs" : " fields differ"),
+                changes);
+    }
+
+    private static List<FieldChange> masked(SyncTask task, List<FieldChange> changes) {
+        if (!task.key().kind().equals("Secret") || !task.key().group().isEmpty()) {
+            return changes;
+        }
+        List<FieldChange> masked = new ArrayList<>();
+        for (FieldChange change : changes) {
+            @Nullable
+            String first = change.path().size() == 0 ? null : change.path().token(0);
+            boolean open = "metadata".equals(first) || "type".equals(first) || "immutable".equals(first);
+            masked.add(open ? change : change.masked());
+        }
+        return masked;
+    }
+}

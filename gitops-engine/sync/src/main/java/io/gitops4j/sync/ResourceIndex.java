@@ -1,0 +1,134 @@
+package io.gitops4j.sync;
+
+import io.gitops4j.cluster.ApiResource;
+import io.gitops4j.cluster.ListPage;
+import io.gitops4j.cluster.ListQuery;
+import io.gitops4j.cluster.WatchEvent;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.ResourceKey;
+import io.gitops4j.spi.ClusterReader;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects of a cluster by key and by application, so that the objects of one application are found without looking at all
+ * others. Fed by lists and watches. Not thread-safe: one owner.
+ */
+public final class ResourceIndex {
+    private static final int PAGE = 500;
+
+    private final ResourceTracking tracking;
+    private final NavigableMap<ResourceKey, JsonObject> objects = new TreeMap<>();
+    private final NavigableMap<String, NavigableMap<ResourceKey, JsonObject>> byApp = new TreeMap<>();
+
+    /** An empty index. */
+    public ResourceIndex(ResourceTracking tracking) {
+        this.tracking = tracking;
+    }
+
+    /** An index of everything that the cluster serves and lets be listed. */
+    public static ResourceIndex read(ClusterReader cluster, Kinds kinds, ResourceTracking tracking) {
+        ResourceIndex index = new ResourceIndex(tracking);
+        for (ApiResource resource : kinds.resources()) {
+            if (!resource.verbs().contains("list") || isNoise(resource)) {
+                continue;
+            }
+            String token = "";
+            do {
+                ListPage page = cluster.list(ListQuery.of(resource.gvk()).page(PAGE, token));
+                page.items().forEach(index::put);
+                token = page.continueToken();
+            } while (!token.isEmpty());
+        }
+        return index;
+    }
+
+    /** Kinds that come and go too fast to be anyone's desired state. */
+    private static boolean isNoise(ApiResource resource) {
+        return switch (resource.gvk().kind()) {
+            case "Event", "Lease", "Endpoints", "EndpointSlice", "ComponentStatus" -> true;
+            default -> resource.gvk().group().equals("metrics.k8s.io");
+        };
+    }
+
+    /** Adds or replaces an object. */
+    public void put(JsonObject object) {
+        ResourceKey key = SyncTask.keyOf(object);
+        JsonObject before = objects.put(key, object);
+        if (before != null) {
+            forget(before, key);
+        }
+        String app = tracking.appName(object);
+        if (!app.isEmpty()) {
+            byApp.computeIfAbsent(app, name -> new TreeMap<>()).put(key, object);
+        }
+    }
+
+    /** Removes an object. */
+    public void remove(ResourceKey key) {
+        JsonObject before = objects.remove(key);
+        if (before != null) {
+            forget(before, key);
+        }
+    }
+
+    /** Follows a watch. */
+    public void accept(WatchEvent event) {
+        switch (event.type()) {
+            case ADDED, MODIFIED -> put(event.object());
+            case DELETED -> remove(SyncTask.keyOf(event.object()));
+            case BOOKMARK, ERROR -> {
+                // nothing changed
+            }
+        }
+    }
+
+    private void forget(JsonObject object, ResourceKey key) {
+        String app = tracking.appName(object);
+        NavigableMap<ResourceKey, JsonObject> own = byApp.get(app);
+        if (own != null) {
+            own.remove(key);
+            if (own.isEmpty()) {
+                byApp.remove(app);
+            }
+        }
+    }
+
+    /** The object of a key. */
+    public @Nullable JsonObject get(ResourceKey key) {
+        return objects.get(key);
+    }
+
+    /** The objects tracked by an application, by key. */
+    public List<JsonObject> of(String app) {
+        NavigableMap<ResourceKey, JsonObject> own = byApp.get(app);
+        return own == null ? List.of() : List.copyOf(own.values());
+    }
+
+    /** The objects tracked by an application and those of these keys, by key: what a plan looks at. */
+    public List<JsonObject> of(String app, Iterable<ResourceKey> desired) {
+        NavigableMap<ResourceKey, JsonObject> found = new TreeMap<>();
+        for (JsonObject object : of(app)) {
+            found.put(SyncTask.keyOf(object), object);
+        }
+        for (ResourceKey key : desired) {
+            JsonObject object = objects.get(key);
+            if (object != null) {
+                found.put(key, object);
+            }
+        }
+        return List.copyOf(found.values());
+    }
+
+    /** The applications that have objects, by name. */
+    public List<String> applications() {
+        return List.copyOf(byApp.keySet());
+    }
+
+    /** Every object, by key. */
+    public List<JsonObject> all() {
+        return List.copyOf(objects.values());
+    }
+}

@@ -1,0 +1,137 @@
+package io.gitops4j.sync;
+
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.ResourceKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The order of the tasks of a sync. Total: ties fall to the key, so that the same tasks always come in the same order. */
+public final class TaskOrder {
+    private static final Comparator<SyncTask> ORDER = Comparator.comparing(SyncTask::phase)
+            .thenComparingLong(SyncTask::wave)
+            .thenComparingInt(task -> KindOrder.index(task.key().kind()))
+            .thenComparing(task -> task.key().name())
+            .thenComparing(task -> task.key().namespace())
+            .thenComparing(task -> task.key().group())
+            .thenComparing(task -> task.key().kind())
+            .thenComparing(SyncTask::isPrune);
+
+    private TaskOrder() {}
+
+    /**
+     * Tasks in order: prune waves mirrored, {@code PruneLast} moved behind everything, then by phase, wave, kind and key, and
+     * a namespace or CRD lifted before the first object that needs it.
+     */
+    public static List<SyncTask> order(List<SyncTask> tasks, SyncSettings settings) {
+        return sort(pruneLast(mirrorPrunes(tasks), settings));
+    }
+
+    /** Tasks by phase, wave, kind and key, with namespaces and CRDs before the first object that needs them. */
+    public static List<SyncTask> sort(List<SyncTask> tasks) {
+        List<SyncTask> sorted = new ArrayList<>(tasks);
+        sorted.sort(ORDER);
+        return lift(sorted);
+    }
+
+    /** What was applied first is pruned last: the waves of the prunes are read backwards. */
+    private static List<SyncTask> mirrorPrunes(List<SyncTask> tasks) {
+        TreeSet<Long> waves = new TreeSet<>();
+        for (SyncTask task : tasks) {
+            if (task.isPrune()) {
+                waves.add(task.wave());
+            }
+        }
+        List<Long> ascending = new ArrayList<>(waves);
+        Map<Long, Long> mirror = new TreeMap<>();
+        for (int i = 0; i < ascending.size(); i++) {
+            mirror.put(ascending.get(i), ascending.get(ascending.size() - 1 - i));
+        }
+        List<SyncTask> mirrored = new ArrayList<>();
+        for (SyncTask task : tasks) {
+            Long wave = task.isPrune() ? mirror.get(task.wave()) : null;
+            mirrored.add(wave == null ? task : task.in(task.phase(), wave));
+        }
+        return mirrored;
+    }
+
+    private static List<SyncTask> pruneLast(List<SyncTask> tasks, SyncSettings settings) {
+        long last = 0;
+        for (SyncTask task : tasks) {
+            if (task.phase() == SyncPhase.SYNC) {
+                last = Math.max(last, task.wave());
+            }
+        }
+        List<SyncTask> moved = new ArrayList<>();
+        for (SyncTask task : tasks) {
+            boolean late = task.isPrune() && settings.on("PruneLast", task.subject());
+            moved.add(late ? task.in(task.phase(), last + 1) : task);
+        }
+        return moved;
+    }
+
+    /** Moves each namespace and CRD that sorts behind an object which needs it just before the first such object. */
+    private static List<SyncTask> lift(List<SyncTask> sorted) {
+        List<SyncTask> tasks = sorted;
+        for (SyncTask provider : sorted) {
+            if (!provider.isPrune() && isNamespace(provider.key())) {
+                tasks = liftBefore(tasks, provider, provider.key().name());
+            }
+        }
+        for (SyncTask provider : sorted) {
+            if (!provider.isPrune() && isCrd(provider.key())) {
+                tasks = liftBefore(tasks, provider, "");
+            }
+        }
+        return tasks;
+    }
+
+    private static boolean isNamespace(ResourceKey key) {
+        return key.group().isEmpty() && key.kind().equals("Namespace");
+    }
+
+    private static boolean isCrd(ResourceKey key) {
+        return key.group().equals("apiextensions.k8s.io") && key.kind().equals("CustomResourceDefinition");
+    }
+
+    private static List<SyncTask> liftBefore(List<SyncTask> tasks, SyncTask provider, String namespace) {
+        int own = tasks.indexOf(provider);
+        int first = -1;
+        for (int i = 0; i < own && first < 0; i++) {
+            SyncTask task = tasks.get(i);
+            boolean needs = namespace.isEmpty()
+                    ? isInstance(provider.subject(), task.key())
+                    : task.key().namespace().equals(namespace);
+            if (needs && !task.isPrune()) {
+                first = i;
+            }
+        }
+        if (first < 0) {
+            return tasks;
+        }
+        List<SyncTask> lifted = new ArrayList<>(tasks);
+        lifted.remove(own);
+        SyncTask before = tasks.get(first);
+        lifted.add(first, provider.in(before.phase(), before.wave()));
+        return lifted;
+    }
+
+    private static boolean isInstance(JsonObject crd, ResourceKey key) {
+        JsonObject spec = crd.object("spec");
+        return key.group().equals(spec.text("group", ""))
+                && key.kind().equals(spec.object("names").text("kind", ""));
+    }
+
+    /** Tasks by id, in their order. */
+    static Map<String, SyncTask> byId(List<SyncTask> tasks) {
+        Map<String, SyncTask> byId = new LinkedHashMap<>();
+        for (SyncTask task : tasks) {
+            byId.put(task.id(), task);
+        }
+        return byId;
+    }
+}
