@@ -1,0 +1,159 @@
+package io.gitops4j.k8s;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.gitops4j.codec.YamlReader;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.problem.GitOpsException;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the contexts of a kubeconfig. What would run a program, read a token file or skip the server's certificate is refused
+ * unless allowed. Only the context that is asked for is looked at.
+ *
+ * <p>Source: secrets-dr-security §8 row 89.
+ */
+public final class Kubeconfig {
+    private final Path file;
+    private final String text;
+    private final JsonObject root;
+    private final boolean trusted;
+
+    private Kubeconfig(Path file, String text, JsonObject root, boolean trusted) {
+        this.file = file;
+        this.text = text;
+        this.root = root;
+        this.trusted = trusted;
+    }
+
+    /** The kubeconfig in {@code file}. Problems: {@code KUBECONFIG_UNREADABLE} and those of YAML, without snippets. */
+    public static Outcome<Kubeconfig> read(Path file) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            return Outcome.failed(Problem.error("KUBECONFIG_UNREADABLE", "cannot read " + file)
+                    .at(Where.file(file.toString())));
+        }
+        Outcome<Json> parsed = YamlReader.kubectl().read(file.toString(), text);
+        if (!parsed.ok()) {
+            return Outcome.failed(parsed.problems().stream()
+                    .map(p -> p.at(Where.at(
+                            file.toString(), p.where().line(), p.where().column())))
+                    .toList());
+        }
+        return parsed.orNull() instanceof JsonObject root
+                ? Outcome.of(new Kubeconfig(file, text, root, false))
+                : Outcome.failed(Problem.error("KUBECONFIG_UNREADABLE", file + " is no kubeconfig")
+                        .at(Where.file(file.toString())));
+    }
+
+    /** This kubeconfig with exec plugins, token files and insecure servers allowed. */
+    public Kubeconfig trusted() {
+        return new Kubeconfig(file, text, root, true);
+    }
+
+    /** The names of all contexts, in order. */
+    public List<String> contexts() {
+        List<String> names = new ArrayList<>();
+        for (Json context : root.array("contexts")) {
+            if (context instanceof JsonObject object && object.text("name") != null) {
+                names.add(object.text("name", ""));
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /** The name of the current context, {@code ""} where none is set. */
+    public String currentContext() {
+        return root.text("current-context", "");
+    }
+
+    /**
+     * The cluster of a context, named after it.
+     *
+     * @param context name, {@code ""} for the current one. Problems: {@code CONTEXT_UNKNOWN}, {@code EXEC_IN_KUBECONFIG},
+     *     {@code TOKEN_FILE_IN_KUBECONFIG}, {@code INSECURE_KUBECONFIG}, {@code BAD_CLUSTER}
+     */
+    public Outcome<KubernetesCluster> open(String context, ClientOptions options) {
+        String name = context.isEmpty() ? currentContext() : context;
+        JsonObject chosen = entry("contexts", name, "context");
+        if (chosen == null) {
+            return refuse(
+                    "CONTEXT_UNKNOWN",
+                    "there is no context '" + name + "'; contexts: "
+                            + String.join(", ", contexts().stream().limit(10).toList()),
+                    "");
+        }
+        JsonObject user = orEmpty(entry("users", chosen.text("user", ""), "user"));
+        JsonObject cluster = orEmpty(entry("clusters", chosen.text("cluster", ""), "cluster"));
+        Problem refusal = trusted ? null : check(name, user, cluster);
+        if (refusal != null) {
+            return Outcome.failed(refusal);
+        }
+        String server = cluster.text("server", "");
+        if (!server.startsWith("https://") && !server.startsWith("http://")) {
+            return refuse("BAD_CLUSTER", "context " + name + ": clusters[].cluster.server is no http(s) URL", "");
+        }
+        try {
+            Config config = Config.fromKubeconfig(name, text, file.toString());
+            return Outcome.of(KubernetesCluster.of(
+                    name, new KubernetesClientBuilder().withConfig(config).build(), options));
+        } catch (RuntimeException e) {
+            throw new GitOpsException(
+                    "KUBECONFIG_UNREADABLE", "context " + name + " of " + file + " cannot be opened", e);
+        }
+    }
+
+    private @Nullable Problem check(String context, JsonObject user, JsonObject cluster) {
+        if (user.has("exec") || user.has("auth-provider")) {
+            return problem(
+                    "EXEC_IN_KUBECONFIG",
+                    "context " + context + " runs a program to log in",
+                    "allow it with Kubeconfig.trusted(), or use a token or a client certificate");
+        }
+        if (user.has("tokenFile")) {
+            return problem(
+                    "TOKEN_FILE_IN_KUBECONFIG",
+                    "context " + context + " reads its token from a file",
+                    "allow it with Kubeconfig.trusted()");
+        }
+        if (cluster.bool("insecure-skip-tls-verify", false)) {
+            return problem(
+                    "INSECURE_KUBECONFIG",
+                    "context " + context + " does not verify the server's certificate",
+                    "give certificate-authority-data, or allow it with Kubeconfig.trusted()");
+        }
+        return null;
+    }
+
+    private @Nullable JsonObject entry(String list, String name, String member) {
+        for (Json item : root.array(list)) {
+            if (item instanceof JsonObject object && name.equals(object.text("name"))) {
+                return object.object(member);
+            }
+        }
+        return null;
+    }
+
+    private static JsonObject orEmpty(@Nullable JsonObject object) {
+        return object == null ? JsonObject.empty() : object;
+    }
+
+    private Problem problem(String code, String message, String hint) {
+        return Problem.error(code, message).at(Where.file(file.toString())).hint(hint);
+    }
+
+    private <T> Outcome<T> refuse(String code, String message, String hint) {
+        return Outcome.failed(problem(code, message, hint));
+    }
+}

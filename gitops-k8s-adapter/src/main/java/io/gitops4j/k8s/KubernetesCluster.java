@@ -1,0 +1,241 @@
+package io.gitops4j.k8s;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.gitops4j.cluster.ApiException;
+import io.gitops4j.cluster.ApiResource;
+import io.gitops4j.cluster.ApiStatus;
+import io.gitops4j.cluster.DeleteOptions;
+import io.gitops4j.cluster.ListPage;
+import io.gitops4j.cluster.ListQuery;
+import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.cluster.PatchType;
+import io.gitops4j.cluster.WriteOptions;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonNumber;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Gvk;
+import io.gitops4j.spi.Cluster;
+import io.gitops4j.spi.Watch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The cluster SPI on a real API server. Safe for use by several threads; closing it closes the client. */
+public final class KubernetesCluster implements Cluster, AutoCloseable {
+    private static final int PAGE = 500;
+
+    private final String name;
+    private final ApiClient client;
+    private final Discovery discovery;
+    private final OpenApiSchemas schemas;
+
+    private KubernetesCluster(String name, ApiClient client) {
+        this.name = name;
+        this.client = client;
+        this.discovery = new Discovery(client);
+        this.schemas = new OpenApiSchemas(client);
+    }
+
+    /** A cluster that is reached through {@code client}. */
+    public static KubernetesCluster of(String name, KubernetesClient client, ClientOptions options) {
+        return new KubernetesCluster(name, new ApiClient(client, options));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String server() {
+        return client.base();
+    }
+
+    @Override
+    public Optional<JsonObject> get(ObjectRef ref) {
+        String path = ApiPath.object(known(ref.gvk()), ref);
+        try {
+            return Optional.of(client.get(path));
+        } catch (ApiException e) {
+            if (e.isNotFound()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public ListPage list(ListQuery query) {
+        Map<String, String> parameters = selectors(query);
+        parameters.put("limit", query.limit() == 0 ? "" : String.valueOf(query.limit()));
+        parameters.put("continue", query.continueToken());
+        parameters.put("resourceVersion", query.resourceVersion());
+        String path = ApiPath.collection(known(query.gvk()), query.namespace());
+        JsonObject list = client.get(ApiPath.withQuery(path, parameters));
+        JsonObject metadata = list.object("metadata");
+        List<JsonObject> items = new ArrayList<>();
+        for (Json item : list.array("items")) {
+            items.add(typed((JsonObject) item, query.gvk()));
+        }
+        long remaining = metadata.get("remainingItemCount") instanceof JsonNumber count ? count.longValue() : -1;
+        return new ListPage(items, metadata.text("resourceVersion", ""), metadata.text("continue", ""), remaining);
+    }
+
+    /** All pages as one; a token that has expired on the way starts the list again. */
+    private ListPage listAll(ListQuery query) {
+        List<JsonObject> items = new ArrayList<>();
+        String token = "";
+        String version = "";
+        int restarts = 0;
+        do {
+            try {
+                ListPage page = list(query.after("").page(PAGE, token));
+                items.addAll(page.items());
+                version = page.resourceVersion();
+                token = page.continueToken();
+            } catch (ApiException e) {
+                if (e.status().code() != 410 || restarts++ > 3) {
+                    throw e;
+                }
+                items.clear();
+                token = "";
+            }
+        } while (!token.isEmpty());
+        return new ListPage(items, version, "", 0);
+    }
+
+    /** Items of a list carry neither kind nor apiVersion on the wire. */
+    private static JsonObject typed(JsonObject item, Gvk gvk) {
+        if (item.has("kind") && item.has("apiVersion")) {
+            return item;
+        }
+        JsonObject.Builder out = JsonObject.builder(item.size() + 2)
+                .put("apiVersion", gvk.apiVersion())
+                .put("kind", gvk.kind());
+        item.forEach(out::put);
+        return out.build();
+    }
+
+    @Override
+    public Watch watch(ListQuery query) {
+        String path = ApiPath.collection(known(query.gvk()), query.namespace());
+        return new WatchStream(client, path, query, () -> listAll(query));
+    }
+
+    @Override
+    public JsonObject create(JsonObject object, WriteOptions options) {
+        ObjectRef ref = ObjectRef.of(object);
+        String path = ApiPath.collection(known(ref.gvk()), ref.namespace());
+        return client.send("POST", ApiPath.withQuery(path, writing(options, false)), "application/json", object);
+    }
+
+    @Override
+    public JsonObject replace(ObjectRef ref, JsonObject object, WriteOptions options) {
+        JsonObject guarded = guarded(object, options);
+        String path = ApiPath.withQuery(ApiPath.object(known(ref.gvk()), ref), writing(options, false));
+        return client.send("PUT", path, "application/json", guarded);
+    }
+
+    @Override
+    public JsonObject patch(ObjectRef ref, PatchType type, Json patch, WriteOptions options) {
+        Json body = patch instanceof JsonObject object ? guarded(object, options) : patch;
+        String path =
+                ApiPath.withQuery(ApiPath.object(known(ref.gvk()), ref), writing(options, type == PatchType.APPLY));
+        return client.send("PATCH", path, type.contentType(), body);
+    }
+
+    @Override
+    public JsonObject delete(ObjectRef ref, DeleteOptions options) {
+        JsonObject.Builder body = JsonObject.builder()
+                .put("apiVersion", "v1")
+                .put("kind", "DeleteOptions")
+                .put("propagationPolicy", options.propagation().wire());
+        Integer grace = options.gracePeriodSeconds();
+        if (grace != null) {
+            body.put("gracePeriodSeconds", grace);
+        }
+        if (options.uid() != null || options.resourceVersion() != null) {
+            body.put(
+                    "preconditions",
+                    JsonObject.builder()
+                            .putIfPresent("uid", options.uid())
+                            .putIfPresent("resourceVersion", options.resourceVersion())
+                            .build());
+        }
+        Map<String, String> parameters = ApiPath.query();
+        parameters.put("dryRun", options.dryRun() ? "All" : "");
+        String path = ApiPath.withQuery(ApiPath.object(known(ref.gvk()), ref), parameters);
+        return client.send("DELETE", path, "application/json", body.build());
+    }
+
+    @Override
+    public List<ApiResource> resources() {
+        return discovery.resources();
+    }
+
+    @Override
+    public Optional<ApiResource> resource(Gvk gvk) {
+        return discovery.resource(gvk);
+    }
+
+    @Override
+    public Optional<JsonObject> schema(Gvk gvk) {
+        return schemas.schema(gvk);
+    }
+
+    @Override
+    public String version() {
+        return client.get("/version").text("gitVersion", "");
+    }
+
+    /** Forgets kinds and schemas, so that new CustomResourceDefinitions are seen. */
+    public void refreshDiscovery() {
+        discovery.forget();
+        schemas.forget();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private ApiResource known(Gvk gvk) {
+        return discovery
+                .resource(gvk)
+                .orElseThrow(() -> new ApiException(ApiStatus.of(
+                        404,
+                        "NotFound",
+                        "no matches for kind \"" + gvk.kind() + "\" in version \"" + gvk.apiVersion() + "\"")));
+    }
+
+    private static Map<String, String> selectors(ListQuery query) {
+        Map<String, String> parameters = ApiPath.query();
+        parameters.put("labelSelector", query.labelSelector());
+        parameters.put("fieldSelector", query.fieldSelector());
+        return parameters;
+    }
+
+    private static Map<String, String> writing(WriteOptions options, boolean apply) {
+        Map<String, String> parameters = ApiPath.query();
+        parameters.put("fieldManager", options.fieldManager());
+        parameters.put("force", apply ? String.valueOf(options.force()) : "");
+        parameters.put("dryRun", options.dryRun() ? "All" : "");
+        parameters.put("fieldValidation", options.fieldValidation());
+        return parameters;
+    }
+
+    /** Preconditions travel in the object itself. */
+    private static JsonObject guarded(JsonObject object, WriteOptions options) {
+        JsonObject metadata = object.object("metadata");
+        String uid = options.uid();
+        String version = options.resourceVersion();
+        if (uid != null) {
+            metadata = metadata.with("uid", uid);
+        }
+        if (version != null) {
+            metadata = metadata.with("resourceVersion", version);
+        }
+        return metadata.isEmpty() ? object : object.with("metadata", metadata);
+    }
+}
