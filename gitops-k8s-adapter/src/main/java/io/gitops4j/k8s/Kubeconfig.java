@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Outcome;
@@ -24,13 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Kubeconfig {
     private final Path file;
-    private final String text;
     private final JsonObject root;
     private final boolean trusted;
 
-    private Kubeconfig(Path file, String text, JsonObject root, boolean trusted) {
+    private Kubeconfig(Path file, JsonObject root, boolean trusted) {
         this.file = file;
-        this.text = text;
         this.root = root;
         this.trusted = trusted;
     }
@@ -52,14 +51,14 @@ public final class Kubeconfig {
                     .toList());
         }
         return parsed.orNull() instanceof JsonObject root
-                ? Outcome.of(new Kubeconfig(file, text, root, false))
+                ? Outcome.of(new Kubeconfig(file, root, false))
                 : Outcome.failed(Problem.error("KUBECONFIG_UNREADABLE", file + " is no kubeconfig")
                         .at(Where.file(file.toString())));
     }
 
     /** This kubeconfig with exec plugins, token files and insecure servers allowed. */
     public Kubeconfig trusted() {
-        return new Kubeconfig(file, text, root, true);
+        return new Kubeconfig(file, root, true);
     }
 
     /** The names of all contexts, in order. */
@@ -105,13 +104,41 @@ public final class Kubeconfig {
             return refuse("BAD_CLUSTER", "context " + name + ": clusters[].cluster.server is no http(s) URL", "");
         }
         try {
-            Config config = Config.fromKubeconfig(name, text, file.toString());
+            Config config =
+                    Config.fromKubeconfig(only(name, chosen, user, cluster).toJson());
             return Outcome.of(KubernetesCluster.of(
                     name, new KubernetesClientBuilder().withConfig(config).build(), options));
         } catch (RuntimeException e) {
             throw new GitOpsException(
                     "KUBECONFIG_UNREADABLE", "context " + name + " of " + file + " cannot be opened", e);
         }
+    }
+
+    /** The kubeconfig of this context alone, with paths made absolute. */
+    private JsonObject only(String name, JsonObject context, JsonObject user, JsonObject cluster) {
+        return JsonObject.builder()
+                .put("apiVersion", "v1")
+                .put("kind", "Config")
+                .put("current-context", name)
+                .put("contexts", named(name, "context", context))
+                .put("users", named(context.text("user", ""), "user", absolute(user)))
+                .put("clusters", named(context.text("cluster", ""), "cluster", absolute(cluster)))
+                .build();
+    }
+
+    private static JsonArray named(String name, String member, JsonObject value) {
+        return JsonArray.of(JsonObject.of("name", Json.of(name), member, value));
+    }
+
+    private JsonObject absolute(JsonObject entry) {
+        JsonObject out = entry;
+        for (String field : List.of("client-certificate", "client-key", "certificate-authority", "tokenFile")) {
+            String path = entry.text(field);
+            if (path != null && !path.isEmpty()) {
+                out = out.with(field, file.toAbsolutePath().resolveSibling(path).toString());
+            }
+        }
+        return out;
     }
 
     private @Nullable Problem check(String context, JsonObject user, JsonObject cluster) {
