@@ -53,7 +53,8 @@ public final class JsonNumber implements Json, Comparable<JsonNumber> {
             }
             if (digits) {
                 long value = Long.parseLong(lexeme);
-                return value >= 0 && value < SMALL.length ? SMALL[(int) value] : new JsonNumber(lexeme, value, true);
+                boolean shared = value >= 0 && value < SMALL.length && lexeme.charAt(0) != '-';
+                return shared ? SMALL[(int) value] : new JsonNumber(lexeme, value, true);
             }
         }
         BigDecimal decimal = new BigDecimal(lexeme);

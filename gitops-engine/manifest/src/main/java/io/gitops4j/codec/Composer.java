@@ -326,10 +326,27 @@ final class Composer {
             Scalar scalar = resolver.resolve(text, false);
             return scalar == null ? Json.of(text) : finite(event, scalar);
         }
+        if (style == ScalarStyle.LITERAL || style == ScalarStyle.FOLDED) {
+            refuseLeadingTab(event, text);
+        }
         if (dialect == Dialect.KUSTOMIZE) {
             return kustomizeQuoted(event, text, style);
         }
         return Json.of(text);
+    }
+
+    /** The first line of a block scalar sets its indentation, so it cannot go on with a tab. */
+    private void refuseLeadingTab(ScalarEvent event, String text) {
+        int first = 0;
+        while (first < text.length() && text.charAt(first) == '\n') {
+            first++;
+        }
+        if (first < text.length() && text.charAt(first) == '\t' && !events.hasIndentation(event)) {
+            throw events.refuse(
+                    event.getStartMark(),
+                    "YAML_SYNTAX",
+                    "found a tab character where an indentation space is expected");
+        }
     }
 
     private Json kustomizePlain(ScalarEvent event, String text, boolean inFlow) {

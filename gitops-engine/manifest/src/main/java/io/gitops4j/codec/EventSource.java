@@ -129,6 +129,18 @@ final class EventSource {
                 Problem.error("YAML_SYNTAX", text).at(Where.in(file, fileText, firstLine + line + 1, column)));
     }
 
+    /** Whether the header of a block scalar says how far its text is indented. */
+    boolean hasIndentation(ScalarEvent block) {
+        int at = offset(block.getStartMark());
+        int end = Math.min(piece.length(), at + 3);
+        for (int i = at; i < end && piece.charAt(i) != '\n'; i++) {
+            if (piece.charAt(i) >= '1' && piece.charAt(i) <= '9') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A refusal at {@code mark}. */
     Refusal refuse(Mark mark, String code, String text) {
         return new Refusal(Problem.error(code, text).at(where(mark)));

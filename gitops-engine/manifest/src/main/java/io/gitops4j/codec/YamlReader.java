@@ -27,7 +27,7 @@ public final class YamlReader {
     private static final YamlReader KUBECTL = new YamlReader(Dialect.KUBECTL, Limits.defaults());
     private static final YamlReader KUSTOMIZE = new YamlReader(Dialect.KUSTOMIZE, Limits.defaults());
 
-    private static final int MENDED_TABS = 1000;
+    private static final int MENDED_PLACES = 1000;
 
     private final Dialect dialect;
     private final Limits limits;
@@ -170,7 +170,7 @@ public final class YamlReader {
             try {
                 return compose(piece, events, keys);
             } catch (Refusal refusal) {
-                String mended = attempt < MENDED_TABS ? Tabs.mended(yaml, events.failedAt()) : null;
+                String mended = attempt < MENDED_PLACES ? Mending.mended(yaml, events.failedAt()) : null;
                 if (mended == null) {
                     return new Document(firstLine, Outcome.failed(refusal.problem()));
                 }
