@@ -11,10 +11,21 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
     private Judge() {}
 
-    static List<String> mismatches(JsonObject input, JsonObject got) {
+    static List<String> mismatches(Schemas schemas, JsonObject input, JsonObject got) {
         List<String> wrong = new ArrayList<>();
         if (got.has("crash")) {
             wrong.add("crash: " + got.text("crash", ""));
+            return wrong;
+        }
+        if (input.has("expectedError")) {
+            if (!got.keys().stream().anyMatch(key -> key.endsWith("Error"))) {
+                wrong.add("wants an error like " + input.text("expectedError", "") + ", got " + got);
+            }
+            return wrong;
+        }
+        String suite = input.text("suite", "");
+        if (suite.startsWith("smp") || suite.startsWith("jsonmerge")) {
+            patches(schemas, input, got, wrong);
             return wrong;
         }
         switch (input.text("op", "")) {
@@ -40,6 +51,51 @@ final class Judge {
             }
         }
         return wrong;
+    }
+
+    private static void patches(Schemas schemas, JsonObject input, JsonObject got, List<String> wrong) {
+        boolean presorted = input.bool("presorted", false);
+        for (String name : List.of(
+                "twoWayPatch",
+                "twoWayResult",
+                "threeWayPatch",
+                "threeWayResult",
+                "conflictWithoutOverwrite",
+                "sorted",
+                "keepNulls",
+                "dropNulls",
+                "modified")) {
+            boolean given = name.equals("modified") || (name.equals("twoWayPatch") && input.text("op", "").equals("apply"));
+            Json want = input.get(name);
+            if (want == null || (given && !input.text("op", "").equals("apply")) || (given && name.equals("twoWayPatch"))) {
+                continue;
+            }
+            Json answer = got.get(name);
+            if (presorted && answer != null) {
+                want = PatchSuites.comparable(schemas, input, want);
+                answer = PatchSuites.comparable(schemas, input, answer);
+            }
+            same(name, want, answer, wrong);
+        }
+        texts(input, got, wrong);
+    }
+
+    /** Some suites give their expectations as text. */
+    private static void texts(JsonObject input, JsonObject got, List<String> wrong) {
+        String[][] names = {
+            {"expectedTwoWay", "twoWayPatch"},
+            {"expectedTwoWayResult", "twoWayResult"},
+            {"expectedThreeWay", "threeWayPatch"},
+            {"expectedThreeWayResult", "threeWayResult"},
+            {"expectedPatchText", "twoWayPatch"},
+            {"expectedResultText", "twoWayResult"}
+        };
+        for (String[] pair : names) {
+            String want = input.text(pair[0]);
+            if (want != null) {
+                same(pair[0], io.gitops4j.codec.JsonReader.parse(want).orNull(), got.get(pair[1]), wrong);
+            }
+        }
     }
 
     private static void sequence(JsonObject input, JsonObject got, List<String> wrong) {

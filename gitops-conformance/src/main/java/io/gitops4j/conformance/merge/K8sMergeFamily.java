@@ -108,6 +108,8 @@ public final class K8sMergeFamily implements Family {
                         ? SequenceSuite.answer(schemas, input)
                         : TypedSuites.answer(schemas, input);
             case "fieldsv1" -> TypedSuites.answer(schemas, input);
+            case "smp" -> PatchSuites.strategic(schemas, input);
+            case "jsonmerge" -> PatchSuites.mergePatch(input);
             case "csa", "ssa" -> OwnershipSuites.answer(input);
             default -> JsonObject.of("crash", Json.of("no such suite: " + input.text("suite", "")));
         };
@@ -116,7 +118,7 @@ public final class K8sMergeFamily implements Family {
     private static CaseResult judge(Schemas schemas, JsonObject input) {
         String id = input.text("id", "");
         JsonObject got = guarded(schemas, input);
-        List<String> wrong = Judge.mismatches(input, got);
+        List<String> wrong = Judge.mismatches(schemas, input, got);
         return wrong.isEmpty()
                 ? CaseResult.pass(id)
                 : CaseResult.fail(id, shorten(got.toJson()), shorten(String.join("; ", wrong)));
