@@ -2,6 +2,7 @@ package io.gitops4j.conformance;
 
 import io.gitops4j.conformance.argocd.ArgocdFamily;
 import io.gitops4j.conformance.merge.K8sMergeFamily;
+import io.gitops4j.conformance.merge.KubectlApplyFamily;
 import io.gitops4j.conformance.secrets.AgeFamily;
 import io.gitops4j.conformance.secrets.SealedFamily;
 import io.gitops4j.conformance.secrets.SopsFamily;
@@ -21,6 +22,7 @@ final class Families {
                 new AgeFamily(),
                 new SopsFamily(),
                 new K8sMergeFamily(),
-                new ArgocdFamily());
+                new ArgocdFamily(),
+                new KubectlApplyFamily());
     }
 }

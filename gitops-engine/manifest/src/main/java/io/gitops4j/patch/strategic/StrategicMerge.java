@@ -48,9 +48,7 @@ public final class StrategicMerge {
         return guarded(() -> {
             JsonObject additions = ADDITIONS.diff(current, modified, type);
             JsonObject deletions = DELETIONS.diff(original, modified, type);
-            JsonObject patch = deletions.isEmpty()
-                    ? additions
-                    : new StrategicApply(true).merge(deletions, additions, type);
+            JsonObject patch = new StrategicApply(true).merge(deletions, additions, type);
             if (!overwrite) {
                 JsonObject changed = CHANGES.diff(original, current, type);
                 if (PatchConflict.between(patch, changed, type)) {
