@@ -65,9 +65,12 @@ final class Judge {
                 "keepNulls",
                 "dropNulls",
                 "modified")) {
-            boolean given = name.equals("modified") || (name.equals("twoWayPatch") && input.text("op", "").equals("apply"));
+            boolean given = name.equals("modified")
+                    || (name.equals("twoWayPatch") && input.text("op", "").equals("apply"));
             Json want = input.get(name);
-            if (want == null || (given && !input.text("op", "").equals("apply")) || (given && name.equals("twoWayPatch"))) {
+            if (want == null
+                    || (given && !input.text("op", "").equals("apply"))
+                    || (given && name.equals("twoWayPatch"))) {
                 continue;
             }
             Json answer = got.get(name);

@@ -81,7 +81,8 @@ public final class KubectlApplyFamily implements Family {
         }
         List<JsonObject> vectors = new ArrayList<>();
         for (Path file : files) {
-            Json text = JsonReader.parse(Files.readString(file, StandardCharsets.UTF_8)).orThrow();
+            Json text = JsonReader.parse(Files.readString(file, StandardCharsets.UTF_8))
+                    .orThrow();
             if (text instanceof JsonObject object) {
                 object.array("vectors").forEach(item -> vectors.add((JsonObject) item));
             }
@@ -100,8 +101,7 @@ public final class KubectlApplyFamily implements Family {
     private static JsonObject run(JsonObject vector) {
         JsonObject manifest = vector.object("modified");
         JsonObject live = vector.get("current") instanceof JsonObject current ? current : null;
-        SchemaType type =
-                KubernetesSchema.v1_36().kind(manifest.text("apiVersion", ""), manifest.text("kind", ""));
+        SchemaType type = KubernetesSchema.v1_36().kind(manifest.text("apiVersion", ""), manifest.text("kind", ""));
         Outcome<ClientSideApply.Request> planned = ClientSideApply.plan(manifest, live, type);
         if (!planned.ok()) {
             return JsonObject.builder()
@@ -113,15 +113,14 @@ public final class KubectlApplyFamily implements Family {
         JsonObject.Builder out = JsonObject.builder().put("failed", false);
         switch (request.action()) {
             case NONE -> {}
-            case CREATE -> out.put("method", "POST").put("contentType", "application/json").put("body", request.body());
+            case CREATE ->
+                out.put("method", "POST").put("contentType", "application/json").put("body", request.body());
             case PATCH -> {
                 boolean strategic = request.patchType() == PatchType.STRATEGIC;
                 out.put("method", "PATCH")
                         .put(
                                 "contentType",
-                                strategic
-                                        ? "application/strategic-merge-patch+json"
-                                        : "application/merge-patch+json")
+                                strategic ? "application/strategic-merge-patch+json" : "application/merge-patch+json")
                         .put("body", request.body());
                 JsonObject patch = withoutLastApplied(request.body());
                 if (live != null) {
@@ -139,9 +138,8 @@ public final class KubectlApplyFamily implements Family {
     private static JsonObject withoutLastApplied(JsonObject body) {
         JsonObject metadata = body.object("metadata");
         JsonObject annotations = metadata.object("annotations").without(ClientSideApply.LAST_APPLIED);
-        JsonObject rest = annotations.isEmpty()
-                ? metadata.without("annotations")
-                : metadata.with("annotations", annotations);
+        JsonObject rest =
+                annotations.isEmpty() ? metadata.without("annotations") : metadata.with("annotations", annotations);
         return rest.isEmpty() ? body.without("metadata") : body.with("metadata", rest);
     }
 }

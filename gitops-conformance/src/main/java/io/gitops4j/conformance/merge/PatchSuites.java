@@ -25,10 +25,7 @@ final class PatchSuites {
                 ThreeWayMergePatch.create(input.object("original"), input.object("modified"), input.object("current"));
         JsonObject.Builder out = JsonObject.builder();
         put(out, "threeWayPatch", patch);
-        put(
-                out,
-                "threeWayResult",
-                patch.map(p -> JsonMergePatch.apply(input.object("current"), p)));
+        put(out, "threeWayResult", patch.map(p -> JsonMergePatch.apply(input.object("current"), p)));
         return out.build();
     }
 
@@ -43,20 +40,17 @@ final class PatchSuites {
         JsonObject current = input.object("current");
         JsonObject.Builder out = JsonObject.builder();
         switch (input.text("op", "")) {
-            case "apply" ->
-                put(out, "modified", StrategicMerge.apply(original, input.object("twoWayPatch"), type));
+            case "apply" -> put(out, "modified", StrategicMerge.apply(original, input.object("twoWayPatch"), type));
             case "sortMergeLists" -> put(out, "sorted", StrategicMerge.sorted(original, type));
             default -> {
                 Outcome<JsonObject> twoWay = StrategicMerge.twoWay(original, modified, type);
                 put(out, "twoWayPatch", twoWay);
                 put(out, "twoWayResult", twoWay.then(p -> StrategicMerge.apply(original, p, type)));
                 if (input.text("op", "").contains("threeWay")) {
-                    Outcome<JsonObject> threeWay =
-                            StrategicMerge.threeWay(original, modified, current, type, true);
+                    Outcome<JsonObject> threeWay = StrategicMerge.threeWay(original, modified, current, type, true);
                     put(out, "threeWayPatch", threeWay);
                     put(out, "threeWayResult", threeWay.then(p -> StrategicMerge.apply(current, p, type)));
-                    Outcome<JsonObject> careful =
-                            StrategicMerge.threeWay(original, modified, current, type, false);
+                    Outcome<JsonObject> careful = StrategicMerge.threeWay(original, modified, current, type, false);
                     boolean conflict = careful.problems().stream()
                             .anyMatch(problem -> problem.code().equals("PATCH_CONFLICT"));
                     out.put("conflictWithoutOverwrite", conflict);
@@ -70,7 +64,10 @@ final class PatchSuites {
     static Json comparable(Schemas schemas, JsonObject input, Json value) {
         SchemaType type = schemas.type(input.text("schema", ""), input.text("root", ""));
         return value instanceof JsonObject object
-                ? StrategicMerge.sorted(object, type).value().map(Json.class::cast).orElse(value)
+                ? StrategicMerge.sorted(object, type)
+                        .value()
+                        .map(Json.class::cast)
+                        .orElse(value)
                 : value;
     }
 

@@ -48,7 +48,8 @@ public final class ClientSideApply {
      *     resources
      * @return the request; {@code LAST_APPLIED_INVALID}, {@code PATCH_IDENTITY} or a problem of the patch
      */
-    public static Outcome<Request> plan(JsonObject manifest, @Nullable JsonObject live, @Nullable SchemaType strategic) {
+    public static Outcome<Request> plan(
+            JsonObject manifest, @Nullable JsonObject live, @Nullable SchemaType strategic) {
         JsonObject modified = annotated(manifest);
         if (live == null) {
             return Outcome.of(new Request(Action.CREATE, null, (JsonObject) withoutNulls(modified)));
@@ -58,15 +59,15 @@ public final class ClientSideApply {
                 ? ThreeWayMergePatch.create(was, modified, live)
                 : StrategicMerge.threeWay(was, modified, live, strategic, true));
         return patch.then(body -> {
-            if (body.has("apiVersion") || body.has("kind") || body.object("metadata").has("name")) {
-                return Outcome.failed(Problem.error(
-                        "PATCH_IDENTITY", "At least one of apiVersion, kind and name was changed"));
+            if (body.has("apiVersion")
+                    || body.has("kind")
+                    || body.object("metadata").has("name")) {
+                return Outcome.failed(
+                        Problem.error("PATCH_IDENTITY", "At least one of apiVersion, kind and name was changed"));
             }
             PatchType type = strategic == null ? PatchType.MERGE : PatchType.STRATEGIC;
             return Outcome.of(
-                    body.isEmpty()
-                            ? new Request(Action.NONE, null, body)
-                            : new Request(Action.PATCH, type, body));
+                    body.isEmpty() ? new Request(Action.NONE, null, body) : new Request(Action.PATCH, type, body));
         });
     }
 
@@ -102,9 +103,7 @@ public final class ClientSideApply {
             JsonObject out = object;
             for (int i = 0; i < object.size(); i++) {
                 Json item = object.valueAt(i);
-                out = item.isNull()
-                        ? out.without(object.keyAt(i))
-                        : out.with(object.keyAt(i), withoutNulls(item));
+                out = item.isNull() ? out.without(object.keyAt(i)) : out.with(object.keyAt(i), withoutNulls(item));
             }
             return out;
         }

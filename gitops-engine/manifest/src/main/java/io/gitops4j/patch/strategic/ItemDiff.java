@@ -16,9 +16,7 @@ final class ItemDiff {
     static List<Json> diff(StrategicDiff diff, JsonArray was, JsonArray is, PatchField field) {
         Map<String, Json> before = unique(was, field);
         Map<String, Json> after = before == null ? null : unique(is, field);
-        return before == null || after == null
-                ? walk(diff, was, is, field)
-                : byKey(diff, before, after, field);
+        return before == null || after == null ? walk(diff, was, is, field) : byKey(diff, before, after, field);
     }
 
     /** Items by printed key; {@code null} when a key appears twice. */
@@ -71,8 +69,7 @@ final class ItemDiff {
     }
 
     private static JsonObject deletion(Json item, PatchField field) {
-        return JsonObject.of(
-                field.strategy().mergeKey(), field.keyOf(item), Directives.PATCH, Json.of("delete"));
+        return JsonObject.of(field.strategy().mergeKey(), field.keyOf(item), Directives.PATCH, Json.of("delete"));
     }
 
     /** With keys that appear twice the result depends on how the lists are walked: both sorted, side by side. */
@@ -105,8 +102,8 @@ final class ItemDiff {
         for (int i = 0; i < is.size(); i++) {
             order.putIfAbsent(text(is.get(i), field), i);
         }
-        patch.sort((a, b) -> Integer.compare(
-                order.getOrDefault(text(a, field), 0), order.getOrDefault(text(b, field), 0)));
+        patch.sort((a, b) ->
+                Integer.compare(order.getOrDefault(text(a, field), 0), order.getOrDefault(text(b, field), 0)));
         patch.addAll(deletions);
         return patch;
     }

@@ -48,8 +48,7 @@ final class ListOrder {
                 unknown.add(0, item);
             }
         }
-        known.sort((a, b) -> Integer.compare(
-                order.getOrDefault(key.apply(a), 0), order.getOrDefault(key.apply(b), 0)));
+        known.sort((a, b) -> Integer.compare(order.getOrDefault(key.apply(a), 0), order.getOrDefault(key.apply(b), 0)));
         items.clear();
         items.addAll(unknown);
         items.addAll(known);

@@ -105,7 +105,8 @@ final class MergedList {
                     deleted |= out.removeIf(known -> field.keyOf(known).equals(key));
                 }
                 case "replace" -> replace = true;
-                case "merge" -> throw new PatchFailure("PATCH_INVALID", "merging lists cannot yet be specified in the patch");
+                case "merge" ->
+                    throw new PatchFailure("PATCH_INVALID", "merging lists cannot yet be specified in the patch");
                 default -> throw new PatchFailure("PATCH_INVALID", "unknown patch type: " + GoText.of(directive));
             }
         }
@@ -113,8 +114,7 @@ final class MergedList {
             List<Json> only = new ArrayList<>(rest);
             return new Result(only, only);
         }
-        Map<String, Integer> positions =
-                new ListOrder(item -> GoText.of(field.keyOf(item))).positions(out);
+        Map<String, Integer> positions = new ListOrder(item -> GoText.of(field.keyOf(item))).positions(out);
         for (JsonObject item : rest) {
             String key = GoText.of(field.keyOf(item));
             Integer at = positions.get(key);
@@ -160,8 +160,8 @@ final class MergedList {
             if (at == order.size()) {
                 throw new PatchFailure(
                         "PATCH_INVALID",
-                        "The order in patch list:\n" + GoText.of(patch)
-                                + "\n doesn't match $setElementOrder list:\n" + GoText.of(order));
+                        "The order in patch list:\n" + GoText.of(patch) + "\n doesn't match $setElementOrder list:\n"
+                                + GoText.of(order));
             }
         }
     }

@@ -67,8 +67,7 @@ record StrategicApply(boolean patchMode) {
         list.forEach(key -> keep.add(GoText.of(key)));
         patch.forEach((key, value) -> {
             if (!value.isNull() && !Directives.isParallelList(key) && !keep.contains(key)) {
-                throw new PatchFailure(
-                        "PATCH_INVALID", "$retainKeys does not list a key that the patch sets: " + key);
+                throw new PatchFailure("PATCH_INVALID", "$retainKeys does not list a key that the patch sets: " + key);
             }
         });
         out.keySet().retainAll(keep);

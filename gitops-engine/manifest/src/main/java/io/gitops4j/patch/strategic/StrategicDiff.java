@@ -197,8 +197,7 @@ record StrategicDiff(boolean noAdd, boolean noDelete, boolean order) {
             boolean moved = !noAdd && (!changed.isEmpty() || !sameKeys(was, is, field));
             if (moved || (!noDelete && !changed.isEmpty())) {
                 JsonArray.Builder keys = JsonArray.builder();
-                is.forEach(item ->
-                        keys.add(JsonObject.of(field.strategy().mergeKey(), field.keyOf(item))));
+                is.forEach(item -> keys.add(JsonObject.of(field.strategy().mergeKey(), field.keyOf(item))));
                 out = put(out, Directives.ELEMENT_ORDER + key, keys.build());
             }
         }
