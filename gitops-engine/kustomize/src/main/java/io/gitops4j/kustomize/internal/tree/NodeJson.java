@@ -1,0 +1,209 @@
+package io.gitops4j.kustomize.internal.tree;
+
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonBool;
+import io.gitops4j.json.JsonNumber;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.json.JsonString;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** Nodes to JSON values (typed, numbers and times in their printed form) and back. */
+public final class NodeJson {
+    private NodeJson() {}
+
+    /** A value that JSON cannot hold: an infinity, a key given twice, a key that is no string. */
+    public static final class Unprintable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final int line;
+        private final int column;
+
+        Unprintable(String message, Node at) {
+            super(message, null, false, false);
+            line = at.line();
+            column = at.column();
+        }
+
+        /** Why. */
+        public String text() {
+            return String.valueOf(getMessage());
+        }
+
+        public int line() {
+            return line;
+        }
+
+        public int column() {
+            return column;
+        }
+    }
+
+    /** The JSON value of a node. */
+    public static Json toJson(Node node) {
+        return switch (node.kind()) {
+            case SCALAR -> scalar(node);
+            case SEQ -> {
+                Json[] items = new Json[node.size()];
+                for (int i = 0; i < items.length; i++) {
+                    items[i] = toJson(node.item(i));
+                }
+                yield JsonArray.of(items);
+            }
+            case MAP -> object(node);
+        };
+    }
+
+    private static JsonObject object(Node node) {
+        JsonObject.Builder object = JsonObject.builder(node.size());
+        for (int i = 0; i < node.size(); i++) {
+            Node key = node.keyNode(i);
+            if (object.has(key.text())) {
+                throw new Unprintable(
+                        "yaml: unmarshal errors:\n  line " + key.line() + ": mapping key \"" + key.text()
+                                + "\" already defined at line "
+                                + firstLine(node, key.text()),
+                        key);
+            }
+            if (key.tag() != Tag.STR && key.tag() != Tag.NONE && key.tag() != Tag.MERGE) {
+                throw new Unprintable("json: unsupported type: map[interface {}]interface {}", key);
+            }
+            object.put(key.text(), toJson(node.item(i)));
+        }
+        return object.build();
+    }
+
+    private static int firstLine(Node node, String key) {
+        return node.keyNode(node.indexOf(key)).line();
+    }
+
+    private static Json scalar(Node node) {
+        String text = node.text();
+        return switch (node.tag()) {
+            case STR, MERGE -> Json.of(clean(text));
+            case NULL -> Json.nul();
+            case NONE -> typed(node, Scalars.resolve(text), text);
+            case BINARY -> Json.of(binary(node));
+            case INT, FLOAT, BOOL, TIMESTAMP -> {
+                Tag actual = Scalars.resolve(text);
+                yield node.tag() == Tag.FLOAT && actual == Tag.INT
+                        ? number(node, text)
+                        : typed(node, actual == Tag.NULL ? nullAs(node) : actual, text);
+            }
+        };
+    }
+
+    private static Tag nullAs(Node node) {
+        throw new Unprintable("yaml: cannot decode !!null `" + node.text() + "` as a " + node.tag().text(), node);
+    }
+
+    private static Json typed(Node node, Tag tag, String text) {
+        return switch (tag) {
+            case NULL -> Json.nul();
+            case BOOL -> Json.of("true".equalsIgnoreCase(text));
+            case INT -> integer(text);
+            case FLOAT -> number(node, text);
+            case TIMESTAMP -> {
+                String time = Scalars.time(text);
+                yield Json.of(time == null ? text : time);
+            }
+            case STR, BINARY, MERGE, NONE -> Json.of(clean(text));
+        };
+    }
+
+    private static Json integer(String text) {
+        int length = text.length();
+        if (length < 18 && length > 0 && text.charAt(0) != '0') {
+            boolean digits = true;
+            for (int i = 0; i < length && digits; i++) {
+                digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+            }
+            if (digits) {
+                return Json.of(Long.parseLong(text));
+            }
+        }
+        BigInteger value = Scalars.integer(text.replace("_", ""));
+        return value == null ? Json.of(text) : Json.of(value);
+    }
+
+    private static Json number(Node node, String text) {
+        String special = Scalars.special(text);
+        if (special != null) {
+            throw new Unprintable("json: unsupported value: " + special, node);
+        }
+        Double value = Scalars.floating(text);
+        if (value == null) {
+            BigInteger whole = Scalars.integer(text.replace("_", ""));
+            value = whole == null ? null : whole.doubleValue();
+        }
+        if (value == null) {
+            return Json.of(text);
+        }
+        if (value.isInfinite()) {
+            return Json.of(text);
+        }
+        return JsonNumber.parse(Scalars.printed(value));
+    }
+
+    private static String binary(Node node) {
+        try {
+            return new String(Base64.getMimeDecoder().decode(node.text()), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new Unprintable("yaml: !!binary value contains invalid base64 data", node);
+        }
+    }
+
+    /** Half a surrogate pair stands for no character. */
+    private static String clean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
+            }
+        }
+        return text;
+    }
+
+    /** A node of a JSON value. */
+    public static Node toNode(Json value) {
+        return switch (value.kind()) {
+            case NULL -> Node.nul();
+            case BOOL -> Node.scalar(Tag.BOOL, ((JsonBool) value).value() ? "true" : "false");
+            case NUMBER -> {
+                String lexeme = ((JsonNumber) value).lexeme();
+                yield Node.scalar(Scalars.resolve(lexeme), lexeme);
+            }
+            case STRING -> Node.str(((JsonString) value).value());
+            case ARRAY -> {
+                Node node = Node.seq();
+                for (Json item : (JsonArray) value) {
+                    node.add(toNode(item));
+                }
+                yield node;
+            }
+            case OBJECT -> {
+                Node node = Node.map();
+                ((JsonObject) value).forEach((key, item) -> node.append(Node.str(key), toNode(item)));
+                yield node;
+            }
+        };
+    }
+
+    /** What a number becomes when a program reads it as a double and writes it as JSON again. */
+    public static void throughDouble(Node node) {
+        if (!node.isScalar()) {
+            node.items().forEach(NodeJson::throughDouble);
+            return;
+        }
+        Tag tag = node.tag() == Tag.NONE ? Scalars.resolve(node.text()) : node.tag();
+        if (tag == Tag.INT || tag == Tag.FLOAT) {
+            Json value = scalar(node);
+            if (value instanceof JsonNumber number && node.text().length() > 14) {
+                String printed = Scalars.printed(number.doubleValue());
+                node.setScalar(Scalars.resolve(printed), printed);
+            }
+        } else if (tag == Tag.TIMESTAMP || tag == Tag.BINARY) {
+            node.setScalar(Tag.STR, String.valueOf(scalar(node).textOrNull()));
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.gitops4j.kustomize.internal.tree;
+
+import io.gitops4j.problem.Limits;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.MappingStartEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.events.SequenceStartEvent;
+import org.yaml.snakeyaml.parser.Parser;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+
+/**
+ * Reads the first document of a text into {@link Node}s: scalars typed by {@link Scalars}, aliases copied, merge keys
+ * expanded (explicit keys win). Places are kept.
+ */
+public final class NodeReader {
+    private final Limits limits;
+    private final Parser parser;
+    private final int firstLine;
+    private final Map<String, Node> anchors = new HashMap<>();
+    private int copied;
+    private int nodes;
+
+    private NodeReader(String text, int firstLine, Limits limits) {
+        this.limits = limits;
+        this.firstLine = firstLine;
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(Integer.MAX_VALUE);
+        options.setNestingDepthLimit(limits.depth() + 1);
+        this.parser = new ParserImpl(new StreamReader(text), options);
+    }
+
+    /**
+     * The first document; {@code null} when there is none.
+     *
+     * @param firstLine number of the text's first line in its file, 1-based
+     * @throws YamlFault when the text is no YAML or exceeds a limit
+     */
+    public static @Nullable Node read(String text, int firstLine, Limits limits) {
+        if (text.length() > limits.documentBytes()) {
+            throw new YamlFault("document exceeds " + limits.documentBytes() + " bytes", 0, 0);
+        }
+        try {
+            return new NodeReader(text, firstLine, limits).document();
+        } catch (org.yaml.snakeyaml.error.YAMLException e) {
+            throw GoYamlMessage.fault(e, text, firstLine);
+        } catch (StackOverflowError e) {
+            throw new YamlFault("yaml: exceeded max depth", 0, 0);
+        }
+    }
+
+    private @Nullable Node document() {
+        parser.getEvent();
+        Event start = parser.getEvent();
+        if (start.is(Event.ID.StreamEnd)) {
+            return null;
+        }
+        Node root = node(parser.getEvent(), 0);
+        parser.getEvent();
+        return root;
+    }
+
+    private Node node(Event event, int depth) {
+        if (depth > limits.depth()) {
+            throw fault(event, "exceeded max depth of " + limits.depth());
+        }
+        count(event, 1);
+        if (event instanceof ScalarEvent scalar) {
+            return anchored(scalar.getAnchor(), scalar(scalar));
+        }
+        if (event instanceof AliasEvent alias) {
+            return alias(alias);
+        }
+        if (event instanceof SequenceStartEvent sequence) {
+            Node node = placed(Node.seq(), event);
+            if (sequence.isFlow()) {
+                node.styled(Node.Style.FLOW);
+            }
+            for (Event next = parser.getEvent(); !next.is(Event.ID.SequenceEnd); next = parser.getEvent()) {
+                node.add(node(next, depth + 1));
+            }
+            return anchored(sequence.getAnchor(), node);
+        }
+        if (event instanceof MappingStartEvent mapping) {
+            return anchored(mapping.getAnchor(), mapping(mapping, depth));
+        }
+        throw fault(event, "unexpected " + event.getEventId());
+    }
+
+    private Node mapping(MappingStartEvent mapping, int depth) {
+        Node node = placed(Node.map(), mapping);
+        if (mapping.isFlow()) {
+            node.styled(Node.Style.FLOW);
+        }
+        List<Node> merges = null;
+        for (Event next = parser.getEvent(); !next.is(Event.ID.MappingEnd); next = parser.getEvent()) {
+            Node key = node(next, depth + 1);
+            Node value = node(parser.getEvent(), depth + 1);
+            if (!key.isScalar()) {
+                throw fault(next, "invalid map key: " + NodeText.block(key));
+            }
+            if (key.tag() == Tag.MERGE) {
+                merges = merges == null ? new ArrayList<>() : merges;
+                merges.add(value);
+            } else {
+                node.append(key, value);
+            }
+        }
+        if (merges != null) {
+            for (Node merge : merges) {
+                merge(node, merge, mapping);
+            }
+        }
+        return node;
+    }
+
+    /** A list merges in order, so that its first mapping wins over the later ones. */
+    private static void merge(Node into, Node source, Event event) {
+        if (source.isMap()) {
+            for (int i = 0; i < source.size(); i++) {
+                if (into.indexOf(source.key(i)) < 0) {
+                    into.append(source.keyNode(i).copy(), source.item(i).copy());
+                }
+            }
+        } else if (source.isSeq()) {
+            for (Node each : source.items()) {
+                if (!each.isMap()) {
+                    throw fault(event, "map merge requires map or sequence of maps as the value");
+                }
+                merge(into, each, event);
+            }
+        } else {
+            throw fault(event, "map merge requires map or sequence of maps as the value");
+        }
+    }
+
+    private Node alias(AliasEvent alias) {
+        Node target = anchors.get(alias.getAnchor());
+        if (target == null) {
+            throw fault(alias, "unknown anchor '" + alias.getAnchor() + "' referenced");
+        }
+        int size = size(target);
+        copied += size;
+        if (copied > limits.aliasExpansions()) {
+            throw fault(alias, "document contains excessive aliasing");
+        }
+        count(alias, size);
+        return target.copy();
+    }
+
+    private void count(Event event, int more) {
+        nodes += more;
+        if (nodes > limits.nodes()) {
+            throw fault(event, "document has more than " + limits.nodes() + " nodes");
+        }
+    }
+
+    private static int size(Node node) {
+        int size = 1;
+        for (Node item : node.items()) {
+            size += size(item);
+        }
+        return size;
+    }
+
+    private Node anchored(@Nullable String anchor, Node node) {
+        if (anchor != null) {
+            anchors.put(anchor, node);
+        }
+        return node;
+    }
+
+    private Node scalar(ScalarEvent event) {
+        String text = event.getValue();
+        if (text.length() > limits.scalarBytes()) {
+            throw fault(event, "scalar exceeds " + limits.scalarBytes() + " characters");
+        }
+        Node.Style style =
+                switch (event.getScalarStyle()) {
+                    case DOUBLE_QUOTED -> Node.Style.DOUBLE;
+                    case SINGLE_QUOTED -> Node.Style.SINGLE;
+                    case LITERAL -> Node.Style.LITERAL;
+                    case FOLDED -> Node.Style.FOLDED;
+                    default -> Node.Style.PLAIN;
+                };
+        return placed(Node.scalar(tag(event, text, style), text).styled(style), event);
+    }
+
+    private static Tag tag(ScalarEvent event, String text, Node.Style style) {
+        String explicit = event.getTag();
+        if (explicit == null) {
+            return style == Node.Style.PLAIN ? Scalars.resolve(text) : Tag.STR;
+        }
+        return switch (explicit) {
+            case "!" -> style == Node.Style.PLAIN ? Scalars.resolve(text) : Tag.STR;
+            case "tag:yaml.org,2002:int" -> Tag.INT;
+            case "tag:yaml.org,2002:float" -> Tag.FLOAT;
+            case "tag:yaml.org,2002:bool" -> Tag.BOOL;
+            case "tag:yaml.org,2002:null" -> Tag.NULL;
+            case "tag:yaml.org,2002:binary" -> Tag.BINARY;
+            case "tag:yaml.org,2002:timestamp" -> Tag.TIMESTAMP;
+            case "tag:yaml.org,2002:merge" -> Tag.MERGE;
+            default -> Tag.STR;
+        };
+    }
+
+    private Node placed(Node node, Event event) {
+        return node.at(event.getStartMark().getLine() + firstLine, event.getStartMark().getColumn() + 1);
+    }
+
+    private static YamlFault fault(Event event, String text) {
+        int line = event.getStartMark().getLine() + 1;
+        return new YamlFault("yaml: " + text, line, event.getStartMark().getColumn() + 1);
+    }
+}

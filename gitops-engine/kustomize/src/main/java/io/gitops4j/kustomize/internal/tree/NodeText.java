@@ -1,0 +1,213 @@
+package io.gitops4j.kustomize.internal.tree;
+
+import java.util.Locale;
+
+/**
+ * Text of a node in the layout of Go's YAML writer (third major version, two spaces, sequences under their key): for
+ * messages that show a node, for YAML kept inside a scalar, and for origin annotations. Built resources are printed by the
+ * codec instead.
+ */
+public final class NodeText {
+    private static final String INDICATORS = "#,[]{}&*!|>'\"%@`";
+    private final StringBuilder out = new StringBuilder();
+
+    private NodeText() {}
+
+    /** The node in its own styles, with a final newline. */
+    public static String block(Node node) {
+        NodeText writer = new NodeText();
+        writer.value(node, 0, false, true);
+        if (writer.out.length() == 0 || writer.out.charAt(writer.out.length() - 1) != '\n') {
+            writer.out.append('\n');
+        }
+        return writer.out.toString();
+    }
+
+    private void value(Node node, int indent, boolean inSequence, boolean top) {
+        if (node.isScalar()) {
+            scalar(node, indent);
+            out.append('\n');
+        } else if (node.size() == 0 || node.style() == Node.Style.FLOW) {
+            flow(node);
+            out.append('\n');
+        } else if (node.isMap()) {
+            mapping(node, indent, inSequence, top);
+        } else {
+            sequence(node, indent, inSequence, top);
+        }
+    }
+
+    private void mapping(Node node, int indent, boolean inSequence, boolean top) {
+        if (!inSequence && !top) {
+            out.append('\n');
+        }
+        for (int i = 0; i < node.size(); i++) {
+            if (i > 0 || !inSequence) {
+                pad(indent);
+            }
+            scalar(node.keyNode(i), indent);
+            out.append(':');
+            Node value = node.item(i);
+            boolean nested = !value.isScalar() && value.size() > 0 && value.style() != Node.Style.FLOW;
+            if (!nested) {
+                if (!(value.isNull() && value.text().isEmpty())) {
+                    out.append(' ');
+                }
+                value(value, indent + 2, false, false);
+            } else if (value.isSeq()) {
+                out.append('\n');
+                sequence(value, indent, false, true);
+            } else {
+                value(value, indent + 2, false, false);
+            }
+        }
+    }
+
+    private void sequence(Node node, int indent, boolean inSequence, boolean top) {
+        if (!inSequence && !top) {
+            out.append('\n');
+        }
+        for (int i = 0; i < node.size(); i++) {
+            if (i > 0 || !inSequence) {
+                pad(indent);
+            }
+            out.append("- ");
+            value(node.item(i), indent + 2, true, false);
+        }
+    }
+
+    private void flow(Node node) {
+        boolean map = node.isMap();
+        out.append(map ? '{' : '[');
+        for (int i = 0; i < node.size(); i++) {
+            if (i > 0) {
+                out.append(", ");
+            }
+            if (map) {
+                scalar(node.keyNode(i), 0);
+                out.append(": ");
+            }
+            Node item = node.item(i);
+            if (item.isScalar()) {
+                scalar(item, 0);
+            } else {
+                flow(item);
+            }
+        }
+        out.append(map ? '}' : ']');
+    }
+
+    private void scalar(Node node, int indent) {
+        String text = node.text();
+        if (node.tag() != Tag.STR && node.tag() != Tag.NONE) {
+            out.append(text);
+            return;
+        }
+        boolean typed = node.tag() == Tag.STR && looksTyped(text);
+        Node.Style style = node.style();
+        if (style == Node.Style.DOUBLE || !printable(text)) {
+            doubleQuoted(text);
+        } else if (style == Node.Style.SINGLE && text.indexOf('\n') < 0) {
+            singleQuoted(text);
+        } else if (text.indexOf('\n') >= 0) {
+            literal(text, indent);
+        } else if (typed) {
+            doubleQuoted(text);
+        } else if (!plain(text)) {
+            singleQuoted(text);
+        } else {
+            out.append(text);
+        }
+    }
+
+    private static boolean looksTyped(String text) {
+        if (Scalars.resolve(text) != Tag.STR) {
+            return true;
+        }
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "y", "n", "yes", "no", "on", "off" -> text.length() < 2 || isOneCase(text);
+            default -> false;
+        };
+    }
+
+    private static boolean isOneCase(String text) {
+        String tail = text.substring(1);
+        return tail.equals(tail.toLowerCase(Locale.ROOT)) || text.equals(text.toUpperCase(Locale.ROOT));
+    }
+
+    private static boolean plain(String text) {
+        if (text.isEmpty() || text.charAt(0) == ' ' || text.charAt(text.length() - 1) == ' ') {
+            return false;
+        }
+        char first = text.charAt(0);
+        if (INDICATORS.indexOf(first) >= 0 || text.startsWith("---") || text.startsWith("...")) {
+            return false;
+        }
+        if ((first == '-' || first == '?' || first == ':') && (text.length() == 1 || text.charAt(1) == ' ')) {
+            return false;
+        }
+        return !text.contains(": ") && !text.endsWith(":") && !text.contains(" #");
+    }
+
+    private static boolean printable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < 0x20 && c != '\n') || c == 0x7f || c == 0x85 || c == 0xFEFF) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void literal(String text, int indent) {
+        out.append('|');
+        if (!text.endsWith("\n")) {
+            out.append('-');
+        } else if (text.endsWith("\n\n") || "\n".equals(text)) {
+            out.append('+');
+        }
+        String body = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+        int from = 0;
+        while (from <= body.length()) {
+            int end = body.indexOf('\n', from);
+            end = end < 0 ? body.length() : end;
+            out.append('\n');
+            if (end > from) {
+                pad(Math.max(indent, 2));
+                out.append(body, from, end);
+            }
+            from = end + 1;
+        }
+    }
+
+    private void singleQuoted(String text) {
+        out.append('\'').append(text.replace("'", "''")).append('\'');
+    }
+
+    private void doubleQuoted(String text) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case 0xFEFF -> out.append("\\uFEFF");
+                default -> {
+                    if (c < 0x20 || c == 0x7f) {
+                        out.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        out.append('"');
+    }
+
+    private void pad(int indent) {
+        out.append(" ".repeat(indent));
+    }
+}
