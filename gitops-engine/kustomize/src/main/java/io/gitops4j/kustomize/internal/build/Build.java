@@ -1,0 +1,97 @@
+package io.gitops4j.kustomize.internal.build;
+
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.kustomize.KustomizeOptions;
+import io.gitops4j.kustomize.KustomizeResult;
+import io.gitops4j.kustomize.ResourceTrace;
+import io.gitops4j.kustomize.internal.BuildFault;
+import io.gitops4j.kustomize.internal.load.Root;
+import io.gitops4j.kustomize.internal.resource.Resource;
+import io.gitops4j.kustomize.internal.tree.Node;
+import io.gitops4j.kustomize.internal.tree.NodeJson;
+import io.gitops4j.manifest.Manifest;
+import io.gitops4j.manifest.Origin;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
+import io.gitops4j.source.SourceTree;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One build from the top directory to the printed objects. */
+public final class Build {
+    private final SourceTree tree;
+    private final BuildContext context;
+
+    /** A build over a tree. */
+    public Build(SourceTree tree, KustomizeOptions options) {
+        this.tree = tree;
+        this.context = new BuildContext(tree, options);
+    }
+
+    /** Builds a directory. */
+    public Outcome<KustomizeResult> run(String path) {
+        try {
+            return Outcome.of(build(path), context.warnings());
+        } catch (BuildFault e) {
+            List<Problem> problems = new ArrayList<>(context.warnings());
+            problems.add(e.problem(where(e)));
+            return Outcome.failed(problems);
+        }
+    }
+
+    private Where where(BuildFault fault) {
+        if (fault.file().isEmpty()) {
+            return Where.nowhere();
+        }
+        return fault.line() == 0
+                ? Where.file(fault.file())
+                : tree.read(fault.file())
+                        .map(bytes -> Where.in(fault.file(), bytes.utf8(), fault.line(), fault.column()))
+                        .orElse(Where.at(fault.file(), fault.line(), fault.column()));
+    }
+
+    private KustomizeResult build(String path) {
+        KustomizeOptions options = context.options();
+        Root root = Root.top(context.files(), path, options.restrictedToRoot(), context.remotes());
+        Layer file = Layer.load(context, root);
+        Layer top = file.saying(options.editing().apply(file.model()));
+        context.setSchema(root, top.model().fields().object("openapi"));
+        context.setBuildMetadata(top.model().texts("buildMetadata"));
+        Accumulator all = new Accumulator();
+        top.accumulate(all);
+        new Finishing(context, top, all).run();
+        return result(all);
+    }
+
+    private KustomizeResult result(Accumulator all) {
+        List<Manifest> manifests = new ArrayList<>(all.resources().size());
+        List<ResourceTrace> traces = new ArrayList<>(all.resources().size());
+        for (Resource resource : all.resources().resources()) {
+            ResourceTrace trace = context.history().trace(resource);
+            List<String> transformations = new ArrayList<>(trace.steps().size());
+            for (ResourceTrace.Step step : trace.steps()) {
+                if (!step.transformer().isEmpty()) {
+                    transformations.add(step.file() + ": " + step.transformer());
+                }
+            }
+            Origin origin = new Origin(resource.source().file(), resource.source().document(), transformations);
+            manifests.add(Manifest.trusted(body(resource), origin));
+            traces.add(trace);
+        }
+        return new KustomizeResult(
+                List.copyOf(manifests), List.copyOf(traces), context.log().files(), List.copyOf(context.warnings()));
+    }
+
+    private static JsonObject body(Resource resource) {
+        Node root = resource.root();
+        try {
+            return NodeJson.toJson(root) instanceof JsonObject object ? object : JsonObject.empty();
+        } catch (NodeJson.Unprintable e) {
+            String dump = e.text().startsWith("json: ") ? "" : "map[string]interface {}(nil): ";
+            throw new BuildFault("UNPRINTABLE", dump + e.text())
+                    .at(resource.source().file(), e.line(), e.column())
+                    .hint("the value has no form in JSON");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.gitops4j.kustomize.internal.build;
+
+import io.gitops4j.json.Json;
+import io.gitops4j.kustomize.ResourceTrace;
+import io.gitops4j.kustomize.internal.resource.ResMap;
+import io.gitops4j.kustomize.internal.resource.Resource;
+import io.gitops4j.kustomize.internal.resource.Touch;
+import io.gitops4j.kustomize.internal.tree.NodeJson;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What each transformer changed; keeps objects only when the build was told to explain. */
+final class History {
+    private final boolean keeping;
+    private final Map<Resource, List<ResourceTrace.Step>> steps = new IdentityHashMap<>();
+    private final Map<Resource, Json> last = new IdentityHashMap<>();
+
+    History(boolean keeping) {
+        this.keeping = keeping;
+    }
+
+    /** Notes the resources as they are before the first transformer sees them. */
+    void before(ResMap map) {
+        after(map, new Touch("", "", "", "", ""));
+    }
+
+    /** Notes what a transformer changed. */
+    void after(ResMap map, Touch touch) {
+        if (!keeping) {
+            return;
+        }
+        for (Resource resource : map.resources()) {
+            Json now = NodeJson.toJson(resource.root());
+            Json then = last.put(resource, now);
+            if (then == null || !then.equals(now)) {
+                steps.computeIfAbsent(resource, k -> new ArrayList<>())
+                        .add(new ResourceTrace.Step(touch.file(), touch.transformer(), now));
+            }
+        }
+    }
+
+    /** The trace of a resource of the output. */
+    ResourceTrace trace(Resource resource) {
+        List<ResourceTrace.Step> known = steps.get(resource);
+        if (known == null) {
+            known = new ArrayList<>(resource.touches().size());
+            for (Touch touch : resource.touches()) {
+                known.add(new ResourceTrace.Step(touch.file(), touch.transformer(), null));
+            }
+        }
+        return new ResourceTrace(resource.source().file(), List.copyOf(known));
+    }
+}

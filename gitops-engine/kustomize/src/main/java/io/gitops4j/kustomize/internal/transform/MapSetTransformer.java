@@ -1,0 +1,38 @@
+package io.gitops4j.kustomize.internal.transform;
+
+import io.gitops4j.kustomize.internal.config.FieldSpec;
+import io.gitops4j.kustomize.internal.config.FieldSpecs;
+import io.gitops4j.kustomize.internal.resource.ResMap;
+import io.gitops4j.kustomize.internal.resource.Resource;
+import io.gitops4j.kustomize.internal.tree.Node;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Sets labels or annotations in the maps that its field specs name. */
+public final class MapSetTransformer implements Transformer {
+    private final Map<String, String> entries;
+    private final FieldSpecs.ByKind specs;
+
+    /** Sets these entries, in the order of their keys. */
+    public MapSetTransformer(Map<String, String> entries, FieldSpecs specs) {
+        this.entries = new TreeMap<>(entries);
+        this.specs = specs.byKind();
+    }
+
+    @Override
+    public void transform(ResMap map) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        for (Resource resource : map.resources()) {
+            for (FieldSpec spec : specs.matching(resource.gvk())) {
+                FieldWalk.apply(resource, spec, Node.Kind.MAP, this::set);
+            }
+        }
+    }
+
+    private void set(Node node) {
+        FieldWalk.demand(node, Node.Kind.MAP);
+        entries.forEach(node::put);
+    }
+}
