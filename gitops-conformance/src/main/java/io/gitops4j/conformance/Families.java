@@ -1,6 +1,7 @@
 package io.gitops4j.conformance;
 
 import io.gitops4j.conformance.argocd.ArgocdFamily;
+import io.gitops4j.conformance.kustomize.KustomizeFamily;
 import io.gitops4j.conformance.merge.K8sMergeFamily;
 import io.gitops4j.conformance.merge.KubectlApplyFamily;
 import io.gitops4j.conformance.secrets.AgeFamily;
@@ -23,6 +24,7 @@ final class Families {
                 new SopsFamily(),
                 new K8sMergeFamily(),
                 new ArgocdFamily(),
-                new KubectlApplyFamily());
+                new KubectlApplyFamily(),
+                new KustomizeFamily());
     }
 }

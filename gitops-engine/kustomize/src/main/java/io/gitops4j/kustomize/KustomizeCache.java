@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public interface KustomizeCache {
 
     /** The entry of a key, or {@code null}. */
-    @Nullable Entry get(String key);
+    @Nullable
+    Entry get(String key);
 
     /** Keeps an entry in the place of an older one. */
     void put(String key, Entry entry);

@@ -64,7 +64,10 @@ public record KustomizeResult(
                 boolean same = before == null ? after == null : before.equals(after);
                 if (!same) {
                     changes.add(new ResourceTrace.Change(
-                            step.transformer().isEmpty() ? trace.source() : step.file(), step.transformer(), before, after));
+                            step.transformer().isEmpty() ? trace.source() : step.file(),
+                            step.transformer(),
+                            before,
+                            after));
                 }
                 before = after;
             }

@@ -19,7 +19,8 @@ public record ResourceTrace(String source, List<Step> steps) {
      * @param transformer its kind, {@code ImageTagTransformer}
      * @param after the object after it, where the build was told to explain and it changed something; else {@code null}
      */
-    public record Step(String file, String transformer, @Nullable Json after) {}
+    public record Step(
+            String file, String transformer, @Nullable Json after) {}
 
     /**
      * One change of one field.
@@ -29,5 +30,9 @@ public record ResourceTrace(String source, List<Step> steps) {
      * @param before value before, {@code null} where there was none
      * @param after value after, {@code null} where there is none
      */
-    public record Change(String file, String transformer, @Nullable Json before, @Nullable Json after) {}
+    public record Change(
+            String file,
+            String transformer,
+            @Nullable Json before,
+            @Nullable Json after) {}
 }

@@ -23,7 +23,8 @@ final class Accumulator {
     record Var(String name, Gvk gvk, Gvk written, String object, String namespace, String fieldPath) {
         static Var of(JsonObject entry) {
             JsonObject reference = entry.object("objref");
-            Gvk written = new Gvk(reference.text("group", ""), reference.text("version", ""), reference.text("kind", ""));
+            Gvk written =
+                    new Gvk(reference.text("group", ""), reference.text("version", ""), reference.text("kind", ""));
             String apiVersion = reference.text("apiVersion", "");
             String path = entry.object("fieldref").text("fieldPath", "");
             return new Var(
@@ -95,7 +96,8 @@ final class Accumulator {
             if (matching.size() > 1) {
                 throw new BuildFault(
                         "AMBIGUOUS",
-                        "found " + matching.size() + " resId matches for var " + var.text() + " (unable to disambiguate)");
+                        "found " + matching.size() + " resId matches for var " + var.text()
+                                + " (unable to disambiguate)");
             }
             if (matching.size() == 1) {
                 matching.get(0).varNames().add(var.name);

@@ -75,7 +75,8 @@ public final class Build {
                     transformations.add(step.file() + ": " + step.transformer());
                 }
             }
-            Origin origin = new Origin(resource.source().file(), resource.source().document(), transformations);
+            Origin origin =
+                    new Origin(resource.source().file(), resource.source().document(), transformations);
             manifests.add(Manifest.trusted(body(resource), origin));
             traces.add(trace);
         }

@@ -102,7 +102,8 @@ final class BuildContext implements Scopes {
         return scopes.computeIfAbsent(gvk, k -> defaults.clusterScoped(k) || (ownSchema && schema.clusterScoped(k)));
     }
 
-    @Nullable SchemaNode type(Gvk gvk) {
+    @Nullable
+    SchemaNode type(Gvk gvk) {
         return schema.type(gvk);
     }
 
@@ -115,7 +116,8 @@ final class BuildContext implements Scopes {
             throw new BuildFault("OPENAPI", "builtin version and custom schema provided, cannot use both");
         }
         if (!version.isEmpty() && !version.equals("v1.21.2")) {
-            throw new BuildFault("OPENAPI", "the specified OpenAPI version is not built in").hint("v1.21.2 is built in");
+            throw new BuildFault("OPENAPI", "the specified OpenAPI version is not built in")
+                    .hint("v1.21.2 is built in");
         }
         if (!path.isEmpty() && !ownSchema) {
             schema = Schema.openApi(document);
@@ -144,7 +146,9 @@ final class BuildContext implements Scopes {
     void count(int more) {
         made += more;
         if (made > options.limits().resources()) {
-            throw new BuildFault("RESULT_LIMIT", "the build has more than " + options.limits().resources() + " resources");
+            throw new BuildFault(
+                    "RESULT_LIMIT",
+                    "the build has more than " + options.limits().resources() + " resources");
         }
     }
 

@@ -66,7 +66,8 @@ final class Finishing {
     }
 
     void run() {
-        LegacyOrder tables = new LegacyOrder(context.defaults().orderFirst(), context.defaults().orderLast());
+        LegacyOrder tables = new LegacyOrder(
+                context.defaults().orderFirst(), context.defaults().orderLast());
         new NameHash().transform(resources);
         note("HashTransformer");
         new NameReferenceTransformer(all.config().orderedReferences(tables::rank)).transform(resources);
@@ -112,7 +113,8 @@ final class Finishing {
             }
             Node value = VarPath.find(resource.root(), var.fieldPath());
             if (value == null) {
-                throw new BuildFault("VAR", "field specified in var '" + var.text() + "' not found in corresponding resource");
+                throw new BuildFault(
+                        "VAR", "field specified in var '" + var.text() + "' not found in corresponding resource");
             }
             values.put(var.name(), value);
         }
@@ -122,7 +124,10 @@ final class Finishing {
         Set<String> unused = new TreeSet<>(values.keySet());
         unused.removeAll(references.used());
         if (!unused.isEmpty()) {
-            context.warn(top.file(), "UNUSED_VAR", "well-defined vars that were never replaced: " + String.join(",", unused));
+            context.warn(
+                    top.file(),
+                    "UNUSED_VAR",
+                    "well-defined vars that were never replaced: " + String.join(",", unused));
         }
     }
 
@@ -132,7 +137,8 @@ final class Finishing {
         JsonObject options = top.model().fields().object("sortOptions");
         if (!top.model().fields().has("sortOptions")) {
             if (context.options().order() == KustomizeOptions.Order.LEGACY) {
-                resources.reorder(new LegacyOrder(context.defaults().orderFirst(), context.defaults().orderLast()));
+                resources.reorder(new LegacyOrder(
+                        context.defaults().orderFirst(), context.defaults().orderLast()));
             }
             return;
         }
@@ -155,7 +161,9 @@ final class Finishing {
         resources.reorder(
                 has
                         ? new LegacyOrder(texts(lists, "orderFirst"), texts(lists, "orderLast"))
-                        : new LegacyOrder(context.defaults().orderFirst(), context.defaults().orderLast()));
+                        : new LegacyOrder(
+                                context.defaults().orderFirst(),
+                                context.defaults().orderLast()));
     }
 
     private static List<String> texts(JsonObject object, String field) {
@@ -171,7 +179,10 @@ final class Finishing {
     private void managedBy() {
         FieldSpecs specs = FieldSpecs.of(List.of(FieldSpec.of("", "", "", "metadata/labels", true)));
         new MapSetTransformer(
-                        Map.of("app.kubernetes.io/managed-by", "kustomize-" + context.options().version()), specs)
+                        Map.of(
+                                "app.kubernetes.io/managed-by",
+                                "kustomize-" + context.options().version()),
+                        specs)
                 .transform(resources);
     }
 
@@ -191,7 +202,8 @@ final class Finishing {
         if (context.buildMetadata().contains("originAnnotations")) {
             resource.metadataMap("annotations").put("config.kubernetes.io/origin", origin(resource.source()));
         }
-        if (context.buildMetadata().contains("transformerAnnotations") && !resource.touches().isEmpty()) {
+        if (context.buildMetadata().contains("transformerAnnotations")
+                && !resource.touches().isEmpty()) {
             StringBuilder text = new StringBuilder();
             for (Touch touch : resource.touches()) {
                 text.append(indented(touch));
@@ -241,7 +253,9 @@ final class Finishing {
         List<String> base = List.of(from.split("/", -1));
         List<String> target = List.of(path.split("/", -1));
         int common = 0;
-        while (common < base.size() && common < target.size() && base.get(common).equals(target.get(common))) {
+        while (common < base.size()
+                && common < target.size()
+                && base.get(common).equals(target.get(common))) {
             common++;
         }
         return "../".repeat(base.size() - common) + String.join("/", target.subList(common, target.size()));

@@ -33,7 +33,8 @@ final class GitRemotes implements Remotes {
                     .hint("give the build a GitAccess and the URL prefixes that it may open");
         }
         if (options.allowedRepositories().stream().noneMatch(spec.url()::startsWith)) {
-            throw new BuildFault("REMOTE_REFUSED", "remote base '" + spec.url() + "' is not among the allowed repositories")
+            throw new BuildFault(
+                            "REMOTE_REFUSED", "remote base '" + spec.url() + "' is not among the allowed repositories")
                     .hint("allow its URL prefix");
         }
         String key = spec.url() + "?ref=" + spec.ref();
@@ -52,14 +53,17 @@ final class GitRemotes implements Remotes {
         T value = outcome.orNull();
         if (value == null) {
             Problem problem = outcome.errors().get(0);
-            throw new BuildFault(problem.code(), "remote base '" + spec.url() + "': " + problem.text()).hint(problem.hint());
+            throw new BuildFault(problem.code(), "remote base '" + spec.url() + "': " + problem.text())
+                    .hint(problem.hint());
         }
         return value;
     }
 
     @Override
     public Bytes fetch(String url) {
-        throw new BuildFault("REMOTE_OFF", "'" + url + "' is not fetched: files are read from the tree and from repositories only")
+        throw new BuildFault(
+                        "REMOTE_OFF",
+                        "'" + url + "' is not fetched: files are read from the tree and from repositories only")
                 .hint("keep a copy of the file in the repository, or name the repository and the directory");
     }
 }

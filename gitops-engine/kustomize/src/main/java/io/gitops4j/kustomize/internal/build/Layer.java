@@ -145,11 +145,13 @@ final class Layer implements TransformContext {
     }
 
     private List<Resource> read(String path, String text, String name) {
-        List<ResourceFile.Document> documents = ResourceFile.read(name, text, build.options().limits());
+        List<ResourceFile.Document> documents =
+                ResourceFile.read(name, text, build.options().limits());
         build.count(documents.size());
         ResMap unique = new ResMap();
         for (ResourceFile.Document document : documents) {
-            Source source = new Source(path, document.index(), root.files().repo(), root.files().ref(), "");
+            Source source = new Source(
+                    path, document.index(), root.files().repo(), root.files().ref(), "");
             Resource resource = new Resource(document.node(), source, build);
             if (unique.append(resource) != null) {
                 throw Accumulator.duplicate(resource.currentId()).at(path, resource.root());
@@ -169,7 +171,8 @@ final class Layer implements TransformContext {
         }
         if (component && !layer.model.isComponent()) {
             throw new BuildFault(
-                    "WRONG_KIND", "expected kind 'Component' for path '" + at.shown() + "' but got '" + layer.model.kind() + "'");
+                    "WRONG_KIND",
+                    "expected kind 'Component' for path '" + at.shown() + "' but got '" + layer.model.kind() + "'");
         }
         if (!component && layer.model.isComponent()) {
             throw new BuildFault("WRONG_KIND", "expected kind != 'Component' for path '" + at.shown() + "'")
@@ -243,7 +246,8 @@ final class Layer implements TransformContext {
                     into.mergeConfig(CrdDefinitions.read(object));
                 }
             } catch (BuildFault e) {
-                throw e.within("loading CRDs [" + String.join(" ", paths) + "]: ").at(file.path(), file.place("crds", i));
+                throw e.within("loading CRDs [" + String.join(" ", paths) + "]: ")
+                        .at(file.path(), file.place("crds", i));
             }
         }
     }

@@ -92,12 +92,14 @@ final class Plugins {
 
     private static KustomizePlugin external(Layer layer, Resource config) {
         for (KustomizePlugin plugin : layer.build().options().plugins()) {
-            if (plugin.kind().equals(config.kind()) && plugin.apiVersion().equals(config.root().textOf("apiVersion"))) {
+            if (plugin.kind().equals(config.kind())
+                    && plugin.apiVersion().equals(config.root().textOf("apiVersion"))) {
                 return plugin;
             }
         }
         throw new BuildFault(
-                        "PLUGIN_OFF", "external plugins disabled; unable to load external plugin '" + config.kind() + "'")
+                        "PLUGIN_OFF",
+                        "external plugins disabled; unable to load external plugin '" + config.kind() + "'")
                 .at(config.source().file(), config.root())
                 .hint("exec and container functions are never run; register a KustomizePlugin for this kind");
     }
@@ -133,7 +135,8 @@ final class Plugins {
                 }
             }
         } catch (BuildFault e) {
-            throw e.within("loading generator plugins: " + ("PLUGIN_OFF".equals(e.code()) ? "failed to load generator: " : ""));
+            throw e.within("loading generator plugins: "
+                    + ("PLUGIN_OFF".equals(e.code()) ? "failed to load generator: " : ""));
         }
         for (Resource config : configs) {
             for (Resource made : generate(layer, config)) {
@@ -145,7 +148,11 @@ final class Plugins {
     private static List<Resource> generate(Layer layer, Resource config) {
         JsonObject json = json(config);
         Source source = new Source(
-                config.source().file(), 0, layer.root().files().repo(), layer.root().files().ref(), configuredBy(config));
+                config.source().file(),
+                0,
+                layer.root().files().repo(),
+                layer.root().files().ref(),
+                configuredBy(config));
         List<Resource> made = new ArrayList<>();
         if (!isBuiltin(config)) {
             for (JsonObject object : value(external(layer, config).generate(json))) {
@@ -350,7 +357,8 @@ final class Plugins {
             } else if (file instanceof JsonObject object) {
                 all.add(object);
             } else {
-                throw new BuildFault("REPLACEMENT", "unsupported replacement type encountered within replacement path: " + path);
+                throw new BuildFault(
+                        "REPLACEMENT", "unsupported replacement type encountered within replacement path: " + path);
             }
         }
         return all;

@@ -70,24 +70,44 @@ final class Transformers {
         patchesStrategicMerge();
         each("patches", "PatchTransformer", entry -> new PatchTransformer(entry, layer));
         if (!model.namespace().isEmpty()) {
-            add("namespace", "NamespaceTransformer", new NamespaceTransformer(
-                    model.namespace(), false, NamespaceTransformer.Subjects.DEFAULT_ONLY, config.list("namespace")));
+            add(
+                    "namespace",
+                    "NamespaceTransformer",
+                    new NamespaceTransformer(
+                            model.namespace(),
+                            false,
+                            NamespaceTransformer.Subjects.DEFAULT_ONLY,
+                            config.list("namespace")));
         }
         if (!model.namePrefix().isEmpty()) {
-            add("namePrefix", "PrefixTransformer", NameAffixTransformer.prefix(model.namePrefix(), config.list("namePrefix")));
+            add(
+                    "namePrefix",
+                    "PrefixTransformer",
+                    NameAffixTransformer.prefix(model.namePrefix(), config.list("namePrefix")));
         }
         if (!model.nameSuffix().isEmpty()) {
-            add("nameSuffix", "SuffixTransformer", NameAffixTransformer.suffix(model.nameSuffix(), config.list("nameSuffix")));
+            add(
+                    "nameSuffix",
+                    "SuffixTransformer",
+                    NameAffixTransformer.suffix(model.nameSuffix(), config.list("nameSuffix")));
         }
         labels();
         if (!model.commonAnnotations().isEmpty()) {
-            add("commonAnnotations", "AnnotationsTransformer",
+            add(
+                    "commonAnnotations",
+                    "AnnotationsTransformer",
                     new MapSetTransformer(model.commonAnnotations(), config.list("commonAnnotations")));
         }
-        each("patchesJson6902", "PatchJson6902Transformer", entry -> new PatchJson6902Transformer(
-                entry.object("target"), entry.text("path", ""), entry.text("patch", ""), layer));
-        each("replicas", "ReplicaCountTransformer", entry -> new ReplicaCountTransformer(
-                entry.text("name", ""), count(entry.get("count")), config.list("replicas")));
+        each(
+                "patchesJson6902",
+                "PatchJson6902Transformer",
+                entry -> new PatchJson6902Transformer(
+                        entry.object("target"), entry.text("path", ""), entry.text("patch", ""), layer));
+        each(
+                "replicas",
+                "ReplicaCountTransformer",
+                entry -> new ReplicaCountTransformer(
+                        entry.text("name", ""), count(entry.get("count")), config.list("replicas")));
         each("images", "ImageTagTransformer", entry -> new ImageTagTransformer(entry, config.list("images")));
         replacements();
     }
@@ -164,7 +184,8 @@ final class Transformers {
             JsonObject entry = entries.get(i);
             Map<String, String> pairs = new LinkedHashMap<>();
             entry.object("pairs").forEach((key, value) -> pairs.put(key, String.valueOf(value.textOrNull())));
-            steps.add(new Step("labels", i, touch("LabelTransformer"), new MapSetTransformer(pairs, labelSpecs(entry))));
+            steps.add(
+                    new Step("labels", i, touch("LabelTransformer"), new MapSetTransformer(pairs, labelSpecs(entry))));
         }
         add("commonLabels", "LabelTransformer", new MapSetTransformer(common, config.list("commonLabels")));
     }
@@ -187,7 +208,8 @@ final class Transformers {
         List<JsonObject> entries = model.entries("replacements");
         if (!entries.isEmpty()) {
             String kind = "ReplacementTransformer";
-            steps.add(new Step("replacements", -1, touch(kind), new ReplacementTransformer(Plugins.replacements(layer, entries))));
+            steps.add(new Step(
+                    "replacements", -1, touch(kind), new ReplacementTransformer(Plugins.replacements(layer, entries))));
         }
     }
 
@@ -213,15 +235,22 @@ final class Transformers {
             }
         }
         if (before.size() != after.size()) {
-            throw new BuildFault("VALIDATOR", words + "lists have different number of entries: " + before.size() + " != " + after.size());
+            throw new BuildFault(
+                    "VALIDATOR",
+                    words + "lists have different number of entries: " + before.size() + " != " + after.size());
         }
         for (Resource old : before) {
             Resource now = after.current(old.currentId().key());
             if (now == null) {
-                throw new BuildFault("VALIDATOR", words + "id in self missing from other; id: " + old.currentId().text());
+                throw new BuildFault(
+                        "VALIDATOR",
+                        words + "id in self missing from other; id: "
+                                + old.currentId().text());
             }
             if (!NodeJson.toJson(old.root()).equals(NodeJson.toJson(now.root()))) {
-                throw new BuildFault("VALIDATOR", words + "kunstruct not equal: " + old.currentId().text());
+                throw new BuildFault(
+                        "VALIDATOR",
+                        words + "kunstruct not equal: " + old.currentId().text());
             }
         }
     }

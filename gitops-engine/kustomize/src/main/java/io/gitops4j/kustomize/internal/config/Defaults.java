@@ -87,7 +87,8 @@ public final class Defaults implements Scopes {
                     throw new IllegalStateException("missing resource " + RESOURCE);
                 }
                 String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                return new Defaults((JsonObject) JsonReader.parse(RESOURCE, text, Limits.defaults()).orThrow());
+                return new Defaults((JsonObject)
+                        JsonReader.parse(RESOURCE, text, Limits.defaults()).orThrow());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

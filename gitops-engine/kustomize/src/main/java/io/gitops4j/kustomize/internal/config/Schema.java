@@ -203,7 +203,8 @@ public final class Schema {
                 if (ref == null) {
                     return at;
                 }
-                at = definitions.object(ref.substring(ref.lastIndexOf("definitions/") < 0 ? 0 : ref.lastIndexOf("definitions/") + 12));
+                at = definitions.object(
+                        ref.substring(ref.lastIndexOf("definitions/") < 0 ? 0 : ref.lastIndexOf("definitions/") + 12));
             }
             return at;
         }

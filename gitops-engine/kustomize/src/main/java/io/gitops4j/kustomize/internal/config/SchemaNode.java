@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 public interface SchemaNode {
 
     /** The type of a field, or {@code null} where nothing is known. */
-    @Nullable SchemaNode field(String name);
+    @Nullable
+    SchemaNode field(String name);
 
     /** The type of a list's elements, or {@code null}. */
-    @Nullable SchemaNode items();
+    @Nullable
+    SchemaNode items();
 
     /** Whether this is a list whose elements merge. */
     boolean merges();

@@ -150,7 +150,8 @@ public final class TransformerConfig {
     public List<NameReference> orderedReferences(Comparators order) {
         List<NameReference> sorted = new ArrayList<>(nameReferences);
         sorted.sort((a, b) -> {
-            int rank = Integer.compare(order.rank(a.target().kind()), order.rank(b.target().kind()));
+            int rank = Integer.compare(
+                    order.rank(a.target().kind()), order.rank(b.target().kind()));
             return rank != 0 ? rank : Gvks.sortText(a.target()).compareTo(Gvks.sortText(b.target()));
         });
         return sorted;

@@ -21,7 +21,8 @@ public final class Absorber {
         String id = made.currentId().text();
         if (matching.size() > 1) {
             throw new BuildFault(
-                    "AMBIGUOUS", "merging from generator: found multiple objects " + matching + " that could accept merge of " + id);
+                    "AMBIGUOUS",
+                    "merging from generator: found multiple objects " + matching + " that could accept merge of " + id);
         }
         if (matching.isEmpty()) {
             if (merge || replace) {

@@ -116,7 +116,8 @@ final class KeyValues {
         if (key.isEmpty()) {
             return;
         }
-        pairs.add(new Pair(key, text.substring(equals < 0 ? text.length() : equals + 1).getBytes(StandardCharsets.UTF_8)));
+        pairs.add(new Pair(
+                key, text.substring(equals < 0 ? text.length() : equals + 1).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static @org.jspecify.annotations.Nullable String utf8(byte[] content, int from, int end) {
@@ -147,5 +148,4 @@ final class KeyValues {
         }
         return lines.toString();
     }
-
 }

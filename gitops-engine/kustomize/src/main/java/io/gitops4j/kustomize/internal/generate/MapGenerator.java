@@ -87,7 +87,8 @@ public final class MapGenerator {
         TreeMap<String, Node> bytes = new TreeMap<>();
         for (KeyValues.Pair pair : KeyValues.load(args, files)) {
             if (texts.containsKey(pair.key()) || bytes.containsKey(pair.key())) {
-                throw new BuildFault("GENERATOR", "configmap " + name + " illegally repeats the key `" + pair.key() + "`")
+                throw new BuildFault(
+                                "GENERATOR", "configmap " + name + " illegally repeats the key `" + pair.key() + "`")
                         .hint("every key may come from one place only");
             }
             if (secret) {
@@ -134,5 +135,4 @@ public final class MapGenerator {
         }
         return Node.map().put("apiVersion", "v1").put("kind", "ServiceAccount").put("metadata", metadata);
     }
-
 }

@@ -25,14 +25,16 @@ public final class FileLog {
     void read(String path, Bytes content, Optional<String> contentId) {
         if (content.length() > limits.fileBytes()) {
             throw new BuildFault(
-                    "FILE_SIZE", "file '" + path + "' has " + content.length() + " bytes, at most " + limits.fileBytes());
+                    "FILE_SIZE",
+                    "file '" + path + "' has " + content.length() + " bytes, at most " + limits.fileBytes());
         }
         if (files.putIfAbsent(path, contentId.orElseGet(() -> sha256(content.toByteArray()))) == null) {
             bytes += content.length();
         }
         if (bytes > limits.totalBytes() || files.size() > limits.files()) {
-            throw new BuildFault("SOURCE_SIZE", "the build reads more than " + limits.files() + " files or "
-                    + limits.totalBytes() + " bytes");
+            throw new BuildFault(
+                    "SOURCE_SIZE",
+                    "the build reads more than " + limits.files() + " files or " + limits.totalBytes() + " bytes");
         }
     }
 

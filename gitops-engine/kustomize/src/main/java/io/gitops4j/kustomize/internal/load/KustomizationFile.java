@@ -115,7 +115,8 @@ public final class KustomizationFile {
 
     private static boolean isOldBoolean(String text) {
         return switch (text) {
-            case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF" -> true;
+            case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF" ->
+                true;
             default -> false;
         };
     }
@@ -169,7 +170,9 @@ public final class KustomizationFile {
     private static JsonObject envs(JsonObject generator) {
         String env = generator.text("env", "");
         JsonObject without = generator.without("env");
-        return env.isEmpty() ? without : without.with("envs", without.array("envs").appended(Json.of(env)));
+        return env.isEmpty()
+                ? without
+                : without.with("envs", without.array("envs").appended(Json.of(env)));
     }
 
     private static JsonObject moved(JsonObject file, String from, String to) {
@@ -186,7 +189,8 @@ public final class KustomizationFile {
     private static boolean isEmpty(JsonObject file) {
         for (int i = 0; i < file.size(); i++) {
             String key = file.keyAt(i);
-            boolean blank = file.valueAt(i).textOrNull() != null && file.text(key, "").isEmpty();
+            boolean blank =
+                    file.valueAt(i).textOrNull() != null && file.text(key, "").isEmpty();
             if (!blank && !"apiVersion".equals(key) && !"kind".equals(key)) {
                 return false;
             }

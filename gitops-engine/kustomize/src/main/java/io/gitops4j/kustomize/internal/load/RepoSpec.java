@@ -30,7 +30,8 @@ public record RepoSpec(String url, String path, String ref) {
         int slash = rest.indexOf('/');
         String user = at > 0 && (slash < 0 || at < slash) ? rest.substring(0, at + 1) : "";
         rest = rest.substring(user.length());
-        boolean github = rest.regionMatches(true, 0, "github.com/", 0, 11) || rest.regionMatches(true, 0, "github.com:", 0, 11);
+        boolean github =
+                rest.regionMatches(true, 0, "github.com/", 0, 11) || rest.regionMatches(true, 0, "github.com:", 0, 11);
         if (scheme.isEmpty() && user.isEmpty() && !github) {
             return null;
         }
@@ -50,7 +51,8 @@ public record RepoSpec(String url, String path, String ref) {
     private static @Nullable RepoSpec general(String scheme, String user, String rest, String ref) {
         if ("file://".equals(scheme)) {
             int end = marked(rest);
-            return new RepoSpec(scheme + (end < 0 ? rest : rest.substring(0, end)), end < 0 ? "" : path(rest, end), ref);
+            return new RepoSpec(
+                    scheme + (end < 0 ? rest : rest.substring(0, end)), end < 0 ? "" : path(rest, end), ref);
         }
         int host = rest.indexOf(scheme.isEmpty() ? ':' : '/');
         if (host < 0) {

@@ -33,7 +33,8 @@ public final class ResourceFile {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new BuildFault(
-                    "YAML_SYNTAX", "MalformedYAMLError: yaml: invalid " + badOctet(bytes) + " UTF-8 octet in File: " + name);
+                    "YAML_SYNTAX",
+                    "MalformedYAMLError: yaml: invalid " + badOctet(bytes) + " UTF-8 octet in File: " + name);
         }
     }
 
@@ -99,7 +100,8 @@ public final class ResourceFile {
             }
             parts++;
             if (parts > limits.documents()) {
-                throw new BuildFault("DOCUMENT_COUNT", "'" + name + "' has more than " + limits.documents() + " documents");
+                throw new BuildFault(
+                        "DOCUMENT_COUNT", "'" + name + "' has more than " + limits.documents() + " documents");
             }
             Node node = part(name, part, line, limits);
             if (node != null) {
@@ -119,7 +121,9 @@ public final class ResourceFile {
     private static void checkSeparator(String name, String separator) {
         String after = separator.substring(3).strip();
         if (!after.isEmpty() && !after.startsWith("#")) {
-            throw new BuildFault("YAML_SYNTAX", "MalformedYAMLError: invalid document separator: " + separator.strip() + " in File: " + name);
+            throw new BuildFault(
+                    "YAML_SYNTAX",
+                    "MalformedYAMLError: invalid document separator: " + separator.strip() + " in File: " + name);
         }
     }
 
@@ -163,7 +167,8 @@ public final class ResourceFile {
         if (items.isNull()) {
             return true;
         }
-        throw new BuildFault("LIST_ITEMS", "items in List is type " + items.kind().text() + ", expected array");
+        throw new BuildFault(
+                "LIST_ITEMS", "items in List is type " + items.kind().text() + ", expected array");
     }
 
     /** Refuses what has no kind or no name. */

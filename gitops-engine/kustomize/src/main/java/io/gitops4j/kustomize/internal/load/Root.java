@@ -39,7 +39,8 @@ public final class Root {
             throw e.within("must build at directory: not a valid directory: ");
         }
         if (!files.isDirectory(real)) {
-            throw new BuildFault("NOT_A_DIRECTORY", "must build at directory: '" + files.shown(real) + "': file is not directory");
+            throw new BuildFault(
+                    "NOT_A_DIRECTORY", "must build at directory: '" + files.shown(real) + "': file is not directory");
         }
         return real;
     }
@@ -114,10 +115,13 @@ public final class Root {
         RepoSpec spec = RepoSpec.parse(entry);
         if (spec != null) {
             for (Root at = this; at != null; at = at.referrer) {
-                if (!at.files.repo().isEmpty() && at.files.repo().startsWith(spec.url()) && at.files.ref().equals(spec.ref())
+                if (!at.files.repo().isEmpty()
+                        && at.files.repo().startsWith(spec.url())
+                        && at.files.ref().equals(spec.ref())
                         && at.path.equals(spec.path())) {
-                    throw new BuildFault("CYCLE", "cycle detected: URI '" + entry + "' referenced by previous URI '"
-                            + at.files.repo() + "'");
+                    throw new BuildFault(
+                            "CYCLE",
+                            "cycle detected: URI '" + entry + "' referenced by previous URI '" + at.files.repo() + "'");
                 }
             }
             TreeFiles clone = remotes.clone(spec);
@@ -128,8 +132,10 @@ public final class Root {
         }
         String joined = files.join(path, entry);
         if (joined == null) {
-            throw new BuildFault("PATH_OUT_OF_TREE", "must build at directory: not a valid directory: '" + entry
-                    + "' is outside of '" + files.shown("") + "'");
+            throw new BuildFault(
+                    "PATH_OUT_OF_TREE",
+                    "must build at directory: not a valid directory: '" + entry + "' is outside of '" + files.shown("")
+                            + "'");
         }
         String real = directory(files, joined);
         for (Root at = this; at != null && at.files == files; at = at.referrer) {

@@ -75,7 +75,8 @@ final class Shape {
     }
 
     /** The field's own name for a key in any case, or {@code null}. */
-    @Nullable String fieldName(String key) {
+    @Nullable
+    String fieldName(String key) {
         return fields.containsKey(key) ? key : folded.get(key.toLowerCase(Locale.ROOT));
     }
 

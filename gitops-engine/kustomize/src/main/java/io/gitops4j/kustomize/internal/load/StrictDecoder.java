@@ -108,24 +108,27 @@ final class StrictDecoder {
     }
 
     private static boolean isText(Node node) {
-        return node.tag() == Tag.STR || node.tag() == Tag.TIMESTAMP || node.tag() == Tag.BINARY || node.tag() == Tag.MERGE;
+        return node.tag() == Tag.STR
+                || node.tag() == Tag.TIMESTAMP
+                || node.tag() == Tag.BINARY
+                || node.tag() == Tag.MERGE;
     }
 
     private Json refuse(Node node, Shape shape, String struct, String path) {
-        String got =
-                switch (node.kind()) {
-                    case MAP -> "object";
-                    case SEQ -> "array";
-                    case SCALAR ->
-                        switch (node.tag()) {
-                            case BOOL -> "bool";
-                            case INT, FLOAT -> shape.kind() == Shape.Kind.INT ? "number " + node.text() : "number";
-                            default -> "string";
-                        };
+        String got = switch (node.kind()) {
+            case MAP -> "object";
+            case SEQ -> "array";
+            case SCALAR ->
+                switch (node.tag()) {
+                    case BOOL -> "bool";
+                    case INT, FLOAT -> shape.kind() == Shape.Kind.INT ? "number " + node.text() : "number";
+                    default -> "string";
                 };
+        };
         String where = path.isEmpty() ? "value" : "struct field " + struct + "." + path;
         BuildFault fault = new BuildFault(
-                        "WRONG_TYPE", "json: cannot unmarshal " + got + " into Go " + where + " of type " + shape.goType())
+                        "WRONG_TYPE",
+                        "json: cannot unmarshal " + got + " into Go " + where + " of type " + shape.goType())
                 .at(file, node);
         throw shape.kind() == Shape.Kind.STRING && node.isScalar() ? fault.hint("put the value in quotes") : fault;
     }

@@ -43,7 +43,9 @@ public final class TreeFiles {
 
     /** A path as messages show it. */
     public String shown(String path) {
-        return path.isEmpty() ? shownRoot.length() > 1 ? shownRoot.substring(0, shownRoot.length() - 1) : "/" : shownRoot + path;
+        return path.isEmpty()
+                ? shownRoot.length() > 1 ? shownRoot.substring(0, shownRoot.length() - 1) : "/"
+                : shownRoot + path;
     }
 
     /**

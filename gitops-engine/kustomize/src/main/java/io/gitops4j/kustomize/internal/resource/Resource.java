@@ -292,7 +292,8 @@ public final class Resource {
     }
 
     /** The id under which its map found it last. */
-    @Nullable ResId indexed() {
+    @Nullable
+    ResId indexed() {
         return indexed;
     }
 

@@ -123,7 +123,8 @@ final class FieldPathSetter {
             }
         }
         if (matching.isEmpty() && create != null) {
-            Node item = selector[0].isEmpty() ? Node.str(selector[1]) : Node.map().put(selector[0], selector[1]);
+            Node item =
+                    selector[0].isEmpty() ? Node.str(selector[1]) : Node.map().put(selector[0], selector[1]);
             node.add(item);
             matching.add(item);
         }

@@ -89,7 +89,8 @@ public final class FieldWalk {
     public static BuildFault wrongKind(Node node, Node.Kind expected) {
         return new BuildFault(
                 "WRONG_NODE_KIND",
-                "wrong node kind: expected " + expected.text() + " but got " + node.kind().text() + ": node contents:\n"
+                "wrong node kind: expected " + expected.text() + " but got "
+                        + node.kind().text() + ": node contents:\n"
                         + node.toString().stripTrailing());
     }
 }

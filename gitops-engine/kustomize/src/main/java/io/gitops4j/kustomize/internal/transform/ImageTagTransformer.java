@@ -40,8 +40,8 @@ public final class ImageTagTransformer implements Transformer {
 
     private static @Nullable Pattern pattern(String name) {
         try {
-            return Pattern.compile("^" + name
-                    + "(:[a-zA-Z0-9_.{}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?$");
+            return Pattern.compile(
+                    "^" + name + "(:[a-zA-Z0-9_.{}-]*)?(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?$");
         } catch (PatternSyntaxException e) {
             return null;
         }

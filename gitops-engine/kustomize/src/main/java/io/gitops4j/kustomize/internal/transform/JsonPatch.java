@@ -56,7 +56,8 @@ final class JsonPatch {
                 remove(root, from, "move");
                 add(root, path, moved, "move");
             }
-            case "copy" -> add(root, path, get(root, operation.text("from", ""), "copy").copy(), "copy");
+            case "copy" ->
+                add(root, path, get(root, operation.text("from", ""), "copy").copy(), "copy");
             case "test" -> test(root, path, operation);
             default -> throw new BuildFault("JSON_PATCH", "Unexpected kind: " + op);
         }
@@ -218,7 +219,6 @@ final class JsonPatch {
     }
 
     private static BuildFault missing(String text) {
-        return new BuildFault("JSON_PATCH", text)
-                .hint("parents are never made; an earlier operation must add them");
+        return new BuildFault("JSON_PATCH", text).hint("parents are never made; an earlier operation must add them");
     }
 }

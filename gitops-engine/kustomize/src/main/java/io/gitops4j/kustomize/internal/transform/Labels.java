@@ -79,12 +79,11 @@ final class Labels {
             return new Requirement(m.group(3), "exists", values);
         }
         values.add(m.group(5));
-        String operator =
-                switch (m.group(4)) {
-                    case "!=" -> "notin";
-                    case ">", "<" -> m.group(4);
-                    default -> "in";
-                };
+        String operator = switch (m.group(4)) {
+            case "!=" -> "notin";
+            case ">", "<" -> m.group(4);
+            default -> "in";
+        };
         return new Requirement(m.group(3), operator, values);
     }
 

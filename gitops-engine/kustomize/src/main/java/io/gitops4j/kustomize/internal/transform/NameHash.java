@@ -1,15 +1,15 @@
 package io.gitops4j.kustomize.internal.transform;
 
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonNumber;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.json.JsonString;
 import io.gitops4j.kustomize.internal.load.FileLog;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.NodeJson;
-import io.gitops4j.json.Json;
-import io.gitops4j.json.JsonNumber;
-import io.gitops4j.json.JsonObject;
-import io.gitops4j.json.JsonArray;
-import io.gitops4j.json.JsonString;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

@@ -54,7 +54,8 @@ public final class NameReferenceTransformer implements Transformer {
             }
         }
         for (Resource referrer : map.resources()) {
-            List<Entry> entries = byReferrer.computeIfAbsent(referrer.originalId().gvk(), this::entriesFor);
+            List<Entry> entries =
+                    byReferrer.computeIfAbsent(referrer.originalId().gvk(), this::entriesFor);
             if (!entries.isEmpty()) {
                 new Referrer(referrer).rewrite(entries);
             }
@@ -64,7 +65,8 @@ public final class NameReferenceTransformer implements Transformer {
     private List<Entry> entriesFor(Gvk referrer) {
         List<Entry> entries = new ArrayList<>();
         for (NameReference table : tables) {
-            for (FieldSpec spec : FieldSpecs.of(table.referrers().all()).byKind().matching(referrer)) {
+            for (FieldSpec spec :
+                    FieldSpecs.of(table.referrers().all()).byKind().matching(referrer)) {
                 entries.add(new Entry(table.target(), spec));
             }
         }
@@ -96,7 +98,9 @@ public final class NameReferenceTransformer implements Transformer {
                     continue;
                 }
                 Node namespace = subject.get("namespace");
-                if (namespace != null && namespace.isScalar() && (namespace.isNull() || namespace.text().isEmpty())) {
+                if (namespace != null
+                        && namespace.isScalar()
+                        && (namespace.isNull() || namespace.text().isEmpty())) {
                     throw new BuildFault(
                                     "BLANK_NAMESPACE",
                                     "Invalid Input: namespace is blank for resource \""

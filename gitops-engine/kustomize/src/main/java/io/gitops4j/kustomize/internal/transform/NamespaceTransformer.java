@@ -70,7 +70,9 @@ public final class NamespaceTransformer implements Transformer {
             if ("metadata/namespace".equals(spec.path()) || (binding && "subjects/namespace".equals(spec.path()))) {
                 continue;
             }
-            if ("metadata/name".equals(spec.path()) && "Namespace".equals(kind) && !"v1".equals(resource.root().textOf("apiVersion"))) {
+            if ("metadata/name".equals(spec.path())
+                    && "Namespace".equals(kind)
+                    && !"v1".equals(resource.root().textOf("apiVersion"))) {
                 continue;
             }
             try {
@@ -113,7 +115,8 @@ public final class NamespaceTransformer implements Transformer {
             shown.add(withHistory(resource));
         }
         return new BuildFault(
-                        "ID_CONFLICT", "namespace transformation produces ID conflict: [" + String.join(" ", shown) + "]")
+                        "ID_CONFLICT",
+                        "namespace transformation produces ID conflict: [" + String.join(" ", shown) + "]")
                 .hint("two resources would become " + same.get(0).currentId().text() + "; rename one of them");
     }
 

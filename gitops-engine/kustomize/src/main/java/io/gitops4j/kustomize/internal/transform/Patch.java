@@ -33,7 +33,8 @@ public final class Patch {
                 : YamlReader.kubectl().withLimits(limits).readAll(name, text).map(Patch::first);
         Json value = read.orNull();
         if (value == null) {
-            throw new BuildFault("JSON_PATCH", String.valueOf(read.errors().get(0).text()));
+            throw new BuildFault(
+                    "JSON_PATCH", String.valueOf(read.errors().get(0).text()));
         }
         if (value.isNull()) {
             return null;

@@ -33,10 +33,16 @@ public final class PatchTransformer implements Transformer {
         String path = entry.text("path", "");
         String inline = entry.text("patch", "").strip();
         if (inline.isEmpty() && path.isEmpty()) {
-            throw new BuildFault("PATCH", "must specify one of patch and path in\n" + context.yaml(entry).strip());
+            throw new BuildFault(
+                    "PATCH",
+                    "must specify one of patch and path in\n"
+                            + context.yaml(entry).strip());
         }
         if (!inline.isEmpty() && !path.isEmpty()) {
-            throw new BuildFault("PATCH", "patch and path can't be set at the same time\n" + context.yaml(entry).strip());
+            throw new BuildFault(
+                    "PATCH",
+                    "patch and path can't be set at the same time\n"
+                            + context.yaml(entry).strip());
         }
         description = path.isEmpty() ? "[patch: " + quoted(inline) + "]" : "[path: " + quoted(path) + "]";
         String text = inline;
@@ -138,7 +144,10 @@ public final class PatchTransformer implements Transformer {
     /** Where bookkeeping exists, the reference's object has annotations by now, so a path below them leads somewhere. */
     static void apply(Resource resource, JsonPatch operations) {
         Node metadata = resource.root().value("metadata");
-        if (resource.hasBookkeeping() && metadata != null && metadata.isMap() && metadata.value("annotations") == null) {
+        if (resource.hasBookkeeping()
+                && metadata != null
+                && metadata.isMap()
+                && metadata.value("annotations") == null) {
             metadata.put("annotations", Node.map());
         }
         operations.apply(resource.root());

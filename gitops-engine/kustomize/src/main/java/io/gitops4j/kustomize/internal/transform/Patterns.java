@@ -26,7 +26,8 @@ final class Patterns {
 
     static Pattern compile(String regex) {
         if (regex.length() > LONGEST) {
-            throw new BuildFault("REGEX_SIZE", "regular expression of " + regex.length() + " characters, at most " + LONGEST);
+            throw new BuildFault(
+                    "REGEX_SIZE", "regular expression of " + regex.length() + " characters, at most " + LONGEST);
         }
         try {
             return Pattern.compile(regex);
@@ -51,6 +52,8 @@ final class Patterns {
     }
 
     boolean matches(String value) {
-        return pattern == null ? text.isEmpty() || text.equals(value) : pattern.matcher(value).find();
+        return pattern == null
+                ? text.isEmpty() || text.equals(value)
+                : pattern.matcher(value).find();
     }
 }

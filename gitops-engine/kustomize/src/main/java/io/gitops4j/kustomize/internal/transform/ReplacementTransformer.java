@@ -61,7 +61,8 @@ public final class ReplacementTransformer implements Transformer {
         Node found = FieldPath.get(from.root(), FieldPath.split(path));
         if (found == null || found.isNullOrEmpty()) {
             throw new BuildFault(
-                    "REPLACEMENT", "fieldPath `" + path + "` is missing for replacement source " + selectorText(source));
+                    "REPLACEMENT",
+                    "fieldPath `" + path + "` is missing for replacement source " + selectorText(source));
         }
         JsonObject options = source.object("options");
         String delimiter = options.text("delimiter", "");
@@ -74,7 +75,8 @@ public final class ReplacementTransformer implements Transformer {
         List<String> parts = split(found.text(), delimiter);
         int index = options.get("index") instanceof JsonNumber n ? n.intValueOr(0) : 0;
         if (index < 0 || index >= parts.size()) {
-            throw new BuildFault("REPLACEMENT", "options.index " + index + " is out of bounds for value " + found.text());
+            throw new BuildFault(
+                    "REPLACEMENT", "options.index " + index + " is out of bounds for value " + found.text());
         }
         Node part = found.copy();
         part.setText(parts.get(index));
@@ -96,9 +98,8 @@ public final class ReplacementTransformer implements Transformer {
         Gvk gvk = new Gvk(source.text("group", ""), source.text("version", ""), source.text("kind", ""));
         String name = source.text("name", "");
         String namespace = source.text("namespace", "");
-        List<Resource> candidates = !name.isEmpty()
-                ? map.anyName(name)
-                : !gvk.kind().isEmpty() ? map.anyKind(gvk.kind()) : map.resources();
+        List<Resource> candidates =
+                !name.isEmpty() ? map.anyName(name) : !gvk.kind().isEmpty() ? map.anyKind(gvk.kind()) : map.resources();
         List<Resource> found = new ArrayList<>();
         for (Resource resource : candidates) {
             for (ResId id : resource.ids()) {
@@ -115,7 +116,8 @@ public final class ReplacementTransformer implements Transformer {
             throw new BuildFault(
                             found.isEmpty() ? "NO_MATCH" : "AMBIGUOUS",
                             (found.isEmpty() ? "nothing selected by " : "multiple matches for selector ")
-                                    + selectorText(source) + (path.isEmpty() ? "" : ":" + path))
+                                    + selectorText(source)
+                                    + (path.isEmpty() ? "" : ":" + path))
                     .hint("the source of a replacement must be exactly one resource; names are compared as they are");
         }
         return found.get(0);
@@ -172,7 +174,8 @@ public final class ReplacementTransformer implements Transformer {
         for (int i = 0; i < rejects.size(); i++) {
             TargetSelector reject = rejects.get(i);
             JsonObject text = texts.get(i);
-            boolean hasLabels = !reject.labels().isEmpty() || !reject.annotations().isEmpty();
+            boolean hasLabels =
+                    !reject.labels().isEmpty() || !reject.annotations().isEmpty();
             boolean hasId = false;
             for (String part : List.of("group", "version", "kind", "name", "namespace")) {
                 hasId |= !text.text(part, "").isEmpty();

@@ -87,7 +87,8 @@ final class StrategicMerge {
         }
         for (String name : names) {
             Node old = into.get(name);
-            Node merged = merge(old, patch == null ? null : patch.get(name), schema == null ? null : schema.field(name));
+            Node merged =
+                    merge(old, patch == null ? null : patch.get(name), schema == null ? null : schema.field(name));
             if (merged == null) {
                 into.remove(name);
             } else if (merged != old) {
@@ -249,7 +250,9 @@ final class StrategicMerge {
         private boolean isClean(Node list) {
             Set<String> seen = new LinkedHashSet<>();
             for (Node element : list.items()) {
-                if (!element.isMap() || element.textOf(keys.get(0)).isEmpty() || !seen.add(element.textOf(keys.get(0)))) {
+                if (!element.isMap()
+                        || element.textOf(keys.get(0)).isEmpty()
+                        || !seen.add(element.textOf(keys.get(0)))) {
                     return false;
                 }
             }
@@ -410,7 +413,8 @@ final class StrategicMerge {
                     continue;
                 }
                 Node field = element.isMap() ? element.get(names.get(k)) : null;
-                before = field != null && (values.get(k).isEmpty() || field.text().equals(values.get(k)));
+                before = field != null
+                        && (values.get(k).isEmpty() || field.text().equals(values.get(k)));
                 if (!before) {
                     return false;
                 }

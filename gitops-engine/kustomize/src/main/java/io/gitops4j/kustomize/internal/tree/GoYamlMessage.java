@@ -27,7 +27,8 @@ final class GoYamlMessage {
         Mark problem = marked.getProblemMark();
         Mark context = marked.getContextMark();
         String words = words(marked);
-        int line = context != null && context.getLine() != 0 ? context.getLine() : problem == null ? 0 : problem.getLine();
+        int line =
+                context != null && context.getLine() != 0 ? context.getLine() : problem == null ? 0 : problem.getLine();
         if (line != 0 && marked instanceof ScannerException) {
             line++;
         }

@@ -95,7 +95,10 @@ public final class NodeJson {
     }
 
     private static Tag nullAs(Node node) {
-        throw new Unprintable("yaml: cannot decode !!null `" + node.text() + "` as a " + node.tag().text(), node);
+        throw new Unprintable(
+                "yaml: cannot decode !!null `" + node.text() + "` as a "
+                        + node.tag().text(),
+                node);
     }
 
     private static Json typed(Node node, Tag tag, String text) {

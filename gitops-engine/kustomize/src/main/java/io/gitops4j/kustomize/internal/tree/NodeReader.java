@@ -182,14 +182,13 @@ public final class NodeReader {
         if (text.length() > limits.scalarBytes()) {
             throw fault(event, "scalar exceeds " + limits.scalarBytes() + " characters");
         }
-        Node.Style style =
-                switch (event.getScalarStyle()) {
-                    case DOUBLE_QUOTED -> Node.Style.DOUBLE;
-                    case SINGLE_QUOTED -> Node.Style.SINGLE;
-                    case LITERAL -> Node.Style.LITERAL;
-                    case FOLDED -> Node.Style.FOLDED;
-                    default -> Node.Style.PLAIN;
-                };
+        Node.Style style = switch (event.getScalarStyle()) {
+            case DOUBLE_QUOTED -> Node.Style.DOUBLE;
+            case SINGLE_QUOTED -> Node.Style.SINGLE;
+            case LITERAL -> Node.Style.LITERAL;
+            case FOLDED -> Node.Style.FOLDED;
+            default -> Node.Style.PLAIN;
+        };
         return placed(Node.scalar(tag(event, text, style), text).styled(style), event);
     }
 
@@ -212,7 +211,8 @@ public final class NodeReader {
     }
 
     private Node placed(Node node, Event event) {
-        return node.at(event.getStartMark().getLine() + firstLine, event.getStartMark().getColumn() + 1);
+        return node.at(
+                event.getStartMark().getLine() + firstLine, event.getStartMark().getColumn() + 1);
     }
 
     private static YamlFault fault(Event event, String text) {

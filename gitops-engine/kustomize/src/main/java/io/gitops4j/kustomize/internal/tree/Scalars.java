@@ -116,8 +116,7 @@ public final class Scalars {
                 return null;
             }
             int nano = m.group(8) == null ? 0 : Integer.parseInt((m.group(8) + "000000000").substring(0, 9));
-            LocalDateTime time =
-                    LocalDateTime.of(date, LocalTime.of(number(m, 5), number(m, 6), number(m, 7), nano));
+            LocalDateTime time = LocalDateTime.of(date, LocalTime.of(number(m, 5), number(m, 6), number(m, 7), nano));
             return goTime(time, zone == null || "+00:00".equals(zone) ? "Z" : zone);
         } catch (DateTimeException e) {
             return null;
