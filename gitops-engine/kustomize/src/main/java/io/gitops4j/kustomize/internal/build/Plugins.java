@@ -221,7 +221,7 @@ final class Plugins {
     private static Transformer transformer(Layer layer, Resource config) {
         JsonObject json = json(config);
         if (!isBuiltin(config)) {
-            return external(external(layer, config), json, layer);
+            return external(external(layer, config), json);
         }
         try {
             Transformer made = builtin(layer, config.kind(), json, config);
@@ -234,7 +234,7 @@ final class Plugins {
         }
     }
 
-    private static Transformer external(KustomizePlugin plugin, JsonObject config, Layer layer) {
+    private static Transformer external(KustomizePlugin plugin, JsonObject config) {
         return map -> {
             for (Resource resource : map.resources()) {
                 JsonObject before = (JsonObject) NodeJson.toJson(resource.root());
