@@ -20,6 +20,9 @@ final class JsonStream {
     private final String text;
     private final Limits limits;
     private int offset;
+    private int line;
+    private int counted;
+    private int lines;
 
     JsonStream(String file, String text, Limits limits) {
         this.file = file;
@@ -47,31 +50,33 @@ final class JsonStream {
                 offset = start;
                 return start;
             }
-            int line = lineOf(start) + 1;
+            int startLine = lineOf(start) + 1;
             JsonReader reader = JsonReader.at(file, text, start, limits);
             Outcome<Json> value = reader.next();
             if (!value.ok() || out.size() >= limits.documents()) {
                 return offset;
             }
             offset = reader.offset();
+            line = lineOf(offset);
             Json read = value.orThrow();
             if (!read.isNull()) {
-                out.add(new Document(line, Outcome.of(numbers(read))));
+                out.add(new Document(startLine, Outcome.of(numbers(read))));
             }
         }
     }
 
     /** The 0-based line of the offset where reading stopped. */
     int line() {
-        return lineOf(offset);
+        return line;
     }
 
+    /** Line breaks are counted on from the last place asked for, so that a stream of many values is read in linear time. */
     private int lineOf(int at) {
-        int line = 0;
-        for (int i = text.indexOf('\n'); i >= 0 && i < at; i = text.indexOf('\n', i + 1)) {
-            line++;
+        for (int i = text.indexOf('\n', counted); i >= 0 && i < at; i = text.indexOf('\n', counted)) {
+            lines++;
+            counted = i + 1;
         }
-        return line;
+        return lines;
     }
 
     private int skipSpace(int from) {

@@ -20,7 +20,9 @@ final class ManifestReader {
     private final Dialect dialect;
     private final String file;
     private final String text;
+
     private final List<Problem> problems = new ArrayList<>();
+    private int line = 1;
 
     ManifestReader(Dialect dialect, String file, String text) {
         this.dialect = dialect;
@@ -32,11 +34,11 @@ final class ManifestReader {
     Outcome<List<Manifest>> read(List<YamlReader.Document> documents) {
         List<Manifest> out = new ArrayList<>();
         for (int i = 0; i < documents.size(); i++) {
-            Where place = placeOf(documents.get(i));
-            for (JsonObject object : objectsOf(documents.get(i), place)) {
-                Outcome<Manifest> manifest = Manifest.of(object, Origin.file(file, i));
+            Origin origin = Origin.file(file, i);
+            for (JsonObject object : objectsOf(documents.get(i))) {
+                Outcome<Manifest> manifest = Manifest.of(object, origin);
                 manifest.value().ifPresent(out::add);
-                manifest.problems().forEach(problem -> problems.add(problem.at(place)));
+                manifest.problems().forEach(problem -> problems.add(problem.at(place())));
             }
         }
         return outcome(out);
@@ -46,9 +48,9 @@ final class ManifestReader {
     Outcome<List<JsonObject>> objects(List<YamlReader.Document> documents) {
         List<JsonObject> out = new ArrayList<>();
         for (YamlReader.Document document : documents) {
-            for (JsonObject object : objectsOf(document, placeOf(document))) {
+            for (JsonObject object : objectsOf(document)) {
                 if (dialect == Dialect.KUSTOMIZE && object.object("metadata").get("name") == null) {
-                    refuse(placeOf(document), "MANIFEST_NO_NAME", "missing metadata.name");
+                    refuse("MANIFEST_NO_NAME", "missing metadata.name");
                 }
                 out.add(object);
             }
@@ -62,56 +64,58 @@ final class ManifestReader {
                 : Outcome.of(List.copyOf(values), problems);
     }
 
-    private Where placeOf(YamlReader.Document document) {
-        return Where.in(file, text, document.line(), 1);
+    /** The start of the present document; looked up only where there is a problem. */
+    private Where place() {
+        return Where.in(file, text, line, 1);
     }
 
-    private List<JsonObject> objectsOf(YamlReader.Document document, Where place) {
+    private List<JsonObject> objectsOf(YamlReader.Document document) {
+        line = document.line();
         List<JsonObject> out = new ArrayList<>();
         problems.addAll(document.value().problems());
         Json value = document.value().orNull();
         if (value != null) {
-            flatten(value, place, 0, out);
+            flatten(value, 0, out);
         }
         return out;
     }
 
-    private void flatten(Json value, Where place, int depth, List<JsonObject> out) {
+    private void flatten(Json value, int depth, List<JsonObject> out) {
         JsonObject object = value.asObject();
         String kind = object == null ? null : object.text("kind");
         if (object == null) {
-            refuse(place, "NOT_AN_OBJECT", "a manifest is a mapping, this is a " + nameOf(value));
+            refuse("NOT_AN_OBJECT", "a manifest is a mapping, this is a " + nameOf(value));
             return;
         }
         if (kind == null ? dialect == Dialect.KUBECTL || !object.has("kind") : kind.isEmpty()) {
-            refuse(place, "MANIFEST_NO_KIND", "the manifest has no kind");
+            refuse("MANIFEST_NO_KIND", "the manifest has no kind");
             return;
         }
         JsonArray items =
                 kind != null && kind.endsWith("List") && object.get("items") instanceof JsonArray array ? array : null;
         if (items == null) {
-            JsonObject checked = checked(object, place);
+            JsonObject checked = checked(object);
             if (checked != null) {
                 out.add(checked);
             }
             return;
         }
         if (depth > 0 && (dialect == Dialect.KUBECTL || depth == LIST_DEPTH)) {
-            refuse(place, "NESTED_LIST", "a List within a List");
+            refuse("NESTED_LIST", "a List within a List");
             return;
         }
         for (Json item : items) {
-            flatten(item, place, depth + 1, out);
+            flatten(item, depth + 1, out);
         }
     }
 
-    private @Nullable JsonObject checked(JsonObject object, Where place) {
+    private @Nullable JsonObject checked(JsonObject object) {
         JsonObject metadata = object.object("metadata");
         if (dialect == Dialect.KUBECTL) {
             for (String field : List.of("name", "namespace", "generateName", "uid", "resourceVersion")) {
                 Json value = metadata.get(field);
                 if (value != null && !value.isNull() && !(value instanceof JsonString)) {
-                    refuse(place, "FIELD_TYPE", "metadata." + field + " must be a string, it is a " + nameOf(value));
+                    refuse("FIELD_TYPE", "metadata." + field + " must be a string, it is a " + nameOf(value));
                     return null;
                 }
             }
@@ -125,7 +129,7 @@ final class ManifestReader {
                     map = map.with(map.keyAt(i), dialect == Dialect.KUBECTL ? "" : "null");
                 } else if (dialect == Dialect.KUBECTL && !(value instanceof JsonString)) {
                     String path = "metadata." + field + "." + map.keyAt(i);
-                    refuse(place, "FIELD_TYPE", path + " must be a string, it is a " + nameOf(value));
+                    refuse("FIELD_TYPE", path + " must be a string, it is a " + nameOf(value));
                     return null;
                 }
             }
@@ -137,8 +141,8 @@ final class ManifestReader {
         return out;
     }
 
-    private void refuse(Where place, String code, String message) {
-        problems.add(Problem.error(code, message).at(place));
+    private void refuse(String code, String message) {
+        problems.add(Problem.error(code, message).at(place()));
     }
 
     private static String nameOf(Json value) {
