@@ -4,6 +4,8 @@ import io.gitops4j.conformance.argocd.ArgocdFamily;
 import io.gitops4j.conformance.kustomize.KustomizeFamily;
 import io.gitops4j.conformance.merge.K8sMergeFamily;
 import io.gitops4j.conformance.merge.KubectlApplyFamily;
+import io.gitops4j.conformance.rollout.AnalysisFamily;
+import io.gitops4j.conformance.rollout.CanaryReplicasFamily;
 import io.gitops4j.conformance.secrets.AgeFamily;
 import io.gitops4j.conformance.secrets.SealedFamily;
 import io.gitops4j.conformance.secrets.SopsFamily;
@@ -25,6 +27,8 @@ final class Families {
                 new K8sMergeFamily(),
                 new ArgocdFamily(),
                 new KubectlApplyFamily(),
-                new KustomizeFamily());
+                new KustomizeFamily(),
+                new CanaryReplicasFamily(),
+                new AnalysisFamily());
     }
 }

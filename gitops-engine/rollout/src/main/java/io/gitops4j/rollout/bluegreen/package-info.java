@@ -1,0 +1,5 @@
+/** Replica arithmetic of the blue-green strategy. */
+@NullMarked
+package io.gitops4j.rollout.bluegreen;
+
+import org.jspecify.annotations.NullMarked;
