@@ -1,0 +1,81 @@
+package io.gitops4j.cli;
+
+import io.gitops4j.cluster.ApiResource;
+import io.gitops4j.cluster.DeleteOptions;
+import io.gitops4j.cluster.ListPage;
+import io.gitops4j.cluster.ListQuery;
+import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.cluster.PatchType;
+import io.gitops4j.cluster.WriteOptions;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Gvk;
+import io.gitops4j.spi.Cluster;
+import io.gitops4j.spi.Watch;
+import java.util.List;
+import java.util.Optional;
+
+/** A cluster under the name or server by which Applications know it. */
+record AliasedCluster(Cluster cluster, String name, String server) implements Cluster {
+
+    /** {@code alias} is a server when it is a URL, else a name. */
+    static Cluster of(Cluster cluster, String alias) {
+        boolean url = alias.contains("://");
+        return new AliasedCluster(cluster, url ? cluster.name() : alias, url ? alias : cluster.server());
+    }
+
+    @Override
+    public Optional<JsonObject> get(ObjectRef ref) {
+        return cluster.get(ref);
+    }
+
+    @Override
+    public ListPage list(ListQuery query) {
+        return cluster.list(query);
+    }
+
+    @Override
+    public Watch watch(ListQuery query) {
+        return cluster.watch(query);
+    }
+
+    @Override
+    public JsonObject create(JsonObject object, WriteOptions options) {
+        return cluster.create(object, options);
+    }
+
+    @Override
+    public JsonObject replace(ObjectRef ref, JsonObject object, WriteOptions options) {
+        return cluster.replace(ref, object, options);
+    }
+
+    @Override
+    public JsonObject patch(ObjectRef ref, PatchType type, Json patch, WriteOptions options) {
+        return cluster.patch(ref, type, patch, options);
+    }
+
+    @Override
+    public JsonObject delete(ObjectRef ref, DeleteOptions options) {
+        return cluster.delete(ref, options);
+    }
+
+    @Override
+    public List<ApiResource> resources() {
+        return cluster.resources();
+    }
+
+    @Override
+    public Optional<ApiResource> resource(Gvk gvk) {
+        return cluster.resource(gvk);
+    }
+
+    @Override
+    public Optional<JsonObject> schema(Gvk gvk) {
+        return cluster.schema(gvk);
+    }
+
+    @Override
+    public String version() {
+        return cluster.version();
+    }
+}

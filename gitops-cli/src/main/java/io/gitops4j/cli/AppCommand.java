@@ -1,0 +1,193 @@
+package io.gitops4j.cli;
+
+import io.gitops4j.app.Application;
+import io.gitops4j.codec.YamlWriter;
+import io.gitops4j.engine.ApplicationView;
+import io.gitops4j.engine.GitOps;
+import io.gitops4j.engine.HistoryEntry;
+import io.gitops4j.engine.SyncOutcome;
+import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.ProblemException;
+import io.gitops4j.sync.SyncSettings;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The commands on single Applications, named as the argocd command line names them. */
+@Command(
+        name = "app",
+        mixinStandardHelpOptions = true,
+        description = "Lists, shows, compares, syncs and rolls back Applications.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example:", "  gitops app get myapp-staging --repo infrastructure"})
+final class AppCommand implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists all Applications.",
+            footer = {"", "Example:", "  gitops app list --repo infrastructure -o json"})
+    int list(
+            @Mixin Workspace workspace,
+            @Option(names = "-o", defaultValue = "table", description = "table, yaml or json") OutputFormat format) {
+        List<Application> all = workspace.applications(err());
+        GitOps gitops = workspace.gitops(all);
+        List<ApplicationView> views = all.stream().map(gitops::view).toList();
+        if (format == OutputFormat.TABLE) {
+            out().print(AppTables.list(views));
+        } else {
+            List<JsonObject> bodies = views.stream()
+                    .map(view -> view.application().withStatus(view.toStatus()).body())
+                    .toList();
+            out().print(
+                            format == OutputFormat.JSON
+                                    ? JsonArray.of(bodies).toJson() + "\n"
+                                    : YamlWriter.writeAll(bodies));
+        }
+        out().flush();
+        return views.stream().anyMatch(ApplicationView::failed) ? GitOpsCli.ERROR : 0;
+    }
+
+    @Command(
+            name = "get",
+            mixinStandardHelpOptions = true,
+            description = "Shows an Application and its resources.",
+            footer = {"", "Example:", "  gitops app get myapp-staging --repo infrastructure"})
+    int get(
+            @Mixin Workspace workspace,
+            @Parameters(paramLabel = "APP") String name,
+            @Option(names = "-o", defaultValue = "table", description = "table, yaml or json") OutputFormat format) {
+        Application application = workspace.application(name, err());
+        ApplicationView view = workspace.gitops(List.of(application)).view(application);
+        if (format == OutputFormat.TABLE) {
+            out().print(AppTables.detail(view));
+        } else {
+            JsonObject body = application.withStatus(view.toStatus()).body();
+            out().print(format == OutputFormat.JSON ? body.toJson() + "\n" : YamlWriter.write(body));
+        }
+        out().flush();
+        return view.failed() ? GitOpsCli.ERROR : 0;
+    }
+
+    @Command(
+            name = "diff",
+            mixinStandardHelpOptions = true,
+            description = "Shows the differences between Git and the cluster. Exits with 1 when there are any.",
+            footer = {"", "Example:", "  gitops app diff myapp-staging --repo infrastructure"})
+    int diff(
+            @Mixin Workspace workspace,
+            @Parameters(paramLabel = "APP") String name,
+            @Option(names = "--exit-code", negatable = true, defaultValue = "true", fallbackValue = "true",
+                            description = "Exit with 1 on differences. Default: yes.")
+                    boolean exitCode) {
+        Application application = workspace.application(name, err());
+        ApplicationView view = workspace.gitops(List.of(application)).view(application);
+        if (view.failed()) {
+            throw new ProblemException(view.problems());
+        }
+        String text = AppTables.diff(view);
+        out().print(text);
+        out().flush();
+        return text.isEmpty() || !exitCode ? 0 : 1;
+    }
+
+    @Command(
+            name = "sync",
+            mixinStandardHelpOptions = true,
+            description = "Brings the cluster to what Git says.",
+            footer = {"", "Example:", "  gitops app sync myapp-staging --prune --repo infrastructure"})
+    int sync(
+            @Mixin Workspace workspace,
+            @Parameters(paramLabel = "APP", arity = "1..*") List<String> names,
+            @Option(names = "--prune", description = "Delete what Git no longer has.") boolean prune,
+            @Option(names = "--dry-run", description = "Stop after the dry run.") boolean dryRun,
+            @Option(names = "--revision", paramLabel = "REV", description = "Revision of the sources, one each.")
+                    List<String> revisions) {
+        List<Application> chosen = new ArrayList<>();
+        names.forEach(name -> chosen.add(workspace.application(name, err())));
+        GitOps gitops = workspace.gitops(chosen);
+        boolean failed = false;
+        for (Application application : chosen) {
+            SyncSettings settings = SyncSettings.of(application.syncPolicy()).withDryRun(dryRun);
+            SyncOutcome outcome = gitops.sync(
+                    application,
+                    revisions == null ? List.of() : revisions,
+                    prune ? settings.withPrune(true) : settings);
+            failed |= !report(application, outcome);
+        }
+        workspace.save();
+        out().flush();
+        return failed ? 1 : 0;
+    }
+
+    @Command(
+            name = "history",
+            mixinStandardHelpOptions = true,
+            description = "Lists what was deployed when.",
+            footer = {"", "Example:", "  gitops app history myapp-staging --repo infrastructure"})
+    int history(@Mixin Workspace workspace, @Parameters(paramLabel = "APP") String name) {
+        Application application = workspace.application(name, err());
+        Table table = new Table("ID", "DATE", "REVISION");
+        for (HistoryEntry entry : workspace.gitops(List.of(application)).history(application)) {
+            table.row(String.valueOf(entry.id()), entry.deployedAt().toString(), entry.revision());
+        }
+        out().print(table);
+        out().flush();
+        return 0;
+    }
+
+    @Command(
+            name = "rollback",
+            mixinStandardHelpOptions = true,
+            description = "Syncs to an earlier entry of the history; default: the one before the last.",
+            footer = {"", "Example:", "  gitops app rollback myapp-staging 3 --repo infrastructure"})
+    int rollback(
+            @Mixin Workspace workspace,
+            @Parameters(paramLabel = "APP") String name,
+            @Parameters(paramLabel = "ID", arity = "0..1") Long id) {
+        Application application = workspace.application(name, err());
+        GitOps gitops = workspace.gitops(List.of(application));
+        List<HistoryEntry> history = gitops.history(application);
+        if (id == null && history.size() < 2) {
+            throw new ProblemException(List.of(Problem.error(
+                    "ROLLBACK_UNKNOWN", application.name() + " has no earlier deployment to go back to")));
+        }
+        long target = id == null ? history.get(history.size() - 2).id() : id;
+        SyncOutcome outcome = gitops.rollback(application, target);
+        boolean succeeded = report(application, outcome);
+        workspace.save();
+        out().flush();
+        return succeeded ? 0 : 1;
+    }
+
+    private boolean report(Application application, SyncOutcome outcome) {
+        outcome.problems().forEach(problem -> err().print(application.name() + ": " + problem.display()));
+        err().flush();
+        outcome.result().ifPresent(result -> out().println(application.name() + ": "
+                + result.status().phase() + ", " + result.writes() + " writes: "
+                + result.status().message()));
+        return outcome.succeeded();
+    }
+}

@@ -1,0 +1,169 @@
+package io.gitops4j.cli;
+
+import io.gitops4j.app.Application;
+import io.gitops4j.app.Destination;
+import io.gitops4j.engine.ApplicationDiscovery;
+import io.gitops4j.engine.GitOps;
+import io.gitops4j.git.JGitAccess;
+import io.gitops4j.git.JGitRepository;
+import io.gitops4j.k8s.ClientOptions;
+import io.gitops4j.k8s.Kubeconfig;
+import io.gitops4j.problem.Limits;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.ProblemException;
+import io.gitops4j.spi.Cluster;
+import io.gitops4j.spi.GitAccess;
+import io.gitops4j.spi.GitRepository;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that commands over a repository share, and what they open. */
+final class Workspace {
+    @Option(
+            names = "--repo",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "Git repository that defines the Applications. Default: the current directory.")
+    private Path repository = Path.of(".");
+
+    @Option(
+            names = "--revision-of-apps",
+            paramLabel = "REV",
+            defaultValue = "HEAD",
+            description = "Revision at which the Applications are read. Default: HEAD.")
+    private String revision = "HEAD";
+
+    @Option(
+            names = "--map",
+            paramLabel = "URL=PATH",
+            description = "Serve a repository URL from a local repository. May be repeated.")
+    private Map<String, Path> mapped = new LinkedHashMap<>();
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "Folder for copies of remote repositories. Default: .gitops4j/git in the repository.")
+    private @Nullable Path cache;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "Folder of the embedded in-memory clusters. Default: .gitops4j in the repository.")
+    private @Nullable Path state;
+
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "Work on real clusters of this kubeconfig.")
+    private @Nullable Path kubeconfig;
+
+    @Option(
+            names = "--context",
+            paramLabel = "NAME",
+            description = "Context of the kubeconfig, also under the name of a destination: [DESTINATION=]NAME. May be repeated.")
+    private List<String> contexts = new ArrayList<>();
+
+    @Option(names = "--trust-kubeconfig", description = "Let the kubeconfig run login programs and read token files.")
+    private boolean trustKubeconfig;
+
+    private @Nullable StateFolder folder;
+
+    /** The Applications of the repository; what cannot be read is told on {@code err}. */
+    List<Application> applications(PrintWriter err) {
+        JGitRepository git = open();
+        String commit = git.resolve(revision).orThrow();
+        ApplicationDiscovery.Found found = ApplicationDiscovery.in(git.tree(commit), "", Limits.defaults());
+        found.problems().forEach(problem -> err.print(problem.display()));
+        err.flush();
+        return found.applications();
+    }
+
+    /** The one Application of this name. */
+    Application application(String name, PrintWriter err) {
+        List<Application> all = applications(err);
+        for (Application application : all) {
+            if (application.name().equals(name) || application.qualifiedName().equals(name)) {
+                return application;
+            }
+        }
+        throw new ProblemException(List.of(Problem.error("APP_UNKNOWN", "there is no Application '" + name + "'")
+                .hint("Applications: "
+                        + String.join(", ", all.stream().map(Application::name).toList()))));
+    }
+
+    /** The facade over the clusters that these Applications name. */
+    GitOps gitops(List<Application> applications) {
+        GitOps.Builder builder = Engines.builder(git(), InstantSource.system());
+        clusters(applications).forEach(builder::cluster);
+        StateFolder known = folder;
+        return known == null ? builder.build() : builder.history(known.history()).build();
+    }
+
+    /** Keeps what the embedded clusters hold. */
+    void save() {
+        StateFolder known = folder;
+        if (known != null) {
+            known.save();
+        }
+    }
+
+    private List<Cluster> clusters(List<Application> applications) {
+        Path file = kubeconfig;
+        if (file != null) {
+            return realClusters(file);
+        }
+        Path base = state == null ? repository.resolve(".gitops4j") : state;
+        StateFolder opened = new StateFolder(base);
+        folder = opened;
+        Set<Destination> destinations = new LinkedHashSet<>();
+        destinations.add(new Destination(Destination.IN_CLUSTER, "", ""));
+        for (Application application : applications) {
+            Destination destination = application.destination();
+            destinations.add(new Destination(destination.server(), destination.name(), ""));
+        }
+        return opened.clusters(List.copyOf(destinations));
+    }
+
+    private List<Cluster> realClusters(Path file) {
+        Kubeconfig config = Kubeconfig.read(file).orThrow();
+        Kubeconfig chosen = trustKubeconfig ? config.trusted() : config;
+        List<String> wanted = contexts.isEmpty() ? List.of(config.currentContext()) : contexts;
+        List<Cluster> clusters = new ArrayList<>();
+        for (String context : wanted) {
+            int equals = context.indexOf('=');
+            String name = equals < 0 ? context : context.substring(equals + 1);
+            Cluster cluster = chosen.open(name, ClientOptions.defaults()).orThrow();
+            String alias = equals < 0 ? "" : context.substring(0, equals);
+            clusters.add(alias.isEmpty() ? cluster : AliasedCluster.of(cluster, alias));
+        }
+        if (clusters.size() == 1 && contexts.stream().noneMatch(c -> c.contains("="))) {
+            // The only cluster is also the one that Applications mean by the in-cluster server.
+            clusters.set(0, AliasedCluster.of(clusters.get(0), Destination.IN_CLUSTER));
+        }
+        return clusters;
+    }
+
+    private JGitRepository open() {
+        return JGitAccess.builder().build().openLocal(repository).orThrow();
+    }
+
+    private GitAccess git() {
+        Path copies = cache == null ? repository.resolve(".gitops4j").resolve("git") : cache;
+        JGitAccess remote = JGitAccess.builder().cache(copies).allowLocal(true).build();
+        return url -> {
+            Path local = mapped.get(url);
+            if (local == null) {
+                return remote.open(url);
+            }
+            Outcome<JGitRepository> opened = remote.openLocal(local);
+            return opened.map(repo -> (GitRepository) repo);
+        };
+    }
+}

@@ -1,0 +1,194 @@
+package io.gitops4j.engine;
+
+import io.gitops4j.app.Application;
+import io.gitops4j.app.ApplicationSource;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Manifest;
+import io.gitops4j.problem.Limits;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.source.SourceTree;
+import io.gitops4j.spi.GitAccess;
+import io.gitops4j.spi.GitRepository;
+import io.gitops4j.spi.Renderer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renders the sources of Applications: finds the repository and the commit, chooses the renderer, and hands it the files.
+ * Repositories stay open for the life of this object. Not for use by several threads.
+ *
+ * <p>Source: argocd §1.1–§1.4.
+ */
+public final class ApplicationRenderer {
+    private final GitAccess git;
+    private final List<Renderer> renderers;
+    private final Limits limits;
+    private final Map<String, Outcome<GitRepository>> open = new LinkedHashMap<>();
+
+    /** A renderer over {@code git}; of the renderers, the first that detects a directory renders it. */
+    public ApplicationRenderer(GitAccess git, List<Renderer> renderers, Limits limits) {
+        this.git = git;
+        this.renderers = List.copyOf(renderers);
+        this.limits = limits;
+    }
+
+    /**
+     * What {@code application} wants. Problems, beside those of the renderers: {@code APP_NO_SOURCE}, {@code PATH_GONE},
+     * {@code RENDERER_MISSING}, {@code RENDERER_AMBIGUOUS}, and those of {@link GitAccess}.
+     *
+     * @param revisions revisions to use instead of the sources' own, by position; {@code ""} or none keeps it
+     */
+    public Outcome<RenderedApplication> render(Application application, List<String> revisions) {
+        List<ApplicationSource> sources = application.sources();
+        if (sources.isEmpty()) {
+            return Outcome.failed(Problem.error("APP_NO_SOURCE", application + " has neither source nor sources"));
+        }
+        List<Opened> opened = new ArrayList<>();
+        Map<String, SourceTree> refs = new LinkedHashMap<>();
+        for (int i = 0; i < sources.size(); i++) {
+            String wanted = i < revisions.size() ? revisions.get(i) : "";
+            Outcome<Opened> one = openSource(sources.get(i), wanted);
+            Opened source = one.orNull();
+            if (source == null) {
+                return Outcome.failed(one.problems());
+            }
+            opened.add(source);
+            if (!source.source().ref().isEmpty()) {
+                refs.put("$" + source.source().ref(), source.tree());
+            }
+        }
+        return renderAll(application, opened, refs);
+    }
+
+    private record Opened(ApplicationSource source, SourceTree tree, String commit) {}
+
+    private Outcome<Opened> openSource(ApplicationSource source, String revision) {
+        Outcome<GitRepository> repository = open.computeIfAbsent(source.repoUrl(), git::open);
+        String wanted = revision.isEmpty() ? source.tagPrefix() + source.targetRevision() : revision;
+        return repository.then(
+                known -> known.resolve(wanted).map(commit -> new Opened(source, known.tree(commit), commit)));
+    }
+
+    private Outcome<RenderedApplication> renderAll(
+            Application application, List<Opened> sources, Map<String, SourceTree> refs) {
+        List<Manifest> manifests = new ArrayList<>();
+        List<String> revisions = new ArrayList<>();
+        Map<String, String> files = new LinkedHashMap<>();
+        List<Problem> warnings = new ArrayList<>();
+        for (Opened source : sources) {
+            revisions.add(source.commit());
+            if (source.source().isRefOnly()) {
+                continue;
+            }
+            Outcome<Renderer.Rendered> outcome = renderOne(application, source, refs);
+            Renderer.Rendered rendered = outcome.orNull();
+            if (rendered == null) {
+                return Outcome.failed(outcome.problems());
+            }
+            warnings.addAll(outcome.problems());
+            manifests.addAll(rendered.manifests().manifests());
+            rendered.filesRead()
+                    .forEach((path, id) -> files.put(source.source().repoUrl() + "//" + path, id));
+        }
+        return Outcome.of(new RenderedApplication(application, manifests, revisions, files), warnings);
+    }
+
+    private Outcome<Renderer.Rendered> renderOne(
+            Application application, Opened opened, Map<String, SourceTree> refs) {
+        ApplicationSource source = opened.source();
+        String path = normal(source.path());
+        if (opened.tree().entry(path) != SourceTree.Entry.DIRECTORY) {
+            return Outcome.failed(Problem.error(
+                            "PATH_GONE",
+                            source.path() + ": app path does not exist in " + source.repoUrl() + " at "
+                                    + shortened(opened.commit()))
+                    .hint("check source.path of " + application));
+        }
+        Outcome<Renderer> chosen = choose(source, opened.tree(), path);
+        return chosen.then(renderer -> renderer.render(new Renderer.Request(
+                opened.tree(),
+                path,
+                source.options(renderer.name().toLowerCase(Locale.ROOT)),
+                environment(application, source, opened.commit()),
+                refs,
+                limits)));
+    }
+
+    private Outcome<Renderer> choose(ApplicationSource source, SourceTree tree, String path) {
+        List<String> explicit = source.explicitTypes();
+        if (explicit.size() > 1) {
+            return Outcome.failed(Problem.error(
+                            "RENDERER_AMBIGUOUS",
+                            "multiple application sources defined: " + String.join(",", explicit))
+                    .hint("keep one of them"));
+        }
+        if (explicit.size() == 1) {
+            Renderer named = named(explicit.get(0), source.options("plugin"));
+            return named != null ? Outcome.of(named) : missing(explicit.get(0));
+        }
+        for (Renderer renderer : renderers) {
+            if (renderer.detects(tree, path)) {
+                return Outcome.of(renderer);
+            }
+        }
+        return missing(tree.entry(join(path, "Chart.yaml")) == SourceTree.Entry.FILE ? "helm" : "directory");
+    }
+
+    private @Nullable Renderer named(String type, JsonObject plugin) {
+        String wanted = type.equals("plugin") ? plugin.text("name", type) : type;
+        for (Renderer renderer : renderers) {
+            if (renderer.name().equalsIgnoreCase(wanted)) {
+                return renderer;
+            }
+        }
+        return null;
+    }
+
+    private static Outcome<Renderer> missing(String type) {
+        String hint = type.equals("helm")
+                ? "add a Helm renderer to the builder"
+                : "add a renderer of that name to the builder";
+        return Outcome.failed(
+                Problem.error("RENDERER_MISSING", "there is no renderer for " + type + " sources").hint(hint));
+    }
+
+    private static Map<String, String> environment(Application application, ApplicationSource source, String commit) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("ARGOCD_APP_NAME", application.name());
+        environment.put("ARGOCD_APP_NAMESPACE", application.destination().namespace());
+        environment.put("ARGOCD_APP_PROJECT_NAME", application.project());
+        environment.put("ARGOCD_APP_REVISION", commit);
+        environment.put("ARGOCD_APP_REVISION_SHORT", shortened(commit));
+        environment.put("ARGOCD_APP_REVISION_SHORT_8", commit.substring(0, Math.min(8, commit.length())));
+        environment.put("ARGOCD_APP_SOURCE_REPO_URL", source.repoUrl());
+        environment.put("ARGOCD_APP_SOURCE_PATH", source.path());
+        environment.put("ARGOCD_APP_SOURCE_TARGET_REVISION", source.targetRevision());
+        return environment;
+    }
+
+    private static String shortened(String commit) {
+        return commit.substring(0, Math.min(7, commit.length()));
+    }
+
+    private static String normal(String path) {
+        String trimmed = path.startsWith("./") ? path.substring(2) : path;
+        while (trimmed.endsWith("/")) {
+            trimmed = trimmed.substring(0, trimmed.length() - 1);
+        }
+        return trimmed.equals(".") ? "" : trimmed;
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "/" + name;
+    }
+
+    /** The repository at {@code url}, opened once. */
+    public Outcome<GitRepository> repository(String url) {
+        return open.computeIfAbsent(url, git::open);
+    }
+}

@@ -1,0 +1,32 @@
+package io.gitops4j.engine;
+
+import io.gitops4j.app.Application;
+import io.gitops4j.manifest.Manifest;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an Application wants, at one commit of each source.
+ *
+ * @param application the Application
+ * @param manifests the objects of all sources in order; of one key given twice the last counts
+ * @param revisions the commit of each source, in the order of the sources
+ * @param filesRead {@code URL//path} to content id of every file that the result depends on
+ */
+public record RenderedApplication(
+        Application application, List<Manifest> manifests, List<String> revisions, Map<String, String> filesRead) {
+
+    /** A result of these parts. */
+    public RenderedApplication {
+        manifests = List.copyOf(manifests);
+        revisions = List.copyOf(revisions);
+        filesRead = Collections.unmodifiableMap(new LinkedHashMap<>(filesRead));
+    }
+
+    /** The revisions as one text: the commit, or all of them with commas between. */
+    public String revision() {
+        return String.join(",", revisions);
+    }
+}
