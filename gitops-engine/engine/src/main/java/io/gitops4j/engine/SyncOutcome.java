@@ -2,7 +2,9 @@ package io.gitops4j.engine;
 
 import io.gitops4j.problem.Problem;
 import io.gitops4j.sync.SyncResult;
+import io.gitops4j.sync.TaskResult;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,7 +36,18 @@ public record SyncOutcome(Optional<SyncResult> result, List<Problem> problems) {
 
     /** The outcome in one line. */
     public String message() {
-        return result.map(r -> r.status().message())
+        return result.map(SyncOutcome::explain)
                 .orElseGet(() -> problems.isEmpty() ? "" : problems.get(0).toString());
+    }
+
+    /** The operation's message, with the first object that failed. */
+    private static String explain(SyncResult result) {
+        String message = result.status().message();
+        for (Map.Entry<String, TaskResult> task : result.status().results().entrySet()) {
+            if (task.getValue().code() == TaskResult.Code.SYNC_FAILED) {
+                return message + ": " + task.getKey() + ": " + task.getValue().message();
+            }
+        }
+        return message;
     }
 }

@@ -120,6 +120,8 @@ public final class Planner {
             desired.add(SyncTask.keyOf(target));
         }
         List<JsonObject> own = new ArrayList<>();
+        ResourceKey namespace = new ResourceKey("", "Namespace", "", request.namespace);
+        boolean createsNamespace = request.settings.on("CreateNamespace");
         for (JsonObject object : request.live) {
             ResourceKey key = SyncTask.keyOf(object);
             String owner = request.tracking.appName(object);
@@ -128,7 +130,8 @@ public final class Planner {
                 if (!owner.isEmpty() && !owner.equals(request.application) && !request.tracking.isCopy(object)) {
                     shared(key, owner);
                 }
-            } else if (owner.equals(request.application) && !request.tracking.isCopy(object)) {
+            } else if ((owner.equals(request.application) && !request.tracking.isCopy(object))
+                    || (createsNamespace && key.equals(namespace))) {
                 own.add(object);
             }
         }
