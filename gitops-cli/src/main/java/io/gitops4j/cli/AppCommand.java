@@ -99,7 +99,11 @@ final class AppCommand implements Runnable {
     int diff(
             @Mixin Workspace workspace,
             @Parameters(paramLabel = "APP") String name,
-            @Option(names = "--exit-code", negatable = true, defaultValue = "true", fallbackValue = "true",
+            @Option(
+                            names = "--exit-code",
+                            negatable = true,
+                            defaultValue = "true",
+                            fallbackValue = "true",
                             description = "Exit with 1 on differences. Default: yes.")
                     boolean exitCode) {
         Application application = workspace.application(name, err());
@@ -185,9 +189,10 @@ final class AppCommand implements Runnable {
     private boolean report(Application application, SyncOutcome outcome) {
         outcome.problems().forEach(problem -> err().print(application.name() + ": " + problem.display()));
         err().flush();
-        outcome.result().ifPresent(result -> out().println(application.name() + ": "
-                + result.status().phase() + ", " + result.writes() + " writes: "
-                + result.status().message()));
+        outcome.result()
+                .ifPresent(result -> out().println(application.name() + ": "
+                        + result.status().phase() + ", " + result.writes() + " writes: "
+                        + result.status().message()));
         return outcome.succeeded();
     }
 }

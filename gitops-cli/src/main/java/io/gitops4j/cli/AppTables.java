@@ -117,6 +117,10 @@ final class AppTables {
     }
 
     private static void line(StringBuilder out, String name, String value) {
-        out.append(name).append(':').append(" ".repeat(Math.max(1, 19 - name.length()))).append(value).append('\n');
+        out.append(name)
+                .append(':')
+                .append(" ".repeat(Math.max(1, 19 - name.length())))
+                .append(value)
+                .append('\n');
     }
 }

@@ -58,7 +58,8 @@ final class Demo {
             SourceTree tree = head(git);
             clusters.values().forEach(cluster -> bootstrap(cluster, tree));
 
-            List<Application> applications = ApplicationDiscovery.in(tree, "", Limits.defaults()).applications();
+            List<Application> applications =
+                    ApplicationDiscovery.in(tree, "", Limits.defaults()).applications();
             Reconciler reconciler = new Reconciler(gitops);
             step("Sync " + applications.size() + " Applications");
             show(reconciler.pass(applications));
@@ -73,8 +74,7 @@ final class Demo {
             bumpAndRollBack(git, gitops, applications);
 
             step("The Applications");
-            out.print(AppTables.list(
-                    applications.stream().map(gitops::view).toList()));
+            out.print(AppTables.list(applications.stream().map(gitops::view).toList()));
             out.flush();
             return right;
         }
@@ -87,7 +87,8 @@ final class Demo {
         Json patch = JsonReader.parse("[{\"op\":\"replace\",\"path\":\"/spec/template/spec/containers/0/image\","
                         + "\"value\":\"myapp:debug\"}]")
                 .orThrow();
-        cluster("staging").patch(web, PatchType.JSON, patch, WriteOptions.defaults().withFieldManager("kubectl-edit"));
+        cluster("staging")
+                .patch(web, PatchType.JSON, patch, WriteOptions.defaults().withFieldManager("kubectl-edit"));
         time.advance(Duration.ofMinutes(1));
 
         ApplicationView drifted = gitops.view(staging);
@@ -178,8 +179,7 @@ final class Demo {
 
     private void cluster(String name, String server) {
         clusters.put(
-                name,
-                FakeCluster.builder().name(name).server(server).time(time).build());
+                name, FakeCluster.builder().name(name).server(server).time(time).build());
     }
 
     private FakeCluster cluster(String name) {

@@ -8,8 +8,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Makes Git repositories of the example, syncs three in-memory clusters, drifts, heals, bumps an image,"
-                + " previews, syncs and rolls back.",
+        description =
+                "Makes Git repositories of the example, syncs three in-memory clusters, drifts, heals, bumps an image,"
+                        + " previews, syncs and rolls back.",
         footer = {"", "Example:", "  gitops demo"})
 final class DemoCommand implements Callable<Integer> {
     @CommandLine.Spec

@@ -43,8 +43,7 @@ final class ExampleFiles {
         TreeMap<String, Bytes> files = new TreeMap<>();
         try (Stream<Path> found = Files.walk(root)) {
             for (Path file : found.filter(Files::isRegularFile).toList()) {
-                files.put(
-                        root.relativize(file).toString().replace('\\', '/'), Bytes.of(Files.readAllBytes(file)));
+                files.put(root.relativize(file).toString().replace('\\', '/'), Bytes.of(Files.readAllBytes(file)));
             }
         }
         return files;

@@ -19,7 +19,11 @@ import picocli.CommandLine.Parameters;
         name = "render",
         mixinStandardHelpOptions = true,
         description = "Prints the manifests of an Application, without a cluster.",
-        footer = {"", "Example:", "  gitops render --repo infrastructure --map https://github.com/org/infrastructure=. myapp"})
+        footer = {
+            "",
+            "Example:",
+            "  gitops render --repo infrastructure --map https://github.com/org/infrastructure=. myapp"
+        })
 final class RenderCommand implements Callable<Integer> {
     @Mixin
     private Workspace workspace = new Workspace();
@@ -40,8 +44,10 @@ final class RenderCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         Application application = workspace.application(name, err);
-        RenderedApplication rendered =
-                workspace.gitops(List.of(application)).render(application, revisions).orThrow();
+        RenderedApplication rendered = workspace
+                .gitops(List.of(application))
+                .render(application, revisions)
+                .orThrow();
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.JSON) {
             out.println(JsonArray.of(

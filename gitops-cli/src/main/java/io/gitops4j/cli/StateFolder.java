@@ -55,9 +55,9 @@ final class StateFolder {
             if (clusters.containsKey(name)) {
                 continue;
             }
-            String server =
-                    destination.server().isEmpty() ? "https://" + name + ".invalid" : destination.server();
-            FakeCluster cluster = FakeCluster.builder().name(name).server(server).build();
+            String server = destination.server().isEmpty() ? "https://" + name + ".invalid" : destination.server();
+            FakeCluster cluster =
+                    FakeCluster.builder().name(name).server(server).build();
             load(cluster, folder.resolve("clusters").resolve(name + ".yaml"));
             clusters.put(name, cluster);
         }
@@ -72,7 +72,8 @@ final class StateFolder {
         if (!Files.exists(file)) {
             return;
         }
-        List<Json> objects = YamlReader.kubectl().readAll(file.toString(), read(file)).orThrow();
+        List<Json> objects =
+                YamlReader.kubectl().readAll(file.toString(), read(file)).orThrow();
         for (boolean first : List.of(true, false)) {
             for (Json item : objects) {
                 JsonObject object = (JsonObject) item;
@@ -85,8 +86,10 @@ final class StateFolder {
     }
 
     private static void restore(FakeCluster cluster, JsonObject object) {
-        JsonObject metadata = object.object("metadata").without("resourceVersion").without("uid");
-        JsonObject created = cluster.create(object.with("metadata", metadata).without("status"), WriteOptions.defaults());
+        JsonObject metadata =
+                object.object("metadata").without("resourceVersion").without("uid");
+        JsonObject created =
+                cluster.create(object.with("metadata", metadata).without("status"), WriteOptions.defaults());
         if (object.has("status")) {
             ObjectRef ref = ObjectRef.of(object).sub("status");
             try {
@@ -105,7 +108,8 @@ final class StateFolder {
                 Path file = folder.resolve("clusters").resolve(cluster.name() + ".yaml");
                 Files.writeString(file, YamlWriter.writeAll(objects(cluster)));
             }
-            Files.writeString(folder.resolve("history.json"), Json.object(history).toJson() + "\n");
+            Files.writeString(
+                    folder.resolve("history.json"), Json.object(history).toJson() + "\n");
         } catch (IOException e) {
             throw new GitOpsException("STATE_UNWRITABLE", "cannot write " + folder + ": " + e.getMessage(), e);
         }
@@ -117,7 +121,8 @@ final class StateFolder {
             Gvk gvk = resource.gvk();
             if (resource.verbs().contains("list") && !gvk.kind().equals("Event")) {
                 for (JsonObject object : cluster.list(ListQuery.of(gvk)).items()) {
-                    objects.add(object.with("metadata", object.object("metadata").without("managedFields")));
+                    objects.add(
+                            object.with("metadata", object.object("metadata").without("managedFields")));
                 }
             }
         }
@@ -129,8 +134,7 @@ final class StateFolder {
             @Override
             public List<JsonObject> entries(String application) {
                 List<JsonObject> entries = new ArrayList<>();
-                history.getOrDefault(application, JsonArray.empty())
-                        .forEach(entry -> entries.add((JsonObject) entry));
+                history.getOrDefault(application, JsonArray.empty()).forEach(entry -> entries.add((JsonObject) entry));
                 return entries;
             }
 

@@ -67,7 +67,8 @@ final class Workspace {
     @Option(
             names = "--context",
             paramLabel = "NAME",
-            description = "Context of the kubeconfig, also under the name of a destination: [DESTINATION=]NAME. May be repeated.")
+            description =
+                    "Context of the kubeconfig, also under the name of a destination: [DESTINATION=]NAME. May be repeated.")
     private List<String> contexts = new ArrayList<>();
 
     @Option(names = "--trust-kubeconfig", description = "Let the kubeconfig run login programs and read token files.")
@@ -103,7 +104,9 @@ final class Workspace {
         GitOps.Builder builder = Engines.builder(git(), InstantSource.system());
         clusters(applications).forEach(builder::cluster);
         StateFolder known = folder;
-        return known == null ? builder.build() : builder.history(known.history()).build();
+        return known == null
+                ? builder.build()
+                : builder.history(known.history()).build();
     }
 
     /** Keeps what the embedded clusters hold. */

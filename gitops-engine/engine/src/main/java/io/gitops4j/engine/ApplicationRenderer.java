@@ -92,14 +92,12 @@ public final class ApplicationRenderer {
             }
             warnings.addAll(outcome.problems());
             manifests.addAll(rendered.manifests().manifests());
-            rendered.filesRead()
-                    .forEach((path, id) -> files.put(source.source().repoUrl() + "//" + path, id));
+            rendered.filesRead().forEach((path, id) -> files.put(source.source().repoUrl() + "//" + path, id));
         }
         return Outcome.of(new RenderedApplication(application, manifests, revisions, files), warnings);
     }
 
-    private Outcome<Renderer.Rendered> renderOne(
-            Application application, Opened opened, Map<String, SourceTree> refs) {
+    private Outcome<Renderer.Rendered> renderOne(Application application, Opened opened, Map<String, SourceTree> refs) {
         ApplicationSource source = opened.source();
         String path = normal(source.path());
         if (opened.tree().entry(path) != SourceTree.Entry.DIRECTORY) {
@@ -123,8 +121,7 @@ public final class ApplicationRenderer {
         List<String> explicit = source.explicitTypes();
         if (explicit.size() > 1) {
             return Outcome.failed(Problem.error(
-                            "RENDERER_AMBIGUOUS",
-                            "multiple application sources defined: " + String.join(",", explicit))
+                            "RENDERER_AMBIGUOUS", "multiple application sources defined: " + String.join(",", explicit))
                     .hint("keep one of them"));
         }
         if (explicit.size() == 1) {
@@ -153,8 +150,8 @@ public final class ApplicationRenderer {
         String hint = type.equals("helm")
                 ? "add a Helm renderer to the builder"
                 : "add a renderer of that name to the builder";
-        return Outcome.failed(
-                Problem.error("RENDERER_MISSING", "there is no renderer for " + type + " sources").hint(hint));
+        return Outcome.failed(Problem.error("RENDERER_MISSING", "there is no renderer for " + type + " sources")
+                .hint(hint));
     }
 
     private static Map<String, String> environment(Application application, ApplicationSource source, String commit) {

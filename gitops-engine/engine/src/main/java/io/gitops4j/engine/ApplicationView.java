@@ -54,10 +54,13 @@ public record ApplicationView(
                                 .build())
                 .put(
                         "health",
-                        JsonObject.builder().put("status", health.status().wire()).build())
+                        JsonObject.builder()
+                                .put("status", health.status().wire())
+                                .build())
                 .put(
                         "resources",
-                        JsonArray.of(resources.stream().map(ResourceView::toJson).toList()));
+                        JsonArray.of(
+                                resources.stream().map(ResourceView::toJson).toList()));
         if (!problems.isEmpty()) {
             out.put(
                     "conditions",

@@ -19,12 +19,7 @@ final class ApplicationViews {
 
     static ApplicationView failed(Application application, List<Problem> problems) {
         return new ApplicationView(
-                application,
-                "Unknown",
-                new Health(Health.Status.UNKNOWN, ""),
-                Optional.empty(),
-                List.of(),
-                problems);
+                application, "Unknown", new Health(Health.Status.UNKNOWN, ""), Optional.empty(), List.of(), problems);
     }
 
     static ApplicationView of(

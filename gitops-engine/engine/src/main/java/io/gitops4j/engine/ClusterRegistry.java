@@ -52,14 +52,13 @@ public final class ClusterRegistry {
                                     + destination.server())
                     .hint("keep one of them"));
         }
-        Cluster cluster = destination.name().isEmpty()
-                ? byServer.get(destination.server())
-                : byName.get(destination.name());
+        Cluster cluster =
+                destination.name().isEmpty() ? byServer.get(destination.server()) : byName.get(destination.name());
         return cluster != null
                 ? Outcome.of(cluster)
-                : Outcome.failed(Problem.error(
-                                "DESTINATION_UNKNOWN", "there is no cluster " + quoted(destination.cluster()))
-                        .hint("registered clusters: " + String.join(", ", byName.keySet())));
+                : Outcome.failed(
+                        Problem.error("DESTINATION_UNKNOWN", "there is no cluster " + quoted(destination.cluster()))
+                                .hint("registered clusters: " + String.join(", ", byName.keySet())));
     }
 
     private static String quoted(String text) {

@@ -118,9 +118,13 @@ public final class GitOps {
             for (Manifest manifest : rendered.manifests()) {
                 ResourceKey key = manifest.key();
                 boolean needsNamespace = key.namespace().isEmpty() && kinds.namespaced(manifest.gvk());
-                keys.add(needsNamespace ? key.inNamespace(application.destination().namespace()) : key);
+                keys.add(
+                        needsNamespace
+                                ? key.inNamespace(application.destination().namespace())
+                                : key);
             }
-            keys.add(new ResourceKey("", "Namespace", "", application.destination().namespace()));
+            keys.add(new ResourceKey(
+                    "", "Namespace", "", application.destination().namespace()));
             return Planner.plan(PlanRequest.builder(
                             application.name(), application.destination().namespace())
                     .desired(rendered.manifests())
@@ -217,7 +221,8 @@ public final class GitOps {
         }
         for (HistoryEntry entry : history(application)) {
             if (entry.id() == id) {
-                SyncSettings settings = SyncSettings.of(application.syncPolicy()).withPrune(true);
+                SyncSettings settings =
+                        SyncSettings.of(application.syncPolicy()).withPrune(true);
                 return sync(application, entry.revisions(), settings);
             }
         }
@@ -238,7 +243,9 @@ public final class GitOps {
                 : HistoryEntry.from(entries.get(entries.size() - 1)).id() + 1;
         List<String> revisions = List.of(revision.split(",", -1));
         boolean repeated = !entries.isEmpty()
-                && HistoryEntry.from(entries.get(entries.size() - 1)).revisions().equals(revisions);
+                && HistoryEntry.from(entries.get(entries.size() - 1))
+                        .revisions()
+                        .equals(revisions);
         if (repeated) {
             return;
         }

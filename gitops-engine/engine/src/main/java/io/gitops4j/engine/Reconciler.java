@@ -57,8 +57,7 @@ public final class Reconciler {
         for (Application application : applications) {
             Outcome<Cluster> cluster = gitops.clusters().find(application.destination());
             String name = cluster.value().map(Cluster::name).orElse("");
-            Outcome<ResourceIndex> index =
-                    indexes.computeIfAbsent(name, key -> gitops.observe(application));
+            Outcome<ResourceIndex> index = indexes.computeIfAbsent(name, key -> gitops.observe(application));
             Reconciled result = index.ok()
                     ? reconcile(application, index.orThrow())
                     : failed(ApplicationViews.failed(application, index.problems()), index.problems());

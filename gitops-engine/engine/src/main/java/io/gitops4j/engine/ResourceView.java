@@ -29,7 +29,8 @@ public record ResourceView(
             out.put("namespace", key.namespace());
         }
         out.put("name", key.name()).put("status", sync);
-        JsonObject.Builder judged = JsonObject.builder().put("status", health.status().wire());
+        JsonObject.Builder judged =
+                JsonObject.builder().put("status", health.status().wire());
         if (!health.message().isEmpty()) {
             judged.put("message", health.message());
         }
