@@ -159,7 +159,7 @@ public final class JsonReader {
         while (at < text.length()) {
             char c = text.charAt(at++);
             if (c == '"') {
-                return out.toString();
+                return wellFormed(out).toString();
             }
             if (c < 0x20) {
                 at--;
@@ -188,6 +188,19 @@ public final class JsonReader {
             }
         }
         throw fail("the string has no end");
+    }
+
+    /** Half a surrogate pair is no character; encoding/json reads U+FFFD in its place. */
+    private static StringBuilder wellFormed(StringBuilder text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                text.setCharAt(i, '\uFFFD');
+            }
+        }
+        return text;
     }
 
     private char unicode() {

@@ -108,6 +108,12 @@ class YamlReaderTest {
     }
 
     @Test
+    void readsJson_halfASurrogatePair_isTheReplacementCharacter() {
+        assertThat(JsonReader.parse("\"\\ud83d\\ude00 \\ud83d!\"").orThrow().textOrNull())
+                .isEqualTo("\uD83D\uDE00 \uFFFD!");
+    }
+
+    @Test
     void readsByteOrderMark_andCarriageReturns() {
         assertThat(read(YamlReader.kubectl(), "\uFEFFa: |\r\n  x\r\n  y\r\nb: 1\r\n"))
                 .isEqualTo("{\"a\":\"x\\ny\\n\",\"b\":1}");
