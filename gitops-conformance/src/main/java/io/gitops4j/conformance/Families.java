@@ -6,6 +6,7 @@ import io.gitops4j.conformance.merge.K8sMergeFamily;
 import io.gitops4j.conformance.merge.KubectlApplyFamily;
 import io.gitops4j.conformance.rollout.AnalysisFamily;
 import io.gitops4j.conformance.rollout.CanaryReplicasFamily;
+import io.gitops4j.conformance.regocheck.RegoErrorsFamily;
 import io.gitops4j.conformance.secrets.AgeFamily;
 import io.gitops4j.conformance.secrets.SealedFamily;
 import io.gitops4j.conformance.secrets.SopsFamily;
@@ -21,6 +22,7 @@ final class Families {
         return List.of(
                 new YamlFamily(),
                 new QuantityFamily(),
+                new RegoErrorsFamily(),
                 new SealedFamily(),
                 new AgeFamily(),
                 new SopsFamily(),

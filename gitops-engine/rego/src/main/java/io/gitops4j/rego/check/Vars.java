@@ -1,0 +1,152 @@
+package io.gitops4j.rego.check;
+
+import io.gitops4j.rego.ast.ArrayTerm;
+import io.gitops4j.rego.ast.Body;
+import io.gitops4j.rego.ast.Call;
+import io.gitops4j.rego.ast.Every;
+import io.gitops4j.rego.ast.Expr;
+import io.gitops4j.rego.ast.Logical;
+import io.gitops4j.rego.ast.NotBody;
+import io.gitops4j.rego.ast.ObjectTerm;
+import io.gitops4j.rego.ast.Ref;
+import io.gitops4j.rego.ast.SetTerm;
+import io.gitops4j.rego.ast.Some;
+import io.gitops4j.rego.ast.Term;
+import io.gitops4j.rego.ast.Var;
+import io.gitops4j.rego.ast.Walk;
+import io.gitops4j.rego.ast.With;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** The names of variables in a tree. Operators of calls never count. */
+final class Vars {
+    private Vars() {}
+
+    /** All, those in comprehensions and nested bodies too. */
+    static Set<String> all(Body body) {
+        Set<String> names = new LinkedHashSet<>();
+        body.exprs().forEach(expr -> addAll(expr, names));
+        return names;
+    }
+
+    static void addAll(Expr expr, Set<String> names) {
+        Walk.children(expr, term -> addAll(term, names), body -> body.exprs().forEach(e -> addAll(e, names)));
+    }
+
+    static void addAll(Term term, Set<String> names) {
+        if (term instanceof Var var) {
+            names.add(var.name());
+        } else if (term instanceof Call call) {
+            addOperator(call, names);
+            call.args().forEach(arg -> addAll(arg, names));
+        } else {
+            Walk.children(
+                    term, child -> addAll(child, names), body -> body.exprs().forEach(e -> addAll(e, names)));
+        }
+    }
+
+    private static void addOperator(Call call, Set<String> names) {
+        for (Term part : call.operator().terms().subList(1, call.operator().size())) {
+            addAll(part, names);
+        }
+    }
+
+    /** Those outside of comprehensions and nested bodies: what an expression needs or gives itself. */
+    static Set<String> outer(Expr expr) {
+        Set<String> names = new LinkedHashSet<>();
+        addOuter(expr, names);
+        return names;
+    }
+
+    static Set<String> outer(Body body) {
+        Set<String> names = new LinkedHashSet<>();
+        body.exprs().forEach(expr -> addOuter(expr, names));
+        return names;
+    }
+
+    static void addOuter(Expr expr, Set<String> names) {
+        if (expr.statement() instanceof Every every) {
+            addOuter(every.domain(), names);
+        } else if (expr.statement() instanceof Term term) {
+            addOuter(term, names);
+        } else if (expr.statement() instanceof Some some) {
+            some.symbols().forEach(symbol -> addOuter(symbol, names));
+        }
+        for (With with : expr.with()) {
+            addOuter(with.target(), names);
+            addOuter(with.value(), names);
+        }
+    }
+
+    static void addOuter(Term term, Set<String> names) {
+        if (term instanceof Var var) {
+            names.add(var.name());
+        } else if (term instanceof Call call) {
+            addOperator(call, names);
+            call.args().forEach(arg -> addOuter(arg, names));
+        } else if (!isComprehension(term)) {
+            Walk.children(term, child -> addOuter(child, names), body -> {});
+        }
+    }
+
+    static boolean isComprehension(Term term) {
+        return switch (term.kind()) {
+            case ARRAY_COMPREHENSION, SET_COMPREHENSION, OBJECT_COMPREHENSION -> true;
+            default -> false;
+        };
+    }
+
+    /** Those that unification can bind: not in sets, keys of objects, heads of references, comprehensions. */
+    static void addBindable(Term term, Set<String> names) {
+        if (term instanceof Var var) {
+            names.add(var.name());
+        } else if (term instanceof Ref ref) {
+            ref.terms().subList(1, ref.size()).forEach(part -> addBindable(part, names));
+        } else if (term instanceof ArrayTerm array) {
+            array.items().forEach(item -> addBindable(item, names));
+        } else if (term instanceof ObjectTerm object) {
+            for (ObjectTerm.Entry entry : object.entries()) {
+                addBindable(entry.value(), names);
+            }
+        } else if (term instanceof Call call) {
+            call.args().forEach(arg -> addBindable(arg, names));
+        }
+    }
+
+    /** Like {@link #addBindable}, sets counted: what must be known before a call. */
+    static void addNeeded(Term term, Set<String> names) {
+        if (term instanceof SetTerm set) {
+            set.items().forEach(item -> addNeeded(item, names));
+        } else {
+            addBindable(term, names);
+        }
+    }
+
+    /** Those in comprehensions and nested bodies of an expression. */
+    static Set<String> inClosures(Expr expr) {
+        Set<String> names = new LinkedHashSet<>();
+        if (expr.statement() instanceof Every every) {
+            names.addAll(all(every.body()));
+            addInClosures(every.domain(), names);
+        } else if (expr.statement() instanceof NotBody not) {
+            names.addAll(all(not.body()));
+        } else if (expr.statement() instanceof Logical logical) {
+            names.addAll(all(logical.left()));
+            names.addAll(all(logical.right()));
+        } else if (expr.statement() instanceof Term term) {
+            addInClosures(term, names);
+        }
+        for (With with : expr.with()) {
+            addInClosures(with.value(), names);
+        }
+        return names;
+    }
+
+    private static void addInClosures(Term term, Set<String> names) {
+        if (isComprehension(term)) {
+            addAll(term, names);
+        } else {
+            Walk.children(term, child -> addInClosures(child, names), body -> {});
+        }
+    }
+}
