@@ -27,7 +27,7 @@ final class HeadRewriter {
     Rule refs(Rule rule) {
         Ref ref = rule.ref();
         List<Term> terms = null;
-        List<Expr> body = null;
+        List<Expr> body = new ArrayList<>(rule.body().exprs());
         for (int i = 1; i < ref.size(); i++) {
             Term term = ref.get(i);
             if (term.isScalar() || term instanceof Var) {
@@ -35,7 +35,6 @@ final class HeadRewriter {
             }
             if (terms == null) {
                 terms = new ArrayList<>(ref.terms());
-                body = new ArrayList<>(rule.body().exprs());
             }
             Var local = new Var(names.fresh(), term.location());
             terms.set(i, local);
