@@ -7,6 +7,7 @@ import io.gitops4j.conformance.merge.KubectlApplyFamily;
 import io.gitops4j.conformance.regocheck.RegoErrorsFamily;
 import io.gitops4j.conformance.rollout.AnalysisFamily;
 import io.gitops4j.conformance.rollout.CanaryReplicasFamily;
+import io.gitops4j.conformance.rollout.TracesFamily;
 import io.gitops4j.conformance.secrets.AgeFamily;
 import io.gitops4j.conformance.secrets.SealedFamily;
 import io.gitops4j.conformance.secrets.SopsFamily;
@@ -31,6 +32,7 @@ final class Families {
                 new KubectlApplyFamily(),
                 new KustomizeFamily(),
                 new CanaryReplicasFamily(),
-                new AnalysisFamily());
+                new AnalysisFamily(),
+                new TracesFamily());
     }
 }

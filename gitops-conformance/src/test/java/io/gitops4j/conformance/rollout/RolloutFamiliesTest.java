@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RolloutFamiliesTest {
 
     static Stream<Family> families() {
-        return Stream.of(new CanaryReplicasFamily(), new AnalysisFamily());
+        return Stream.of(new CanaryReplicasFamily(), new AnalysisFamily(), new TracesFamily());
     }
 
     @ParameterizedTest

@@ -25,8 +25,10 @@ public final class RolloutStatusJson {
         flag(out, "abort", s.abort());
         time(out, "abortedAt", s.abortedAt());
         number(out, "availableReplicas", s.availableReplicas());
-        out.put("blueGreen", blueGreen(s));
-        out.put("canary", canary(s));
+        if (!s.currentPodHash().isEmpty()) {
+            out.put("blueGreen", blueGreen(s));
+            out.put("canary", canary(s));
+        }
         number(out, "collisionCount", s.collisionCount());
         JsonArray.Builder conditions = JsonArray.builder();
         s.conditions().forEach(condition -> conditions.add(condition.toJson()));
