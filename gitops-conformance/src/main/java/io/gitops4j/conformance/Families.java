@@ -11,6 +11,7 @@ import io.gitops4j.conformance.rollout.TracesFamily;
 import io.gitops4j.conformance.secrets.AgeFamily;
 import io.gitops4j.conformance.secrets.SealedFamily;
 import io.gitops4j.conformance.secrets.SopsFamily;
+import io.gitops4j.conformance.ssalive.SsaLiveFamily;
 import io.gitops4j.conformance.yaml.QuantityFamily;
 import io.gitops4j.conformance.yaml.YamlFamily;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Families {
                 new AgeFamily(),
                 new SopsFamily(),
                 new K8sMergeFamily(),
+                new SsaLiveFamily(),
                 new ArgocdFamily(),
                 new KubectlApplyFamily(),
                 new KustomizeFamily(),

@@ -38,14 +38,20 @@ public final class ApiServer {
         state = new ServerState(new ObjectStore(historyLimit), new Ids(seed), time);
         admission = new Admission(state);
         lists = new Lists(state.store);
+        Schemas schemas = new Schemas();
         Steps steps = new Steps(
-                new Decoding(),
+                new Decoding(schemas),
                 new Defaulting(),
-                new SimpleOwnership(),
-                new Preparation(),
+                new FieldOwnership(schemas),
+                new Preparation(state, schemas),
                 admission,
                 new Validation(),
                 new Quota());
+        state.listen((type, key, before, after) -> {
+            if (type.qualifiedResource().equals("customresourcedefinitions.apiextensions.k8s.io")) {
+                definitionChanged(before, after);
+            }
+        });
         writes = new Writes(state, steps);
         deletes = new Deletes(state, steps);
         for (String name : List.of("default", "kube-node-lease", "kube-public", "kube-system")) {
@@ -125,6 +131,14 @@ public final class ApiServer {
         }
     }
 
+    private void definitionChanged(@Nullable JsonObject before, @Nullable JsonObject after) {
+        if (after != null && (before == null || !before.object("spec").equals(after.object("spec")))) {
+            state.types.define(after);
+        } else if (after == null && before != null) {
+            state.types.undefine(before);
+        }
+    }
+
     private void unlock() {
         List<WatchStream> signals = lock.getHoldCount() == 1 ? state.takeSignals() : List.of();
         lock.unlock();
@@ -173,7 +187,18 @@ public final class ApiServer {
         if (stored == null) {
             throw Refusals.notFound(type, request.ref().name());
         }
-        return ApiResponse.ok(new Views(type, request.gvk().version()).of(stored));
+        String version = request.gvk().version();
+        JsonObject object = new Views(type, version).of(stored);
+        return switch (request.ref().subresource()) {
+            case "", "status" -> ApiResponse.ok(object);
+            case "scale" -> {
+                if (!type.has(ResourceType.Trait.SCALE)) {
+                    throw Refusals.unknownPath();
+                }
+                yield ApiResponse.ok(Scales.answer(type, version, object));
+            }
+            default -> throw Refusals.unknownPath();
+        };
     }
 
     private ResourceType type(ApiRequest request) {

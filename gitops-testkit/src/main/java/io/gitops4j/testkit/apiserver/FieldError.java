@@ -57,10 +57,8 @@ record FieldError(Type type, String field, String detail) {
     }
 
     static FieldError notSupported(String field, String value, String... supported) {
-        String[] sorted = supported.clone();
-        java.util.Arrays.sort(sorted);
         StringBuilder list = new StringBuilder();
-        for (String each : sorted) {
+        for (String each : supported) {
             list.append(list.length() == 0 ? "" : ", ").append(Json.of(each).toJson());
         }
         return new FieldError(

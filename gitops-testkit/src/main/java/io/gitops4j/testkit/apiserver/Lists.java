@@ -7,6 +7,8 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.selector.FieldSelector;
+import io.gitops4j.selector.LabelSelector;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -31,8 +33,8 @@ final class Lists {
 
     /** What the selectors and the namespace of a query accept. */
     static BiPredicate<ObjectKey, JsonObject> filter(ListQuery query, ResourceType type) {
-        FieldSelector fields = FieldSelector.parse(query.fieldSelector(), type);
-        LabelMatch labels = LabelMatch.parse(query.labelSelector());
+        FieldSelector fields = FieldSelectors.fields(query.fieldSelector(), type);
+        LabelSelector labels = FieldSelectors.labels(query.labelSelector());
         String namespace = query.namespace();
         return (key, object) -> (namespace.isEmpty() || key.namespace().equals(namespace))
                 && labels.matches(object.object("metadata").object("labels"))

@@ -37,12 +37,11 @@ final class MetadataRules {
         return errors;
     }
 
-    /** Errors of a changed object's metadata. */
-    static List<FieldError> update(JsonObject object, JsonObject old) {
+    /** Errors of a changed object's metadata; the server checks them more than once and names each as often. */
+    static List<FieldError> update(ResourceType type, JsonObject object, JsonObject old) {
         List<FieldError> errors = new ArrayList<>();
         JsonObject metadata = object.object("metadata");
         JsonObject before = old.object("metadata");
-        common(metadata, errors);
         if (before.has("deletionTimestamp")) {
             Set<String> known = new LinkedHashSet<>(texts(before.array("finalizers")));
             List<String> added = texts(metadata.array("finalizers")).stream()
@@ -59,15 +58,23 @@ final class MetadataRules {
             }
         }
         immutable(metadata, before, "uid", errors);
+        errors.addAll(List.copyOf(errors));
+        int times = type.qualifiedResource().equals("configmaps")
+                        || type.qualifiedResource().equals("secrets")
+                ? 4
+                : 3;
+        List<FieldError> common = new ArrayList<>();
+        common(metadata, common);
+        for (int i = 0; i < times; i++) {
+            errors.addAll(common);
+        }
         return errors;
     }
 
     private static void immutable(JsonObject metadata, JsonObject before, String field, List<FieldError> errors) {
         String now = metadata.text(field, "");
         if (!now.equals(before.text(field, ""))) {
-            FieldError error = FieldError.invalid("metadata." + field, now, "field is immutable");
-            errors.add(error);
-            errors.add(error);
+            errors.add(FieldError.invalid("metadata." + field, now, "field is immutable"));
         }
     }
 
@@ -144,18 +151,36 @@ final class MetadataRules {
                 }
             }
             if (reference.bool("controller", false)) {
-                second = controller == null ? null : reference.text("name", "");
+                second = controller == null ? null : described(reference);
                 if (second != null) {
-                    errors.add(FieldError.invalid(
+                    errors.add(FieldError.invalidText(
                             "metadata.ownerReferences",
-                            references,
+                            printed(references),
                             "Only one reference can have Controller set to true. Found \"true\" in references for "
                                     + controller + " and " + second));
                     return;
                 }
-                controller = reference.text("name", "");
+                controller = described(reference);
             }
         }
+    }
+
+    private static String described(JsonObject reference) {
+        return reference.text("kind", "") + "/" + reference.text("name", "");
+    }
+
+    /** The references in the order of the server's own type. */
+    private static String printed(JsonArray references) {
+        JsonArray.Builder out = JsonArray.builder();
+        for (Json item : references) {
+            JsonObject reference = item instanceof JsonObject object ? object : JsonObject.empty();
+            JsonObject.Builder ordered = JsonObject.builder();
+            for (String key : List.of("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")) {
+                ordered.putIfPresent(key, reference.get(key));
+            }
+            out.add(ordered.build());
+        }
+        return out.build().toJson();
     }
 
     /** The texts among the items of an array. */

@@ -16,6 +16,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The kinds that a server serves now: the built-in ones, and those of its CustomResourceDefinitions. */
 public final class ResourceTypes {
+    /** The Scale of other kinds; never stored. */
+    static final ResourceType SCALE = new ResourceType(
+            "autoscaling",
+            List.of("v1"),
+            "v1",
+            Scales.KIND,
+            "ScaleList",
+            "scales",
+            "scale",
+            List.of(),
+            List.of(),
+            true,
+            EnumSet.noneOf(Trait.class),
+            null);
+
     private final Map<String, ResourceType> byName = new LinkedHashMap<>();
     private final Map<Gvk, ResourceType> byGvk = new LinkedHashMap<>();
 

@@ -10,13 +10,23 @@ final class WriteContext {
     final ResourceType type;
     final String version;
     final Instant now;
-    final List<String> warnings = new ArrayList<>();
+    final List<String> warnings;
 
     WriteContext(ApiRequest request, ResourceType type, Instant now) {
+        this(request, type, request.gvk().version(), now, new ArrayList<>());
+    }
+
+    private WriteContext(ApiRequest request, ResourceType type, String version, Instant now, List<String> warnings) {
         this.request = request;
         this.type = type;
-        this.version = request.gvk().version();
+        this.version = version;
         this.now = now;
+        this.warnings = warnings;
+    }
+
+    /** The same write seen as one of another kind, such as the Scale of an object. */
+    WriteContext on(ResourceType other, String otherVersion) {
+        return new WriteContext(request, other, otherVersion, now, warnings);
     }
 
     String apiVersion() {

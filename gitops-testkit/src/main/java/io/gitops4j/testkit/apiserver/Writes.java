@@ -27,7 +27,7 @@ final class Writes {
 
     /** POST. */
     ApiResponse create(WriteContext write) {
-        JsonObject body = steps.decoding.create(write);
+        JsonObject body = steps.decoding.body(write);
         JsonObject metadata = body.object("metadata");
         if (!metadata.text("resourceVersion", "").isEmpty()) {
             throw Refusals.internal("resourceVersion should not be set on objects to be created");
@@ -40,8 +40,11 @@ final class Writes {
 
     /** PUT. */
     ApiResponse update(WriteContext write) {
+        if (write.subresource().equals("scale")) {
+            return scale(write);
+        }
         JsonObject live = live(write);
-        JsonObject body = steps.decoding.update(write);
+        JsonObject body = steps.decoding.body(write);
         checkName(write, body);
         if (live == null) {
             if (!write.type.has(Trait.CREATE_ON_UPDATE) || !write.subresource().isEmpty()) {
@@ -66,6 +69,9 @@ final class Writes {
 
     /** PATCH, server-side apply included. */
     ApiResponse patch(WriteContext write) {
+        if (write.subresource().equals("scale")) {
+            return scale(write);
+        }
         if (write.request.patchType() == PatchType.APPLY) {
             return apply(write);
         }
@@ -79,6 +85,50 @@ final class Writes {
         JsonObject object = steps.defaulting.apply(write, patched);
         object = steps.ownership.updated(write, view, restrict(write, view, object));
         return finishUpdate(write, live, view, object);
+    }
+
+    /** A write of the Scale of an object. */
+    private ApiResponse scale(WriteContext write) {
+        ResourceType type = write.type;
+        if (!type.has(Trait.SCALE)) {
+            throw Refusals.unknownPath();
+        }
+        JsonObject live = live(write);
+        if (live == null) {
+            throw Refusals.notFound(type, name(write));
+        }
+        JsonObject view = Views.convert(live, write.apiVersion());
+        JsonObject before = Scales.of(type, write.version, view);
+        WriteContext inner = write.on(ResourceTypes.SCALE, "v1");
+        JsonObject after;
+        if (write.request.patchType() == PatchType.APPLY) {
+            JsonObject configuration = steps.decoding.configuration(inner);
+            after = steps.decoding.merged(inner, steps.ownership.applied(inner, before, configuration));
+        } else {
+            JsonObject sent = write.request.verb() == ApiRequest.Verb.PATCH
+                    ? steps.decoding.patched(inner, before)
+                    : steps.decoding.body(inner);
+            after = steps.ownership.updated(inner, before, sent);
+        }
+        checkName(write, after);
+        List<FieldError> errors = Validation.scale(after);
+        if (!errors.isEmpty()) {
+            throw Refusals.invalid("autoscaling", Scales.KIND, name(write), errors);
+        }
+        JsonObject changed = Scales.applied(type, write.version, view, after);
+        String version = after.object("metadata").text("resourceVersion", "");
+        JsonObject metadata = changed.object("metadata");
+        changed = changed.with(
+                "metadata",
+                version.isEmpty()
+                        ? metadata.without("resourceVersion")
+                        : metadata.with("resourceVersion", Json.of(version)));
+        ApiResponse response = finishUpdate(write, live, view, changed);
+        return new ApiResponse(
+                response.code(),
+                Scales.answer(type, write.version, response.object()),
+                response.warnings(),
+                response.changed());
     }
 
     private ApiResponse apply(WriteContext write) {
@@ -173,7 +223,7 @@ final class Writes {
         object = steps.preparation.update(write, view, object);
         object = withGeneration(write, view, object);
         object = steps.admission.admit(write, view, object);
-        List<FieldError> errors = MetadataRules.update(object, view);
+        List<FieldError> errors = MetadataRules.update(type, object, view);
         steps.validation.update(write, object, view, errors);
         refuse(type, name, errors);
         object = steps.preparation.allocate(write, view, object);
@@ -216,7 +266,8 @@ final class Writes {
     private static void checkVersion(WriteContext write, JsonObject metadata, JsonObject before, String name) {
         String wanted = metadata.text("resourceVersion", "");
         if (wanted.isEmpty()) {
-            boolean put = write.request.verb() == ApiRequest.Verb.UPDATE;
+            boolean put = write.request.verb() == ApiRequest.Verb.UPDATE
+                    && !write.subresource().equals("scale");
             if (put && write.type.has(Trait.CONDITIONAL_UPDATE_ONLY)) {
                 throw Refusals.invalid(
                         write.type.group(),
@@ -352,7 +403,7 @@ final class Writes {
         JsonObject metadata = object.object("metadata");
         String namespace = metadata.text("namespace", "");
         String wanted = write.type.namespaced() ? write.request.ref().namespace() : "";
-        if (!namespace.isEmpty() && !namespace.equals(wanted)) {
+        if (write.type.namespaced() && !namespace.isEmpty() && !namespace.equals(wanted)) {
             throw Refusals.badRequest(
                     "the namespace of the provided object does not match the namespace sent on the request");
         }

@@ -119,7 +119,7 @@ public final class ServerSideApply {
         Map<FieldManager, String> times = new LinkedHashMap<>(managed.times());
         Updater<FieldManager> updater = new Updater<>(converter, reset);
         if (live != null && managed.isEmpty()) {
-            FieldManager unknown = FieldManager.update("before-first-apply", version, "");
+            FieldManager unknown = FieldManager.update("before-first-apply", version, request.subresource());
             Outcome<Updater.Result<FieldManager>> first =
                     updater.update(zero(type, version, before), liveTyped, version, owners, unknown);
             if (!first.ok()) {

@@ -146,7 +146,7 @@ public final class Updater<K> {
         }
         after.values().removeIf(set -> set.fields().isEmpty());
         Comparison own = byVersion.get(apiVersion);
-        boolean changed = own == null || !own.isSame();
+        boolean changed = own == null || !own.isSame() || !newObject.value().equals(live.value());
         return new Result<>(newObject, changed, Collections.unmodifiableMap(after), Map.of());
     }
 

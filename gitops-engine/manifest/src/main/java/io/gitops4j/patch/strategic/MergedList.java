@@ -25,9 +25,15 @@ final class MergedList {
      * A merged list that is not in order yet.
      *
      * @param items the items
-     * @param serverOrder the live order as the server's merge remembers it
+     * @param serverOrder the live order as the server's merge remembers it under an order directive
+     * @param survivors the live items that were not deleted, as they were
      */
-    record Result(List<Json> items, List<Json> serverOrder) {}
+    record Result(List<Json> items, List<Json> serverOrder, List<Json> survivors) {
+
+        Result(List<Json> items, List<Json> serverOrder) {
+            this(items, serverOrder, serverOrder);
+        }
+    }
 
     private Function<Json, String> key(Json.Kind kind) {
         return kind == Json.Kind.OBJECT ? item -> GoText.of(field.keyOf(item)) : GoText::of;
@@ -50,7 +56,7 @@ final class MergedList {
     /** The merge without an order directive: the patch itself is the order. */
     List<Json> mergeAndArrange(JsonArray live, JsonArray patch) {
         Result merged = merge(live, patch);
-        return arrange(merged.items(), plain(patch), merged.serverOrder());
+        return arrange(merged.items(), plain(patch), merged.survivors());
     }
 
     private static List<Json> plain(JsonArray patch) {
@@ -114,6 +120,7 @@ final class MergedList {
             List<Json> only = new ArrayList<>(rest);
             return new Result(only, only);
         }
+        List<Json> survivors = List.copyOf(out);
         Map<String, Integer> positions = new ListOrder(item -> GoText.of(field.keyOf(item))).positions(out);
         for (JsonObject item : rest) {
             String key = GoText.of(field.keyOf(item));
@@ -127,7 +134,7 @@ final class MergedList {
         }
         // the server's memory of the live order after deletions is the merged list, cut to the old length
         List<Json> serverOrder = deleted ? out.subList(0, Math.min(out.size(), live.size())) : live.items();
-        return new Result(out, serverOrder);
+        return new Result(out, serverOrder, survivors);
     }
 
     /** The items whose printed form is not in {@code gone}. */
