@@ -4,6 +4,8 @@ import io.gitops4j.conformance.argocd.ArgocdFamily;
 import io.gitops4j.conformance.kustomize.KustomizeFamily;
 import io.gitops4j.conformance.merge.K8sMergeFamily;
 import io.gitops4j.conformance.merge.KubectlApplyFamily;
+import io.gitops4j.conformance.rego.RegoFamily;
+import io.gitops4j.conformance.rego.RegoUnitFamily;
 import io.gitops4j.conformance.regocheck.RegoErrorsFamily;
 import io.gitops4j.conformance.rollout.AnalysisFamily;
 import io.gitops4j.conformance.rollout.CanaryReplicasFamily;
@@ -25,6 +27,8 @@ final class Families {
                 new YamlFamily(),
                 new QuantityFamily(),
                 new RegoErrorsFamily(),
+                new RegoFamily(),
+                new RegoUnitFamily(),
                 new SealedFamily(),
                 new AgeFamily(),
                 new SopsFamily(),

@@ -58,7 +58,7 @@ final class Calls {
             }
             return;
         }
-        boolean made = expr.generated();
+        boolean made = expr.generated() && !expr.isUnify();
         boolean fits = made ? given == wanted + 1 : given == wanted || given == wanted + 1;
         if (fits) {
             return;

@@ -413,7 +413,7 @@ final class TermParser {
         String text = cursor.text();
         String body = text.substring(1, text.length() - 1);
         if (cursor.is(Token.RAW_STRING)) {
-            return new StringTerm(body.replace("\r", ""), cursor.location());
+            return new StringTerm(body, cursor.location());
         }
         String value = StringLiterals.unescape(body);
         if (value == null) {

@@ -1,0 +1,231 @@
+package io.gitops4j.rego.builtin;
+
+import io.gitops4j.rego.value.ArrayValue;
+import io.gitops4j.rego.value.GoQuote;
+import io.gitops4j.rego.value.NumberValue;
+import io.gitops4j.rego.value.StringValue;
+import io.gitops4j.rego.value.Value;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.YearMonth;
+import java.time.ZonedDateTime;
+import java.time.format.TextStyle;
+import java.util.Locale;
+import java.util.Map;
+
+/** Times: nanoseconds since 1970, zones, Go's layouts. */
+final class TimeBuiltins {
+    private static final long NANOS = 1_000_000_000L;
+    private static final Map<String, String> LAYOUTS = Map.of(
+            "ANSIC", "Mon Jan _2 15:04:05 2006",
+            "UnixDate", "Mon Jan _2 15:04:05 MST 2006",
+            "RubyDate", "Mon Jan 02 15:04:05 -0700 2006",
+            "RFC822", "02 Jan 06 15:04 MST",
+            "RFC822Z", "02 Jan 06 15:04 -0700",
+            "RFC850", "Monday, 02-Jan-06 15:04:05 MST",
+            "RFC1123", "Mon, 02 Jan 2006 15:04:05 MST",
+            "RFC1123Z", "Mon, 02 Jan 2006 15:04:05 -0700",
+            "RFC3339", "2006-01-02T15:04:05Z07:00",
+            "RFC3339Nano", "2006-01-02T15:04:05.999999999Z07:00");
+
+    private TimeBuiltins() {}
+
+    static void register(Builtins.Family family) {
+        family.add("time.now_ns", 0, (c, a) -> NumberValue.of(c.nowNanos()));
+        family.add("time.date", 1, (c, a) -> {
+            ZonedDateTime time = time(a, 1);
+            return numbers(time.getYear(), time.getMonthValue(), time.getDayOfMonth());
+        });
+        family.add("time.clock", 1, (c, a) -> {
+            ZonedDateTime time = time(a, 1);
+            return numbers(time.getHour(), time.getMinute(), time.getSecond());
+        });
+        family.add(
+                "time.weekday",
+                1,
+                (c, a) -> Operands.text(time(a, 1).getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH)));
+        family.add(
+                "time.parse_ns",
+                2,
+                (c, a) -> nanos(GoTime.parse(
+                        LAYOUTS.getOrDefault(Operands.string(a, 1), Operands.string(a, 1)), Operands.string(a, 2))));
+        family.add(
+                "time.parse_rfc3339_ns",
+                1,
+                (c, a) -> nanos(GoTime.parse(LAYOUTS.getOrDefault("RFC3339", ""), Operands.string(a, 1))));
+        family.add("time.format", 1, (c, a) -> format(a));
+        family.add("time.parse_duration_ns", 1, (c, a) -> duration(c, a));
+        family.add("time.add_date", 4, (c, a) -> addDate(a));
+        family.add("time.diff", 2, (c, a) -> difference(a));
+    }
+
+    private static Value numbers(int... parts) {
+        Value[] items = new Value[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            items[i] = NumberValue.of(parts[i]);
+        }
+        return ArrayValue.of(items);
+    }
+
+    private static Value nanos(Instant instant) {
+        BigInteger nanos = BigInteger.valueOf(instant.getEpochSecond())
+                .multiply(BigInteger.valueOf(NANOS))
+                .add(BigInteger.valueOf(instant.getNano()));
+        if (nanos.bitLength() > 63) {
+            throw BuiltinException.of("time outside of valid range");
+        }
+        return NumberValue.of(nanos);
+    }
+
+    private static ZonedDateTime time(Value[] args, int position) {
+        Value value = args[position - 1];
+        String zone = "";
+        if (value instanceof ArrayValue array) {
+            if (array.size() == 0) {
+                throw Operands.error(1, "must be either number (ns) or array of [number (ns), string (timezone)]");
+            }
+            value = array.at(0);
+            if (array.size() > 1) {
+                if (!(array.at(1) instanceof StringValue text)) {
+                    throw Operands.wrongElement(position, array, array.at(1), "string");
+                }
+                zone = text.text();
+            }
+        }
+        if (!(value instanceof NumberValue number)) {
+            throw args[position - 1] instanceof ArrayValue
+                    ? Operands.wrongElement(position, args[position - 1], value, "number")
+                    : Operands.wrongType(position, value, "number", "array");
+        }
+        if (!number.isWhole()) {
+            throw BuiltinException.of("timestamp too big");
+        }
+        if (!number.isLong()) {
+            throw BuiltinException.of("timestamp too big");
+        }
+        long nanos = number.longValue();
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS))
+                .atZone(GoTime.zone(zone));
+    }
+
+    private static Value format(Value[] args) {
+        String layout = "RFC3339Nano";
+        if (args[0] instanceof ArrayValue array && array.size() == 3) {
+            if (!(array.at(2) instanceof StringValue text)) {
+                throw Operands.wrongElement(1, array, array.at(2), "string");
+            }
+            layout = text.text();
+        }
+        ZonedDateTime time = time(args, 1);
+        return Operands.text(GoTime.format(time, LAYOUTS.getOrDefault(layout, layout)));
+    }
+
+    private static Value addDate(Value[] args) {
+        ZonedDateTime time = time(args, 1);
+        long years = Operands.intValue(args, 2);
+        long months = Operands.intValue(args, 3);
+        long days = Operands.intValue(args, 4);
+        long month = time.getMonthValue() - 1L + months;
+        long year = time.getYear() + years + Math.floorDiv(month, 12);
+        if (Math.abs(year) > 1_000_000 || Math.abs(days) > 400_000_000) {
+            throw BuiltinException.of("time outside of valid range");
+        }
+        LocalDateTime first = LocalDateTime.of((int) year, (int) Math.floorMod(month, 12L) + 1, 1, 0, 0)
+                .with(time.toLocalTime());
+        return nanos(first.plusDays(time.getDayOfMonth() - 1 + days)
+                .atZone(time.getZone())
+                .toInstant());
+    }
+
+    private static Value difference(Value[] args) {
+        ZonedDateTime a = time(args, 1);
+        ZonedDateTime b = time(args, 2).withZoneSameInstant(a.getZone());
+        if (a.isAfter(b)) {
+            ZonedDateTime swap = a;
+            a = b;
+            b = swap;
+        }
+        int year = b.getYear() - a.getYear();
+        int month = b.getMonthValue() - a.getMonthValue();
+        int day = b.getDayOfMonth() - a.getDayOfMonth();
+        int hour = b.getHour() - a.getHour();
+        int minute = b.getMinute() - a.getMinute();
+        int second = b.getSecond() - a.getSecond();
+        if (second < 0) {
+            second += 60;
+            minute--;
+        }
+        if (minute < 0) {
+            minute += 60;
+            hour--;
+        }
+        if (hour < 0) {
+            hour += 24;
+            day--;
+        }
+        if (day < 0) {
+            day += YearMonth.of(a.getYear(), a.getMonthValue()).lengthOfMonth();
+            month--;
+        }
+        if (month < 0) {
+            month += 12;
+            year--;
+        }
+        return numbers(year, month, day, hour, minute, second);
+    }
+
+    private static Value duration(BuiltinContext context, Value[] args) {
+        String text = Operands.string(args, 1);
+        String rest = text;
+        boolean negative = rest.startsWith("-");
+        if (negative || rest.startsWith("+")) {
+            rest = rest.substring(1);
+        }
+        BigDecimal total = BigDecimal.ZERO;
+        if (!rest.equals("0")) {
+            java.util.regex.Pattern part = java.util.regex.Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)([^0-9.]*)");
+            java.util.regex.Matcher matcher = part.matcher(rest);
+            int at = 0;
+            while (at < rest.length()) {
+                if (!matcher.find(at) || matcher.start() != at) {
+                    throw BuiltinException.of("time: invalid duration " + GoQuote.quote(text));
+                }
+                total = total.add(new BigDecimal(matcher.group(1)).multiply(unit(context, matcher.group(2), text)));
+                at = matcher.end();
+            }
+            if (rest.isEmpty()) {
+                throw BuiltinException.of("time: invalid duration " + GoQuote.quote(text));
+            }
+        }
+        BigInteger nanos = total.setScale(0, RoundingMode.DOWN).toBigInteger();
+        if (nanos.bitLength() > 63) {
+            throw BuiltinException.of("time: invalid duration " + GoQuote.quote(text));
+        }
+        return NumberValue.of(negative ? nanos.negate() : nanos);
+    }
+
+    private static BigDecimal unit(BuiltinContext context, String unit, String text) {
+        long nanos = switch (unit) {
+            case "ns" -> 1;
+            case "us", "µs", "μs" -> 1_000;
+            case "ms" -> 1_000_000;
+            case "s" -> NANOS;
+            case "m" -> 60 * NANOS;
+            case "h" -> 3600 * NANOS;
+            case "d" -> context.newest() ? 86_400 * NANOS : 0;
+            case "w" -> context.newest() ? 7 * 86_400 * NANOS : 0;
+            case "y" -> context.newest() ? 365 * 86_400 * NANOS : 0;
+            default -> 0;
+        };
+        if (nanos == 0) {
+            throw BuiltinException.of(
+                    unit.isEmpty()
+                            ? "time: missing unit in duration " + GoQuote.quote(text)
+                            : "time: unknown unit " + GoQuote.quote(unit) + " in duration " + GoQuote.quote(text));
+        }
+        return BigDecimal.valueOf(nanos);
+    }
+}
