@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Judges a result line by SCORING.md §4 and §6. */
 final class RegoJudge {
@@ -58,11 +59,11 @@ final class RegoJudge {
         return text.length() > 400 ? text.substring(0, 400) + "…" : text;
     }
 
-    private static Set<Json> set(Json list) {
+    private static Set<Json> set(@Nullable Json list) {
         return list instanceof JsonArray array ? new LinkedHashSet<>(array.items()) : Set.of();
     }
 
-    private static Set<Json> rows(Json list, JsonObject fields) {
+    private static Set<Json> rows(@Nullable Json list, JsonObject fields) {
         Set<Json> rows = new LinkedHashSet<>();
         if (!(list instanceof JsonArray array)) {
             return rows;
