@@ -14,6 +14,16 @@ final class ArgocdAnswers {
             case "sync-sort" -> SyncCases.sort(in);
             case "sync-order" -> SyncCases.order(in);
             case "sync-run" -> new SyncRunCase(in).answer();
+            case "appset" -> AppSetCases.appSet(in);
+            case "render" -> AppSetCases.render(in);
+            case "render-string" -> AppSetCases.renderString(in);
+            case "rollingsync" -> AppSetCases.rollingSync(in);
+            case "project" -> ProjectCases.project(in);
+            case "syncwindow" -> ProjectCases.syncWindow(in);
+            case "windowvalidate" -> ProjectCases.windowValidate(in);
+            case "retry" -> SmallCases.retry(in);
+            case "version" -> SmallCases.version(in);
+            case "changedpaths" -> SmallCases.changedPaths(in);
             case "glob" -> GlobCases.answer(in);
             default -> JsonObject.of("unknownFamily", Json.of(family));
         };

@@ -15,7 +15,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How many of the visible cases pass at least. */
 class ArgocdConformanceTest {
     @ParameterizedTest
-    @CsvSource({"glob, 434", "hook, 144", "sync-order, 78", "sync-run, 85", "sync-sort, 25", "tracking, 214"})
+    @CsvSource({
+        "appset, 233",
+        "changedpaths, 107",
+        "glob, 434",
+        "hook, 144",
+        "project, 628",
+        "render, 190",
+        "render-string, 246",
+        "retry, 59",
+        "rollingsync, 130",
+        "sync-order, 78",
+        "sync-run, 85",
+        "sync-sort, 25",
+        "syncwindow, 320",
+        "tracking, 214",
+        "version, 69",
+        "windowvalidate, 20"
+    })
     void visibleCases_passAtLeastTheFloor(String family, int floor) throws IOException {
         ArgocdFamily argocd = new ArgocdFamily();
         Path cases = argocd.defaultCases(Conformance.visibleCases()).resolve(family + ".jsonl");

@@ -53,6 +53,11 @@ public final class Application {
         return new Application(body, Origin.memory());
     }
 
+    /** A body without the fields that Applications do not have, as an API server stores it. */
+    public static JsonObject pruned(JsonObject body) {
+        return SCHEMA.pruned(body);
+    }
+
     /** The whole object. */
     public JsonObject body() {
         return body;

@@ -45,6 +45,38 @@ final class FieldSchema {
         check(root, body, "", new Sink(prefix, file, problems));
     }
 
+    /** The object without the fields that the schema does not know, as an API server stores it. */
+    JsonObject pruned(JsonObject body) {
+        return (JsonObject) pruned(root, body);
+    }
+
+    private Json pruned(Type type, Json value) {
+        if (type instanceof Ref ref) {
+            return pruned(named.getOrDefault(ref.name(), new Scalar("any")), value);
+        }
+        if (type instanceof ListOf list && value instanceof JsonArray array) {
+            return JsonArray.of(array.items().stream()
+                    .map(item -> pruned(list.item(), item))
+                    .toList());
+        }
+        if (type instanceof MapOf map && value instanceof JsonObject object) {
+            JsonObject.Builder out = JsonObject.builder(object.size());
+            object.forEach((key, item) -> out.put(key, pruned(map.value(), item)));
+            return out.build();
+        }
+        if (type instanceof Fields fields && value instanceof JsonObject object) {
+            JsonObject.Builder out = JsonObject.builder(object.size());
+            object.forEach((key, item) -> {
+                Type known = fields.fields().get(key);
+                if (known != null) {
+                    out.put(key, pruned(known, item));
+                }
+            });
+            return out.build();
+        }
+        return value;
+    }
+
     private record Sink(String prefix, String file, List<Problem> problems) {
         void unknown(String path) {
             problems.add(Problem.warning(prefix + "_FIELD_UNKNOWN", "unknown field " + path)

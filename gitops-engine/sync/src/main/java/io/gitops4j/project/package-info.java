@@ -1,6 +1,6 @@
 /**
- * What a project permits: repositories, destinations, kinds, and when a sync may run. Start with
- * {@link io.gitops4j.project.NamePatterns}.
+ * What a project permits: repositories, destinations and kinds ({@link io.gitops4j.project.ProjectRules}), and when a sync
+ * may run ({@link io.gitops4j.project.SyncWindows}). Asked when a plan is made and again at every write.
  */
 @NullMarked
 package io.gitops4j.project;
