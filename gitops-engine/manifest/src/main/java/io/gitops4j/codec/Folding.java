@@ -5,11 +5,11 @@ package io.gitops4j.codec;
  * start of the whole text, not of the next line, when it decides whether a line break must be doubled, so that a break
  * before a more indented line gains an empty line.
  */
-final class Folding {
+public final class Folding {
     private Folding() {}
 
     /** {@code value} after one print and one read. */
-    static String reprinted(String value) {
+    public static String reprinted(String value) {
         int first = 0;
         while (first < value.length() && value.charAt(first) == '\n') {
             first++;

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * value indicator and anywhere in flow collections; it is replaced by a space, which changes no position and no value. The
  * escape {@code \'} is an apostrophe. The document is then read again.
  */
-final class Mending {
+public final class Mending {
     private Mending() {}
 
     /** {@code text} with the place {@code at}, where the parser gave up, mended; {@code null} where Go gives up as well. */
-    static @Nullable String mended(String text, int at) {
+    public static @Nullable String mended(String text, int at) {
         if (at < 0 || at >= text.length()) {
             return null;
         }

@@ -87,6 +87,7 @@ public final class Build {
     private static JsonObject body(Resource resource) {
         Node root = resource.root();
         try {
+            NodeJson.checkKeys(root);
             return NodeJson.toJson(root) instanceof JsonObject object ? object : JsonObject.empty();
         } catch (NodeJson.Unprintable e) {
             String dump = e.text().startsWith("json: ") ? "" : "map[string]interface {}(nil): ";

@@ -40,6 +40,7 @@ final class BuildContext implements Scopes {
     private List<String> buildMetadata = List.of();
     private Schema schema = defaults.schema();
     private boolean ownSchema;
+    private boolean builtinUsed;
     private int made;
     private int depth;
 
@@ -99,11 +100,18 @@ final class BuildContext implements Scopes {
 
     @Override
     public boolean clusterScoped(Gvk gvk) {
-        return scopes.computeIfAbsent(gvk, k -> defaults.clusterScoped(k) || (ownSchema && schema.clusterScoped(k)));
+        Boolean known = scopes.get(gvk);
+        if (known == null) {
+            builtinUsed |= !defaults.isKnown(gvk);
+            known = defaults.clusterScoped(gvk) || (ownSchema && schema.clusterScoped(gvk));
+            scopes.put(gvk, known);
+        }
+        return known;
     }
 
     @Nullable
     SchemaNode type(Gvk gvk) {
+        builtinUsed = true;
         return schema.type(gvk);
     }
 
@@ -120,7 +128,8 @@ final class BuildContext implements Scopes {
                     .hint("v1.21.2 is built in");
         }
         if (!path.isEmpty() && !ownSchema) {
-            schema = Schema.openApi(document);
+            // A schema that was looked into before stays below the new one; otherwise the new one is all there is.
+            schema = Schema.openApi(document, builtinUsed ? schema : null);
             ownSchema = true;
             scopes.clear();
         }

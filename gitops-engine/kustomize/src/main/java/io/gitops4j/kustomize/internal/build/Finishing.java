@@ -16,6 +16,7 @@ import io.gitops4j.kustomize.internal.transform.NameHash;
 import io.gitops4j.kustomize.internal.transform.NameReferenceTransformer;
 import io.gitops4j.kustomize.internal.transform.VarReferences;
 import io.gitops4j.kustomize.internal.tree.Node;
+import io.gitops4j.kustomize.internal.tree.Tag;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -194,7 +195,9 @@ final class Finishing {
         Node annotations = metadata.value("annotations");
         if (annotations != null && annotations.isMap()) {
             for (String key : annotations.keyTexts()) {
-                if (DROPPED.contains(key)) {
+                Node value = annotations.get(key);
+                boolean lost = "<<".equals(key) && value != null && value.isScalar();
+                if (lost || DROPPED.contains(key)) {
                     annotations.remove(key);
                 }
             }
@@ -211,8 +214,19 @@ final class Finishing {
             resource.metadataMap("annotations").put("alpha.config.kubernetes.io/transformations", text.toString());
         }
         Node left = metadata.get("annotations");
-        if (left != null && left.isMap() && left.size() == 0) {
+        if (left == null) {
+            return;
+        }
+        if (left.isNullOrEmpty()) {
             metadata.remove("annotations");
+        } else if (left.isMap()) {
+            // The map is written anew from texts, so whatever stood there is a string now.
+            for (int i = 0; i < left.size(); i++) {
+                Node value = left.item(i);
+                if (!value.isScalar() || value.tag() != Tag.STR) {
+                    left.setItem(i, Node.str(value.isScalar() ? value.text() : ""));
+                }
+            }
         }
     }
 
@@ -222,7 +236,7 @@ final class Finishing {
                 : "repo: " + source.repo() + "\n" + (source.ref().isEmpty() ? "" : "ref: " + source.ref() + "\n");
         String path = source.repo().isEmpty() ? relative(source.file()) : source.file();
         if (source.configuredBy().isEmpty()) {
-            return "path: " + path + "\n" + place.replaceFirst("^", "");
+            return "path: " + path + "\n" + place;
         }
         return place + "configuredIn: " + path + "\nconfiguredBy:\n" + inset(source.configuredBy());
     }

@@ -3,6 +3,7 @@ package io.gitops4j.kustomize.internal.build;
 import io.gitops4j.codec.YamlWriter;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.json.JsonString;
 import io.gitops4j.kustomize.Kustomization;
 import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.config.CrdDefinitions;
@@ -210,13 +211,19 @@ final class Layer implements TransformContext {
         try {
             at = root.open(entry);
         } catch (BuildFault e) {
-            throw e.saying("loader.New \"" + e.text() + "\"");
+            throw e.saying("loader.New " + quoted(e.text()));
         }
         try {
             directory(into, at, true);
         } catch (BuildFault e) {
-            throw e.saying("accumulateDirectory: \"" + e.text() + "\"");
+            throw e.saying("accumulateDirectory: " + quoted(e.text()));
         }
+    }
+
+    private static String quoted(String text) {
+        StringBuilder out = new StringBuilder();
+        JsonString.quote(text, out);
+        return out.toString();
     }
 
     // ---- configuration
@@ -296,7 +303,20 @@ final class Layer implements TransformContext {
 
     @Override
     public String yaml(Json value) {
-        return YamlWriter.write(value);
+        return YamlWriter.write(withoutBlanks(value));
+    }
+
+    private static Json withoutBlanks(Json value) {
+        if (!(value instanceof JsonObject object)) {
+            return value;
+        }
+        JsonObject.Builder kept = JsonObject.builder();
+        object.forEach((key, member) -> {
+            if (!"".equals(member.textOrNull())) {
+                kept.put(key, withoutBlanks(member));
+            }
+        });
+        return kept.build();
     }
 
     @Override

@@ -75,7 +75,9 @@ final class Plugins {
 
     private static JsonObject json(Resource config) {
         try {
-            return NodeJson.toJson(config.root()) instanceof JsonObject object ? object : JsonObject.empty();
+            return NodeJson.toJson(config.root()) instanceof JsonObject object
+                    ? isBuiltin(config) ? PluginFields.spelled(object) : object
+                    : JsonObject.empty();
         } catch (NodeJson.Unprintable e) {
             throw new BuildFault("PLUGIN", e.text()).at(config.source().file(), e.line(), e.column());
         }

@@ -9,10 +9,12 @@ import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.config.FieldSpec;
 import io.gitops4j.kustomize.internal.config.FieldSpecs;
 import io.gitops4j.kustomize.internal.config.TransformerConfig;
+import io.gitops4j.kustomize.internal.resource.Gvks;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.resource.Touch;
 import io.gitops4j.kustomize.internal.transform.ImageTagTransformer;
+import io.gitops4j.kustomize.internal.transform.LegacyOrder;
 import io.gitops4j.kustomize.internal.transform.MapSetTransformer;
 import io.gitops4j.kustomize.internal.transform.NameAffixTransformer;
 import io.gitops4j.kustomize.internal.transform.NamespaceTransformer;
@@ -24,6 +26,7 @@ import io.gitops4j.kustomize.internal.transform.ReplicaCountTransformer;
 import io.gitops4j.kustomize.internal.transform.Transformer;
 import io.gitops4j.kustomize.internal.tree.NodeJson;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,9 +110,19 @@ final class Transformers {
                 "replicas",
                 "ReplicaCountTransformer",
                 entry -> new ReplicaCountTransformer(
-                        entry.text("name", ""), count(entry.get("count")), config.list("replicas")));
+                        entry.text("name", ""), count(entry.get("count")), ordered(config.list("replicas"))));
         each("images", "ImageTagTransformer", entry -> new ImageTagTransformer(entry, config.list("images")));
         replacements();
+    }
+
+    /** In the order of kinds, which a message about them shows. */
+    private FieldSpecs ordered(FieldSpecs specs) {
+        LegacyOrder order =
+                new LegacyOrder(layer.build().defaults().orderFirst(), layer.build().defaults().orderLast());
+        List<FieldSpec> sorted = new ArrayList<>(specs.all());
+        sorted.sort(Comparator.comparingInt((FieldSpec spec) -> order.rank(spec.gvk().kind()))
+                .thenComparing(spec -> Gvks.sortText(spec.gvk())));
+        return FieldSpecs.of(sorted);
     }
 
     static String count(@org.jspecify.annotations.Nullable Json count) {

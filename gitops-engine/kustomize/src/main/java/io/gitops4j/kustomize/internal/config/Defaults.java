@@ -73,6 +73,11 @@ public final class Defaults implements Scopes {
         return builtinSchema;
     }
 
+    /** Whether the scope of the kind is in the table. */
+    public boolean isKnown(Gvk gvk) {
+        return namespaced.containsKey(gvk);
+    }
+
     @Override
     public boolean clusterScoped(Gvk gvk) {
         return Boolean.FALSE.equals(namespaced.get(gvk));

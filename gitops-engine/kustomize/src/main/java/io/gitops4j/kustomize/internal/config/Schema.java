@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class Schema {
     private final Map<Gvk, SchemaNode> types;
     private final Map<Gvk, Boolean> namespaced;
+    private final Map<String, SchemaNode> byName;
 
-    private Schema(Map<Gvk, SchemaNode> types, Map<Gvk, Boolean> namespaced) {
+    private Schema(Map<Gvk, SchemaNode> types, Map<Gvk, Boolean> namespaced, Map<String, SchemaNode> byName) {
         this.types = types;
         this.namespaced = namespaced;
+        this.byName = byName;
     }
 
     /** The type of a kind, or {@code null} where it is unknown. */
@@ -44,7 +46,15 @@ public final class Schema {
                 types.put(Gvk.of(type.substring(0, space), type.substring(space + 1)), node);
             }
         });
-        return new Schema(types, Map.of());
+        Map<String, SchemaNode> byName = new HashMap<>();
+        JsonArray names = table.array("names");
+        for (int i = 1; i < names.size(); i++) {
+            SchemaNode node = definition(definitions, Json.of(i));
+            if (node != null) {
+                byName.put(String.valueOf(names.get(i).textOrNull()), node);
+            }
+        }
+        return new Schema(types, Map.of(), byName);
     }
 
     private static @Nullable SchemaNode definition(JsonArray all, @Nullable Json number) {
@@ -127,11 +137,16 @@ public final class Schema {
 
     // ---- a document of the user's
 
-    /** The types and scopes of an OpenAPI (version 2) document. */
-    public static Schema openApi(JsonObject document) {
-        JsonObject definitions = document.object("definitions");
-        Map<Gvk, SchemaNode> types = new LinkedHashMap<>();
-        definitions.forEach((name, value) -> {
+    /**
+     * The types and scopes of an OpenAPI (version 2) document.
+     *
+     * @param below schema whose types stay where the document says nothing; {@code null} for none
+     */
+    public static Schema openApi(JsonObject document, @Nullable Schema below) {
+        Definitions definitions =
+                new Definitions(document.object("definitions"), below == null ? Map.of() : below.byName);
+        Map<Gvk, SchemaNode> types = new LinkedHashMap<>(below == null ? Map.of() : below.types);
+        definitions.own.forEach((name, value) -> {
             if (value instanceof JsonObject schema) {
                 for (Json gvk : schema.array("x-kubernetes-group-version-kind")) {
                     if (gvk instanceof JsonObject object) {
@@ -149,17 +164,23 @@ public final class Schema {
                 }
             }
         });
-        return new Schema(types, namespaced);
+        return new Schema(types, namespaced, definitions.below);
     }
 
     private static Gvk gvk(JsonObject object) {
         return new Gvk(object.text("group", ""), object.text("version", ""), object.text("kind", ""));
     }
 
-    private record Documented(JsonObject definitions, JsonObject schema) implements SchemaNode {
+    private record Definitions(JsonObject own, Map<String, SchemaNode> below) {}
+
+    private record Documented(Definitions definitions, JsonObject schema) implements SchemaNode {
         @Override
         public @Nullable SchemaNode field(String name) {
             JsonObject resolved = resolved();
+            SchemaNode known = definitions.below.get(reference(resolved));
+            if (known != null) {
+                return known.field(name);
+            }
             if (resolved.object("properties").get(name) instanceof JsonObject property) {
                 return new Documented(definitions, property);
             }
@@ -199,14 +220,19 @@ public final class Schema {
         private JsonObject resolved() {
             JsonObject at = schema;
             for (int hops = 0; hops < 20; hops++) {
-                String ref = at.text("$ref");
-                if (ref == null) {
+                String name = reference(at);
+                if (name.isEmpty() || (!definitions.own.has(name) && definitions.below.containsKey(name))) {
                     return at;
                 }
-                at = definitions.object(
-                        ref.substring(ref.lastIndexOf("definitions/") < 0 ? 0 : ref.lastIndexOf("definitions/") + 12));
+                at = definitions.own.object(name);
             }
             return at;
+        }
+
+        private static String reference(JsonObject schema) {
+            String ref = schema.text("$ref", "");
+            int at = ref.lastIndexOf("definitions/");
+            return at < 0 ? ref : ref.substring(at + "definitions/".length());
         }
     }
 }

@@ -60,6 +60,7 @@ public final class Absorber {
         made.setNeedsHash(hash);
         made.setBehavior(old.behavior());
         if (merge) {
+            made.setSource(old.source());
             if ("Secret".equals(old.kind())) {
                 encodeStringData(old.root());
             }

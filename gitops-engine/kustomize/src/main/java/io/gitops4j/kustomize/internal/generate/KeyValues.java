@@ -27,9 +27,9 @@ final class KeyValues {
 
     static List<Pair> load(JsonObject args, Function<String, Bytes> files) {
         KeyValues loader = new KeyValues(files);
-        loader.all(args, "envs", "env source files", loader::env);
-        loader.all(args, "literals", "literal sources", loader::literal);
-        loader.all(args, "files", "file sources", loader::file);
+        loader.all(args, "envs", "env source files: ", loader::env);
+        loader.all(args, "literals", "literal sources ", loader::literal);
+        loader.all(args, "files", "file sources: ", loader::file);
         return loader.pairs;
     }
 
@@ -45,7 +45,7 @@ final class KeyValues {
         try {
             entries.forEach(source::read);
         } catch (BuildFault e) {
-            throw e.within("loading KV pairs: " + what + ": [" + String.join(" ", entries) + "]: ");
+            throw e.within("loading KV pairs: " + what + "[" + String.join(" ", entries) + "]: ");
         }
     }
 

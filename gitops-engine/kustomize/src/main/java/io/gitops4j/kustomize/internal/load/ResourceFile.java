@@ -177,6 +177,11 @@ public final class ResourceFile {
             throw new BuildFault("MANIFEST_NOT_OBJECT", "missing Resource metadata").at(name, node);
         }
         String kind = node.textOf("kind");
+        if (kind.isEmpty() && node.textOf("apiVersion").isEmpty() && node.value("metadata") == null) {
+            throw new BuildFault("MANIFEST_NOT_OBJECT", "missing Resource metadata")
+                    .at(name, node)
+                    .hint("a resource has apiVersion, kind and metadata");
+        }
         if (kind.isEmpty()) {
             throw new BuildFault("MANIFEST_NO_KIND", "missing kind in object " + meta(node))
                     .at(name, node)

@@ -78,11 +78,16 @@ final class StrictDecoder {
                         .hint(nearest(key, shape));
             }
             if (!node.item(i).isNull()) {
-                String at = path.isEmpty() ? name : path + "." + name;
+                String at = path.isEmpty() ? name : path + (isEmbedded(shape, name) ? ".Replacement." : ".") + name;
                 members.put(name, value(node.item(i), shape.field(name), shape.structName(), at));
             }
         }
         return members.build();
+    }
+
+    /** A replacement's own fields are embedded beside {@code path}, which the path of a message shows. */
+    private static boolean isEmbedded(Shape shape, String name) {
+        return "ReplacementField".equals(shape.structName()) && !"path".equals(name);
     }
 
     private static String keyText(Node key) {

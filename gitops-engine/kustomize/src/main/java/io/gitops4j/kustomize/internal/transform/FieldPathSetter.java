@@ -144,7 +144,7 @@ final class FieldPathSetter {
             throw new BuildFault("FIELD_PATH", e.text());
         }
         if (parsed == null || parsed.isScalar()) {
-            throw FieldWalk.wrongKind(scalar, Node.Kind.MAP);
+            throw FieldWalk.wrongKind(parsed == null ? scalar : parsed, Node.Kind.MAP);
         }
         int before = count;
         visit(parsed, parts, at);

@@ -68,6 +68,9 @@ public final class ImageTagTransformer implements Transformer {
         }
         for (int i = 0; i < node.size(); i++) {
             Node item = node.item(i);
+            if (node.isMap() && item.isNull() && isContainers(node.key(i))) {
+                item.become(Node.Kind.SEQ);
+            }
             if (node.isMap() && item.isSeq() && isContainers(node.key(i))) {
                 for (Node container : item.items()) {
                     Node image = container.value("image");

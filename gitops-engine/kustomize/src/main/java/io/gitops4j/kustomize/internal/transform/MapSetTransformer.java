@@ -1,5 +1,6 @@
 package io.gitops4j.kustomize.internal.transform;
 
+import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.config.FieldSpec;
 import io.gitops4j.kustomize.internal.config.FieldSpecs;
 import io.gitops4j.kustomize.internal.resource.ResMap;
@@ -16,6 +17,11 @@ public final class MapSetTransformer implements Transformer {
     /** Sets these entries, in the order of their keys. */
     public MapSetTransformer(Map<String, String> entries, FieldSpecs specs) {
         this.entries = new TreeMap<>(entries);
+        if (entries.containsKey("<<")) {
+            throw new BuildFault(
+                    "MERGE_KEY",
+                    "error converting YAML to JSON: yaml: map merge requires map or sequence of maps as the value");
+        }
         this.specs = specs.byKind();
     }
 

@@ -5,6 +5,7 @@ import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.kustomize.internal.BuildFault;
+import io.gitops4j.kustomize.internal.config.SchemaNode;
 import io.gitops4j.kustomize.internal.load.ResourceFile;
 import io.gitops4j.kustomize.internal.resource.ResId;
 import io.gitops4j.kustomize.internal.resource.ResMap;
@@ -63,13 +64,17 @@ public final class Patch {
     /** Merges a patch object into a resource; kind and name come back unless the options let them change. */
     static void merge(Resource resource, Node patch, boolean nameChange, boolean kindChange, Schemas schemas) {
         String name = resource.name();
+        Node nameNode = nameNode(resource);
         String namespace = resource.namespace();
         String kind = resource.kind();
         if (nameChange || kindChange) {
             resource.pushId();
         }
-        Gvk gvk = resource.gvk();
-        if (!StrategicMerge.apply(resource.root(), patch, schemas.type(gvk))) {
+        SchemaNode schema = schemas.type(resource.gvk());
+        if (schema == null) {
+            schema = schemas.type(Gvk.of(patch.textOf("apiVersion"), patch.textOf("kind")));
+        }
+        if (!StrategicMerge.apply(resource.root(), patch, schema)) {
             resource.setRoot(Node.map());
             return;
         }
@@ -77,12 +82,18 @@ public final class Patch {
             resource.root().put("kind", Node.str(kind));
         }
         resource.forget();
-        if (!nameChange && !name.equals(resource.name())) {
+        if (!nameChange && nameNode != null && nameNode != nameNode(resource)) {
             resource.setName(name);
+            resource.metadata().put("name", nameNode);
         }
         if (!namespace.equals(resource.namespace())) {
             resource.setNamespace(namespace);
         }
+    }
+
+    private static @Nullable Node nameNode(Resource resource) {
+        Node metadata = resource.root().value("metadata");
+        return metadata == null ? null : metadata.get("name");
     }
 
     /** The one resource that has or had the id. */
@@ -108,6 +119,6 @@ public final class Patch {
 
     /** Merge schemas by kind. */
     public interface Schemas {
-        io.gitops4j.kustomize.internal.config.@Nullable SchemaNode type(Gvk gvk);
+        @Nullable SchemaNode type(Gvk gvk);
     }
 }

@@ -2,21 +2,17 @@ package io.gitops4j.kustomize.internal.transform;
 
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.kustomize.internal.BuildFault;
-import io.gitops4j.kustomize.internal.resource.ResId;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
-import io.gitops4j.manifest.Gvk;
 import org.jspecify.annotations.Nullable;
 
-/** One entry of {@code patchesJson6902}: operations for the one resource of an exact id. */
+/** One entry of {@code patchesJson6902}: operations for the resources that a target with a name selects. */
 public final class PatchJson6902Transformer implements Transformer {
-    private final TransformContext context;
     private final JsonObject target;
     private final @Nullable JsonPatch operations;
 
     /** Reads the operations of an entry. */
     public PatchJson6902Transformer(JsonObject target, String path, String inline, TransformContext context) {
-        this.context = context;
         this.target = target;
         if (target.text("name", "").isEmpty()) {
             throw new BuildFault("PATCH", "must specify the target name");
@@ -40,11 +36,12 @@ public final class PatchJson6902Transformer implements Transformer {
 
     @Override
     public void transform(ResMap map) {
-        Gvk gvk = new Gvk(target.text("group", ""), target.text("version", ""), target.text("kind", ""));
-        ResId id = context.id(gvk, target.text("name", ""), target.text("namespace", ""));
-        Resource resource = Patch.target(map, id);
-        if (operations != null) {
-            PatchTransformer.apply(resource, operations);
+        JsonPatch patch = operations;
+        if (patch == null) {
+            return;
+        }
+        for (Resource resource : new TargetSelector(target).select(map)) {
+            PatchTransformer.apply(resource, patch);
             map.touchedAll(resource);
         }
     }

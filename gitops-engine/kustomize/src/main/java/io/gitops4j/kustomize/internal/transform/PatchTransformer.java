@@ -121,11 +121,21 @@ public final class PatchTransformer implements Transformer {
             if (resource.root().get("apiVersion") == null) {
                 copy.remove("apiVersion");
             }
-            if (!kindChange) {
-                copy.put("kind", Node.str(resource.kind()));
-            }
+            texts(copy, "labels");
+            texts(copy, "annotations");
             Patch.merge(resource, copy, nameChange, kindChange, context.schemas());
             map.touchedAll(resource);
+        }
+    }
+
+    /** Labels and annotations of such a patch are written anew from texts; a null is the text of it. */
+    private static void texts(Node patch, String field) {
+        Node map = patch.at("metadata", field);
+        for (int i = 0; map != null && map.isMap() && i < map.size(); i++) {
+            Node value = map.item(i);
+            if (value.tag() != Tag.STR || !value.isScalar()) {
+                map.setItem(i, Node.str(value.text()));
+            }
         }
     }
 

@@ -196,8 +196,8 @@ public final class ReplacementTransformer implements Transformer {
         boolean create = options.bool("create", false);
         for (Json path : paths) {
             String text = String.valueOf(path.textOrNull());
-            String what = (create ? "unable to find or create field \"" : "unable to find field \"") + text
-                    + "\" in replacement target";
+            String what = (create ? "unable to find or create field " : "unable to find field ")
+                    + PatchTransformer.quoted(text) + " in replacement target";
             FieldPathSetter setter =
                     new FieldPathSetter(create ? value.kind() : null, node -> assign(node, value, options));
             try {
@@ -217,7 +217,7 @@ public final class ReplacementTransformer implements Transformer {
         Node source = value;
         String delimiter = options.text("delimiter", "");
         if (!delimiter.isEmpty()) {
-            if (!node.isScalar() || !value.isScalar()) {
+            if (!node.isScalar()) {
                 throw new BuildFault("REPLACEMENT", "delimiter option can only be used with scalar nodes");
             }
             List<String> parts = split(node.text(), delimiter);

@@ -29,6 +29,10 @@ final class GoYamlMessage {
         String words = words(marked);
         int line =
                 context != null && context.getLine() != 0 ? context.getLine() : problem == null ? 0 : problem.getLine();
+        boolean useProblem = context == null || context.getLine() == 0;
+        if (useProblem && problem != null && problem.getColumn() != 0 && atEnd(problem, text)) {
+            line++;
+        }
         if (line != 0 && marked instanceof ScannerException) {
             line++;
         }
@@ -37,6 +41,11 @@ final class GoYamlMessage {
                 "yaml: " + where + words,
                 problem == null ? 0 : problem.getLine() + firstLine,
                 problem == null ? 0 : problem.getColumn() + 1);
+    }
+
+    /** Go's scanner starts a new line at the end of the text. */
+    private static boolean atEnd(Mark mark, String text) {
+        return mark.getIndex() >= text.codePointCount(0, text.length());
     }
 
     private static String words(MarkedYAMLException error) {

@@ -1,5 +1,6 @@
 package io.gitops4j.kustomize.internal.tree;
 
+import io.gitops4j.codec.Folding;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonBool;
@@ -9,6 +10,7 @@ import io.gitops4j.json.JsonString;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes to JSON values (typed, numbers and times in their printed form) and back. */
 public final class NodeJson {
@@ -59,30 +61,81 @@ public final class NodeJson {
         JsonObject.Builder object = JsonObject.builder(node.size());
         for (int i = 0; i < node.size(); i++) {
             Node key = node.keyNode(i);
-            if (object.has(key.text())) {
-                throw new Unprintable(
-                        "yaml: unmarshal errors:\n  line " + key.line() + ": mapping key \"" + key.text()
-                                + "\" already defined at line "
-                                + firstLine(node, key.text()),
-                        key);
+            if ("<<".equals(key.text())) {
+                continue;
             }
             if (key.tag() != Tag.STR && key.tag() != Tag.NONE && key.tag() != Tag.MERGE) {
                 throw new Unprintable("json: unsupported type: map[interface {}]interface {}", key);
             }
             object.put(key.text(), toJson(node.item(i)));
         }
+        merge(node, object);
         return object.build();
     }
 
-    private static int firstLine(Node node, String key) {
-        return node.keyNode(node.indexOf(key)).line();
+    /** Whatever the quotes around it were, {@code <<} is a merge key once the text is read again; a scalar there is lost. */
+    private static void merge(Node node, JsonObject.Builder object) {
+        Node merge = node.get("<<");
+        if (merge != null && merge.isMap()) {
+            object(merge).forEach((key, value) -> {
+                if (!object.has(key)) {
+                    object.put(key, value);
+                }
+            });
+        }
+    }
+
+    /**
+     * Refuses keys that are given twice, or that are null.
+     *
+     * @param root whole object, whose printed text the lines of the message count in
+     */
+    public static void checkKeys(Node root) {
+        Node bad = repeated(root);
+        if (bad != null) {
+            boolean isNull = bad.tag() == Tag.NULL;
+            int line = NodeText.lineOf(root, bad);
+            throw new Unprintable(
+                    "yaml: unmarshal errors:\n  line " + (isNull ? line + 1 : line) + ": mapping key \"" + bad.text()
+                            + "\" already defined at line " + (isNull ? line : NodeText.lineOf(root, first(root, bad))),
+                    bad);
+        }
+    }
+
+    private static @Nullable Node repeated(Node node) {
+        if (node.isScalar()) {
+            return null;
+        }
+        for (int i = 0; i < node.size(); i++) {
+            if (node.isMap() && (node.indexOf(node.key(i)) != i || node.keyNode(i).tag() == Tag.NULL)) {
+                return node.keyNode(i);
+            }
+            Node below = repeated(node.item(i));
+            if (below != null) {
+                return below;
+            }
+        }
+        return null;
+    }
+
+    private static Node first(Node node, Node key) {
+        for (int i = 0; i < node.size(); i++) {
+            if (node.isMap() && node.keyNode(i) == key) {
+                return node.keyNode(node.indexOf(key.text()));
+            }
+            Node below = node.item(i).isScalar() ? key : first(node.item(i), key);
+            if (below != key) {
+                return below;
+            }
+        }
+        return key;
     }
 
     private static Json scalar(Node node) {
         String text = node.text();
         return switch (node.tag()) {
-            case STR, MERGE -> Json.of(clean(text));
-            case NULL -> Json.nul();
+            case STR, MERGE -> Json.of(clean(node.style() == Node.Style.FOLDED ? Folding.reprinted(text) : text));
+            case NULL -> node.style() == Node.Style.FLOW ? Json.of("") : Json.nul();
             case NONE -> typed(node, Scalars.resolve(text), text);
             case BINARY -> Json.of(binary(node));
             case INT, FLOAT, BOOL, TIMESTAMP -> {

@@ -1,5 +1,6 @@
 package io.gitops4j.kustomize.internal.tree;
 
+import io.gitops4j.codec.Mending;
 import io.gitops4j.problem.Limits;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.MappingStartEvent;
@@ -21,8 +25,10 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * expanded (explicit keys win). Places are kept.
  */
 public final class NodeReader {
+    private static final int MENDED_PLACES = 1000;
     private final Limits limits;
     private final Parser parser;
+    private final String text;
     private final int firstLine;
     private final Map<String, Node> anchors = new HashMap<>();
     private int copied;
@@ -30,6 +36,7 @@ public final class NodeReader {
 
     private NodeReader(String text, int firstLine, Limits limits) {
         this.limits = limits;
+        this.text = text;
         this.firstLine = firstLine;
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(Integer.MAX_VALUE);
@@ -47,24 +54,54 @@ public final class NodeReader {
         if (text.length() > limits.documentBytes()) {
             throw new YamlFault("document exceeds " + limits.documentBytes() + " bytes", 0, 0);
         }
-        try {
-            return new NodeReader(text, firstLine, limits).document();
-        } catch (org.yaml.snakeyaml.error.YAMLException e) {
-            throw GoYamlMessage.fault(e, text, firstLine);
-        } catch (StackOverflowError e) {
-            throw new YamlFault("yaml: exceeded max depth", 0, 0);
+        String current = text;
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return new NodeReader(current, firstLine, limits).document();
+            } catch (YAMLException e) {
+                String mended = attempt < MENDED_PLACES ? Mending.mended(current, offset(e, current)) : null;
+                if (mended == null) {
+                    throw GoYamlMessage.fault(e, current, firstLine);
+                }
+                current = mended;
+            } catch (StackOverflowError e) {
+                throw new YamlFault("yaml: exceeded max depth", 0, 0);
+            }
         }
+    }
+
+    private static int offset(YAMLException error, String text) {
+        Mark mark = error instanceof MarkedYAMLException marked ? marked.getProblemMark() : null;
+        return mark == null ? -1 : text.offsetByCodePoints(0, Math.min(mark.getIndex(), text.codePointCount(0, text.length())));
     }
 
     private @Nullable Node document() {
         parser.getEvent();
         Event start = parser.getEvent();
         if (start.is(Event.ID.StreamEnd)) {
+            refuseDirective();
             return null;
         }
         Node root = node(parser.getEvent(), 0);
         parser.getEvent();
         return root;
+    }
+
+    /** A directive belongs to a document, which must follow it in the same part of the text. */
+    private void refuseDirective() {
+        for (int at = 0; at >= 0 && at < text.length(); at = text.indexOf('\n', at) + 1) {
+            if (text.charAt(at) == '%') {
+                int lines = text.endsWith("\n") ? 0 : 1;
+                for (int i = 0; i < text.length(); i++) {
+                    lines += text.charAt(i) == '\n' ? 1 : 0;
+                }
+                throw new YamlFault(
+                        "yaml: line " + lines + ": did not find expected <document start>", firstLine + lines, 1);
+            }
+            if (text.indexOf('\n', at) < 0) {
+                return;
+            }
+        }
     }
 
     private Node node(Event event, int depth) {
@@ -84,7 +121,7 @@ public final class NodeReader {
                 node.styled(Node.Style.FLOW);
             }
             for (Event next = parser.getEvent(); !next.is(Event.ID.SequenceEnd); next = parser.getEvent()) {
-                node.add(node(next, depth + 1));
+                node.add(inFlow(node(next, depth + 1), sequence.isFlow()));
             }
             return anchored(sequence.getAnchor(), node);
         }
@@ -102,7 +139,7 @@ public final class NodeReader {
         List<Node> merges = null;
         for (Event next = parser.getEvent(); !next.is(Event.ID.MappingEnd); next = parser.getEvent()) {
             Node key = node(next, depth + 1);
-            Node value = node(parser.getEvent(), depth + 1);
+            Node value = inFlow(node(parser.getEvent(), depth + 1), mapping.isFlow());
             if (!key.isScalar()) {
                 throw fault(next, "invalid map key: " + NodeText.block(key));
             }
@@ -119,6 +156,11 @@ public final class NodeReader {
             }
         }
         return node;
+    }
+
+    /** An empty value between brackets is printed as an empty string; what transformers see of it is null. */
+    private static Node inFlow(Node value, boolean flow) {
+        return flow && value.isNull() && value.text().isEmpty() ? value.styled(Node.Style.FLOW) : value;
     }
 
     /** A list merges in order, so that its first mapping wins over the later ones. */

@@ -1,6 +1,7 @@
 package io.gitops4j.kustomize.internal.tree;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text of a node in the layout of Go's YAML writer (third major version, two spaces, sequences under their key): for
@@ -10,8 +11,22 @@ import java.util.Locale;
 public final class NodeText {
     private static final String INDICATORS = "#,[]{}&*!|>'\"%@`";
     private final StringBuilder out = new StringBuilder();
+    private @Nullable Node wanted;
+    private int wantedAt = -1;
 
     private NodeText() {}
+
+    /** The line of a key in the text of a node, 1-based; 0 where it is not printed. */
+    static int lineOf(Node node, Node key) {
+        NodeText writer = new NodeText();
+        writer.wanted = key;
+        writer.value(node, 0, false, true);
+        int line = writer.wantedAt < 0 ? 0 : 1;
+        for (int i = 0; i < writer.wantedAt; i++) {
+            line += writer.out.charAt(i) == '\n' ? 1 : 0;
+        }
+        return line;
+    }
 
     /** The node in its own styles, with a final newline. */
     public static String block(Node node) {
@@ -44,6 +59,9 @@ public final class NodeText {
         for (int i = 0; i < node.size(); i++) {
             if (i > 0 || !inSequence) {
                 pad(indent);
+            }
+            if (node.keyNode(i) == wanted) {
+                wantedAt = out.length();
             }
             scalar(node.keyNode(i), indent);
             out.append(':');
