@@ -117,10 +117,11 @@ final class Transformers {
 
     /** In the order of kinds, which a message about them shows. */
     private FieldSpecs ordered(FieldSpecs specs) {
-        LegacyOrder order =
-                new LegacyOrder(layer.build().defaults().orderFirst(), layer.build().defaults().orderLast());
+        LegacyOrder order = new LegacyOrder(
+                layer.build().defaults().orderFirst(), layer.build().defaults().orderLast());
         List<FieldSpec> sorted = new ArrayList<>(specs.all());
-        sorted.sort(Comparator.comparingInt((FieldSpec spec) -> order.rank(spec.gvk().kind()))
+        sorted.sort(Comparator.comparingInt(
+                        (FieldSpec spec) -> order.rank(spec.gvk().kind()))
                 .thenComparing(spec -> Gvks.sortText(spec.gvk())));
         return FieldSpecs.of(sorted);
     }

@@ -119,6 +119,7 @@ public final class Patch {
 
     /** Merge schemas by kind. */
     public interface Schemas {
-        @Nullable SchemaNode type(Gvk gvk);
+        @Nullable
+        SchemaNode type(Gvk gvk);
     }
 }

@@ -107,7 +107,8 @@ public final class NodeJson {
             return null;
         }
         for (int i = 0; i < node.size(); i++) {
-            if (node.isMap() && (node.indexOf(node.key(i)) != i || node.keyNode(i).tag() == Tag.NULL)) {
+            if (node.isMap()
+                    && (node.indexOf(node.key(i)) != i || node.keyNode(i).tag() == Tag.NULL)) {
                 return node.keyNode(i);
             }
             Node below = repeated(node.item(i));

@@ -72,7 +72,9 @@ public final class NodeReader {
 
     private static int offset(YAMLException error, String text) {
         Mark mark = error instanceof MarkedYAMLException marked ? marked.getProblemMark() : null;
-        return mark == null ? -1 : text.offsetByCodePoints(0, Math.min(mark.getIndex(), text.codePointCount(0, text.length())));
+        return mark == null
+                ? -1
+                : text.offsetByCodePoints(0, Math.min(mark.getIndex(), text.codePointCount(0, text.length())));
     }
 
     private @Nullable Node document() {
