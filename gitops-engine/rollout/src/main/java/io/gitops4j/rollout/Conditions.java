@@ -69,6 +69,13 @@ final class Conditions {
                             pass.stamp);
         }
         if (!before.abort() && aborted) {
+            // a retry analyses anew
+            pass.next
+                    .stepRun(RunRef.NONE)
+                    .backgroundRun(RunRef.NONE)
+                    .prePromotionRun(RunRef.NONE)
+                    .postPromotionRun(RunRef.NONE)
+                    .plugins(List.of());
             changed |= set(
                     pass.next,
                     RolloutCondition.PROGRESSING,

@@ -93,6 +93,12 @@ public final class RolloutEngine {
         pass.next.observedGeneration(generation);
         pass.next.workloadObservedGeneration(pass.seen.extras().workloadGeneration());
         syncRevision(pass);
+        if (pass.before.abort()
+                && pass.before.fullyPromoted()
+                && pass.before.stableRS().equals(pass.newHash)) {
+            pass.decide("abort", "nothing to abort, the rollout is fully promoted");
+            pass.dropAbort();
+        }
         if (observed && Conditions.refreshPaused(pass)) {
             return;
         }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedCluster {
     private static final int MAX_PASSES = 10_000;
 
-    private final PodModel podModel;
+    private PodModel podModel;
     private final AnalysisModel analysisModel;
     private final Map<String, SimulatedReplicaSet> replicaSets = new LinkedHashMap<>();
     private final Map<String, String> services = new TreeMap<>();
@@ -92,6 +92,16 @@ public final class SimulatedCluster {
     /** Edits the status, as people and tools do. */
     public void editStatus(UnaryOperator<RolloutStatus> change) {
         status = change.apply(status);
+    }
+
+    /** Lets pods that are created from now on come up as {@code model} says. */
+    public void pods(PodModel model) {
+        podModel = model;
+    }
+
+    /** Moves the clock without looking at what falls due on the way, as a stopped process would. */
+    public void jump(Duration duration) {
+        now = now.plus(duration);
     }
 
     /** Says what the router answers when it is asked for its weights. */

@@ -1,0 +1,47 @@
+package io.gitops4j.rollout;
+
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.rollout.simulate.RolloutComparison;
+import io.gitops4j.rollout.simulate.RolloutLint;
+import io.gitops4j.rollout.simulate.Simulation;
+import io.gitops4j.rollout.simulate.Trace;
+import io.gitops4j.rollout.spec.RolloutSpec;
+import io.gitops4j.rollout.spec.RolloutValidation;
+import java.time.Instant;
+import java.util.List;
+
+/** The way in: read, validate, step, simulate, compare, lint. */
+public final class Rollouts {
+    private Rollouts() {}
+
+    /** The Rollout that an object describes. */
+    public static RolloutSpec read(JsonObject rollout) {
+        return RolloutSpec.of(rollout);
+    }
+
+    /** Every validation error as {@code path: detail}, the one that Argo would show first. */
+    public static List<String> validate(JsonObject rollout) {
+        return RolloutValidation.errors(RolloutSpec.of(rollout));
+    }
+
+    /** One step of the state machine. */
+    public static Transition step(RolloutSpec spec, RolloutStatus status, Observation seen, Instant now) {
+        return RolloutEngine.step(spec, status, seen, now);
+    }
+
+    /** A simulation of the update to {@code rollout}. */
+    public static Simulation simulate(JsonObject rollout) {
+        return Simulation.of(rollout);
+    }
+
+    /** What an edit of a Rollout costs: time, pods, availability. */
+    public static RolloutComparison compare(Trace before, Trace after) {
+        return RolloutComparison.of(before, after);
+    }
+
+    /** What is probably not meant as it is written; {@code templates} are the analysis templates it refers to. */
+    public static List<Problem> lint(JsonObject rollout, List<JsonObject> templates) {
+        return RolloutLint.check(rollout, templates);
+    }
+}
