@@ -78,6 +78,7 @@ public final class Rego {
 
     private static BuiltinRegistry registry(RegoOptions options) {
         List<Builtin> own = new ArrayList<>();
+        own.add(ModuleJson.BUILTIN);
         for (HostBuiltin builtin : options.builtins()) {
             own.add(new Builtin(builtin.name(), builtin.arity(), builtin.function()));
         }

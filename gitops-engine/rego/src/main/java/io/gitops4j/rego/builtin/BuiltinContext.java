@@ -1,6 +1,5 @@
 package io.gitops4j.rego.builtin;
 
-import com.google.re2j.Pattern;
 import io.gitops4j.rego.value.ObjectValue;
 import io.gitops4j.rego.value.Value;
 import java.util.function.Function;
@@ -16,7 +15,7 @@ public interface BuiltinContext {
     long nextRandom();
 
     /** A compiled regular expression; patterns are kept. */
-    Pattern regex(String pattern);
+    Regex regex(String pattern);
 
     /** Something that is costly to make, kept with the compiled policy; {@code family} and {@code key} name it. */
     <T> T prepared(String family, String key, Function<String, T> make);

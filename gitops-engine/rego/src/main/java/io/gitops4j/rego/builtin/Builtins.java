@@ -29,7 +29,6 @@ public final class Builtins {
         JwtBuiltins.register(family);
         AwsBuiltins.register(family);
         GraphqlBuiltins.register(family);
-        ModuleBuiltins.register(family);
         return BuiltinRegistry.of(family.builtins);
     }
 

@@ -24,27 +24,40 @@ import org.jspecify.annotations.Nullable;
 
 /** X.509 certificates and requests, shown with the field names of Go's {@code x509} package. */
 final class CertificateBuiltins {
-    private static final Map<String, String> NAMES = Map.of(
-            "2.5.4.6", "Country",
-            "2.5.4.10", "Organization",
-            "2.5.4.11", "OrganizationalUnit",
-            "2.5.4.7", "Locality",
-            "2.5.4.8", "Province",
-            "2.5.4.9", "StreetAddress",
-            "2.5.4.17", "PostalCode");
     private static final List<String> LISTS = List.of(
             "Country", "Organization", "OrganizationalUnit", "Locality", "Province", "StreetAddress", "PostalCode");
-    private static final Map<String, Integer> SIGNATURES = Map.ofEntries(
-            Map.entry("1.2.840.113549.1.1.4", 2),
-            Map.entry("1.2.840.113549.1.1.5", 3),
-            Map.entry("1.2.840.113549.1.1.11", 4),
-            Map.entry("1.2.840.113549.1.1.12", 5),
-            Map.entry("1.2.840.113549.1.1.13", 6),
-            Map.entry("1.2.840.10045.4.1", 9),
-            Map.entry("1.2.840.10045.4.3.2", 10),
-            Map.entry("1.2.840.10045.4.3.3", 11),
-            Map.entry("1.2.840.10045.4.3.4", 12),
-            Map.entry("1.3.101.112", 16));
+
+    /** The list in which an attribute of a name is shown, {@code ""} for none. */
+    private static String list(String oid) {
+        return switch (oid) {
+            case "2.5.4.6" -> "Country";
+            case "2.5.4.10" -> "Organization";
+            case "2.5.4.11" -> "OrganizationalUnit";
+            case "2.5.4.7" -> "Locality";
+            case "2.5.4.8" -> "Province";
+            case "2.5.4.9" -> "StreetAddress";
+            case "2.5.4.17" -> "PostalCode";
+            default -> "";
+        };
+    }
+
+    /** Go's number of a signature algorithm. */
+    private static NumberValue signatureAlgorithm(String oid) {
+        return NumberValue.of(
+                switch (oid) {
+                    case "1.2.840.113549.1.1.4" -> 2;
+                    case "1.2.840.113549.1.1.5" -> 3;
+                    case "1.2.840.113549.1.1.11" -> 4;
+                    case "1.2.840.113549.1.1.12" -> 5;
+                    case "1.2.840.113549.1.1.13" -> 6;
+                    case "1.2.840.10045.4.1" -> 9;
+                    case "1.2.840.10045.4.3.2" -> 10;
+                    case "1.2.840.10045.4.3.3" -> 11;
+                    case "1.2.840.10045.4.3.4" -> 12;
+                    case "1.3.101.112" -> 16;
+                    default -> 0;
+                });
+    }
 
     private CertificateBuiltins() {}
 
@@ -118,7 +131,7 @@ final class CertificateBuiltins {
             out.put("RawSubject", base64(parts.get(from + 4).encoded()));
             out.put("RawIssuer", base64(parts.get(from + 2).encoded()));
             out.put("Signature", base64(certificate.getSignature()));
-            out.put("SignatureAlgorithm", NumberValue.of(SIGNATURES.getOrDefault(certificate.getSigAlgOID(), 0)));
+            out.put("SignatureAlgorithm", signatureAlgorithm(certificate.getSigAlgOID()));
             out.put(
                     "PublicKeyAlgorithm",
                     NumberValue.of(
@@ -322,8 +335,8 @@ final class CertificateBuiltins {
                     common = text;
                 } else if (id.equals("2.5.4.5")) {
                     serial = text;
-                } else if (NAMES.containsKey(id)) {
-                    lists.computeIfAbsent(NAMES.getOrDefault(id, ""), any -> new ArrayList<>())
+                } else if (!list(id).isEmpty()) {
+                    lists.computeIfAbsent(list(id), any -> new ArrayList<>())
                             .add(new StringValue(text));
                 }
             }
@@ -412,7 +425,7 @@ final class CertificateBuiltins {
         out.put("Subject", name(info.child(1)));
         out.put(
                 "SignatureAlgorithm",
-                NumberValue.of(SIGNATURES.getOrDefault(outer.child(1).child(0).oid(), 0)));
+                signatureAlgorithm(outer.child(1).child(0).oid()));
         byte[] extension = null;
         for (Der attribute : info.children().size() > 3 ? info.child(3).children() : List.<Der>of()) {
             if (attribute.child(0).oid().equals("1.2.840.113549.1.9.14")) {

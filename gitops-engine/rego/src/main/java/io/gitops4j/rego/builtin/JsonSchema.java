@@ -278,7 +278,7 @@ final class JsonSchema {
             out.add(new Failure("string_lte", field, "String length must be less than or equal to " + most.lexeme()));
         }
         if (schema.get("pattern") instanceof StringValue pattern
-                && !context.regex(pattern.text()).matcher(text).find()) {
+                && !context.regex(pattern.text()).find(text)) {
             out.add(new Failure("pattern", field, "Does not match pattern '" + pattern.text() + "'"));
         }
     }
@@ -344,9 +344,7 @@ final class JsonSchema {
                 check(own, value, join(field, name), out, depth + 1);
             }
             for (int pattern : patterns.order()) {
-                if (context.regex(GoJson.keyText(patterns.keyAt(pattern)))
-                        .matcher(name)
-                        .find()) {
+                if (context.regex(GoJson.keyText(patterns.keyAt(pattern))).find(name)) {
                     known = true;
                     check(patterns.valueAt(pattern), value, join(field, name), out, depth + 1);
                 }

@@ -2,7 +2,6 @@ package io.gitops4j.rego.builtin;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.gitops4j.rego.value.ArrayValue;
 import io.gitops4j.rego.value.BoolValue;
 import io.gitops4j.rego.value.StringValue;
@@ -11,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Regular expressions in RE2's syntax: linear time, no look-around, no back references. */
-public final class RegexBuiltins {
+final class RegexBuiltins {
     private RegexBuiltins() {}
 
     static void register(Builtins.Family family) {
@@ -29,29 +28,10 @@ public final class RegexBuiltins {
                 (c, a) -> BoolValue.of(GlobIntersection.intersect(Operands.string(a, 1), Operands.string(a, 2))));
     }
 
-    /**
-     * Compiles a pattern.
-     *
-     * @param longest most characters a pattern may have
-     * @throws BuiltinException when it is wrong or too long
-     */
-    public static Pattern compile(String pattern, int longest) {
-        if (pattern.length() > longest) {
-            throw BuiltinException.of("error parsing regexp: expression too large");
-        }
-        try {
-            return Pattern.compile(pattern);
-        } catch (PatternSyntaxException e) {
-            throw BuiltinException.of(String.valueOf(e.getMessage()));
-        } catch (StackOverflowError e) {
-            throw BuiltinException.of("error parsing regexp: expression nests too deeply");
-        }
-    }
-
     private static Value match(BuiltinContext context, Value[] args) {
         String pattern = Operands.string(args, 1);
         String text = Operands.string(args, 2);
-        return BoolValue.of(context.regex(pattern).matcher(text).find());
+        return BoolValue.of(context.regex(pattern).find(text));
     }
 
     private static Value isValid(BuiltinContext context, Value[] args) {
@@ -67,7 +47,7 @@ public final class RegexBuiltins {
     }
 
     private static Value findN(BuiltinContext context, Value[] args) {
-        Pattern pattern = context.regex(Operands.string(args, 1));
+        Pattern pattern = context.regex(Operands.string(args, 1)).pattern();
         String text = Operands.string(args, 2);
         int most = Operands.intValue(args, 3);
         List<Value> found = new ArrayList<>();
@@ -79,7 +59,7 @@ public final class RegexBuiltins {
     }
 
     private static Value findSubmatches(BuiltinContext context, Value[] args) {
-        Pattern pattern = context.regex(Operands.string(args, 1));
+        Pattern pattern = context.regex(Operands.string(args, 1)).pattern();
         String text = Operands.string(args, 2);
         int most = Operands.intValue(args, 3);
         List<Value> found = new ArrayList<>();
@@ -97,7 +77,7 @@ public final class RegexBuiltins {
 
     private static Value replace(BuiltinContext context, Value[] args) {
         String text = Operands.string(args, 1);
-        Pattern pattern = context.regex(Operands.string(args, 2));
+        Pattern pattern = context.regex(Operands.string(args, 2)).pattern();
         String template = Operands.string(args, 3);
         Matcher matcher = pattern.matcher(text);
         StringBuilder out = new StringBuilder();
@@ -164,7 +144,7 @@ public final class RegexBuiltins {
     }
 
     private static Value split(BuiltinContext context, Value[] args) {
-        Pattern pattern = context.regex(Operands.string(args, 1));
+        Pattern pattern = context.regex(Operands.string(args, 1)).pattern();
         String text = Operands.string(args, 2);
         List<String> parts = new ArrayList<>();
         if (!pattern.pattern().isEmpty() && text.isEmpty()) {
@@ -223,6 +203,6 @@ public final class RegexBuiltins {
             throw BuiltinException.of("unbalanced braces in " + io.gitops4j.rego.value.GoQuote.quote(template));
         }
         pattern.append(Pattern.quote(template.substring(literal))).append('$');
-        return BoolValue.of(context.regex(pattern.toString()).matcher(text).find());
+        return BoolValue.of(context.regex(pattern.toString()).find(text));
     }
 }

@@ -14,24 +14,28 @@ import java.time.YearMonth;
 import java.time.ZonedDateTime;
 import java.time.format.TextStyle;
 import java.util.Locale;
-import java.util.Map;
 
 /** Times: nanoseconds since 1970, zones, Go's layouts. */
 final class TimeBuiltins {
     private static final long NANOS = 1_000_000_000L;
-    private static final Map<String, String> LAYOUTS = Map.of(
-            "ANSIC", "Mon Jan _2 15:04:05 2006",
-            "UnixDate", "Mon Jan _2 15:04:05 MST 2006",
-            "RubyDate", "Mon Jan 02 15:04:05 -0700 2006",
-            "RFC822", "02 Jan 06 15:04 MST",
-            "RFC822Z", "02 Jan 06 15:04 -0700",
-            "RFC850", "Monday, 02-Jan-06 15:04:05 MST",
-            "RFC1123", "Mon, 02 Jan 2006 15:04:05 MST",
-            "RFC1123Z", "Mon, 02 Jan 2006 15:04:05 -0700",
-            "RFC3339", "2006-01-02T15:04:05Z07:00",
-            "RFC3339Nano", "2006-01-02T15:04:05.999999999Z07:00");
-
     private TimeBuiltins() {}
+
+    /** The layout that a name of Go's {@code time} package stands for; any other text is a layout itself. */
+    private static String layout(String name) {
+        return switch (name) {
+            case "ANSIC" -> "Mon Jan _2 15:04:05 2006";
+            case "UnixDate" -> "Mon Jan _2 15:04:05 MST 2006";
+            case "RubyDate" -> "Mon Jan 02 15:04:05 -0700 2006";
+            case "RFC822" -> "02 Jan 06 15:04 MST";
+            case "RFC822Z" -> "02 Jan 06 15:04 -0700";
+            case "RFC850" -> "Monday, 02-Jan-06 15:04:05 MST";
+            case "RFC1123" -> "Mon, 02 Jan 2006 15:04:05 MST";
+            case "RFC1123Z" -> "Mon, 02 Jan 2006 15:04:05 -0700";
+            case "RFC3339" -> "2006-01-02T15:04:05Z07:00";
+            case "RFC3339Nano" -> "2006-01-02T15:04:05.999999999Z07:00";
+            default -> name;
+        };
+    }
 
     static void register(Builtins.Family family) {
         family.add("time.now_ns", 0, (c, a) -> NumberValue.of(c.nowNanos()));
@@ -51,11 +55,11 @@ final class TimeBuiltins {
                 "time.parse_ns",
                 2,
                 (c, a) -> nanos(GoTime.parse(
-                        LAYOUTS.getOrDefault(Operands.string(a, 1), Operands.string(a, 1)), Operands.string(a, 2))));
+                        layout(Operands.string(a, 1)), Operands.string(a, 2))));
         family.add(
                 "time.parse_rfc3339_ns",
                 1,
-                (c, a) -> nanos(GoTime.parse(LAYOUTS.getOrDefault("RFC3339", ""), Operands.string(a, 1))));
+                (c, a) -> nanos(GoTime.parse(layout("RFC3339"), Operands.string(a, 1))));
         family.add("time.format", 1, (c, a) -> format(a));
         family.add("time.parse_duration_ns", 1, (c, a) -> duration(c, a));
         family.add("time.add_date", 4, (c, a) -> addDate(a));
@@ -120,7 +124,7 @@ final class TimeBuiltins {
             layout = text.text();
         }
         ZonedDateTime time = time(args, 1);
-        return Operands.text(GoTime.format(time, LAYOUTS.getOrDefault(layout, layout)));
+        return Operands.text(GoTime.format(time, layout(layout)));
     }
 
     private static Value addDate(Value[] args) {

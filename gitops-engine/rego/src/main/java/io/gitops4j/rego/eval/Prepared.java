@@ -1,6 +1,6 @@
 package io.gitops4j.rego.eval;
 
-import com.google.re2j.Pattern;
+import io.gitops4j.rego.builtin.Regex;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
@@ -27,12 +27,12 @@ final class Prepared {
 
     /** Regular expressions by pattern. */
     static final class Regexes {
-        private final ConcurrentMap<String, Pattern> made = new ConcurrentHashMap<>();
+        private final ConcurrentMap<String, Regex> made = new ConcurrentHashMap<>();
 
-        Pattern compile(String pattern, int longest) {
-            Pattern known = made.get(pattern);
+        Regex compile(String pattern, int longest) {
+            Regex known = made.get(pattern);
             if (known == null) {
-                known = io.gitops4j.rego.builtin.RegexBuiltins.compile(pattern, longest);
+                known = Regex.compile(pattern, longest);
                 if (made.size() < MOST) {
                     made.putIfAbsent(pattern, known);
                 }

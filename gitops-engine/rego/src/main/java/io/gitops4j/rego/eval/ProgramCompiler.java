@@ -147,8 +147,6 @@ public final class ProgramCompiler {
             String name = "data." + String.join(".", node.path);
             CompiledRule[] compiled = new CompiledRule[rules.size()];
             for (int i = 0; i < compiled.length; i++) {
-                rule = rules.get(i);
-                module = moduleOf.get(rule);
                 compiled[i] = rule(node, name, rules.get(i), false);
             }
             CompiledRule byDefault = fallback == null ? null : rule(node, name, fallback, false);
@@ -163,6 +161,10 @@ public final class ProgramCompiler {
     }
 
     private CompiledRule rule(DocNode node, String name, Rule rule, boolean keyed) {
+        if (moduleOf.containsKey(rule)) {
+            this.rule = rule;
+            module = moduleOf.get(rule);
+        }
         BodyCompiler.Slots slots = new BodyCompiler.Slots(VarUses.of(rule));
         CompiledRule otherwise = rule.otherwise() == null ? null : rule(node, name, rule.otherwise(), false);
         BodyCompiler body = new BodyCompiler(this, slots, new HashMap<>());
@@ -247,6 +249,9 @@ public final class ProgramCompiler {
         }
         if (name.equals("internal.print") || name.equals("print")) {
             return -1;
+        }
+        if (name.startsWith("rego.metadata.")) {
+            return 0;
         }
         Builtin builtin = program.builtins.find(name);
         return builtin == null ? -1 : builtin.arity();

@@ -1,10 +1,10 @@
 package io.gitops4j.rego.eval;
 
-import com.google.re2j.Pattern;
 import io.gitops4j.rego.ast.Location;
 import io.gitops4j.rego.builtin.BuiltinContext;
 import io.gitops4j.rego.builtin.BuiltinException;
 import io.gitops4j.rego.builtin.NetworkAccess;
+import io.gitops4j.rego.builtin.Regex;
 import io.gitops4j.rego.value.ArrayValue;
 import io.gitops4j.rego.value.ObjectValue;
 import io.gitops4j.rego.value.StringValue;
@@ -104,7 +104,7 @@ final class Run implements BuiltinContext {
     }
 
     @Override
-    public Pattern regex(String pattern) {
+    public Regex regex(String pattern) {
         return program.regexes.compile(pattern, settings.limits().regexLength());
     }
 

@@ -76,6 +76,10 @@ final class Scope {
         return mocks == null ? null : mocks.get(function);
     }
 
+    static Map<String, Mock> copy(@Nullable Map<String, Mock> mocks) {
+        return mocks == null ? new LinkedHashMap<>() : new LinkedHashMap<>(mocks);
+    }
+
     /** This scope, in which {@code function} is itself again. */
     Scope without(String function) {
         Map<String, Scope> known = withoutMock;
@@ -84,7 +88,7 @@ final class Scope {
             withoutMock = known;
         }
         return known.computeIfAbsent(function, name -> {
-            Map<String, Mock> rest = new LinkedHashMap<>(mocks == null ? Map.of() : mocks);
+            Map<String, Mock> rest = copy(mocks);
             rest.remove(name);
             return new Scope(run, input, data, overrides, rest.isEmpty() ? null : rest);
         });

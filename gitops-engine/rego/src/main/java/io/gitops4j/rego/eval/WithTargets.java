@@ -6,7 +6,6 @@ import io.gitops4j.rego.value.ObjectBuilder;
 import io.gitops4j.rego.value.ObjectValue;
 import io.gitops4j.rego.value.StringValue;
 import io.gitops4j.rego.value.Value;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ final class WithTargets {
                 if (value == null && of.function() == null) {
                     return null;
                 }
-                mocks = new LinkedHashMap<>(mocks == null ? Map.of() : mocks);
+                mocks = Scope.copy(mocks);
                 mocks.put(of.name(), new Mock(of.function(), value));
             }
         }

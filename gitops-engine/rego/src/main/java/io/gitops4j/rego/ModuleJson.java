@@ -1,4 +1,4 @@
-package io.gitops4j.rego.builtin;
+package io.gitops4j.rego;
 
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
@@ -25,6 +25,8 @@ import io.gitops4j.rego.ast.StringTerm;
 import io.gitops4j.rego.ast.Term;
 import io.gitops4j.rego.ast.Var;
 import io.gitops4j.rego.ast.With;
+import io.gitops4j.rego.builtin.Builtin;
+import io.gitops4j.rego.builtin.BuiltinException;
 import io.gitops4j.rego.syntax.ParseOptions;
 import io.gitops4j.rego.syntax.Parser;
 import io.gitops4j.rego.value.ArrayValue;
@@ -39,22 +41,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code rego.parse_module}: a module's tree in OPA's JSON. */
-final class ModuleBuiltins {
-    private ModuleBuiltins() {}
+final class ModuleJson {
+    static final Builtin BUILTIN = new Builtin("rego.parse_module", 2, (context, args) -> parse(args));
 
-    static void register(Builtins.Family family) {
-        family.add("rego.parse_module", 2, (c, a) -> parse(a));
-    }
+    private ModuleJson() {}
 
     private static Value parse(Value[] args) {
-        String file = Operands.string(args, 1);
-        Outcome<Module> parsed = Parser.parseModule(file, Operands.string(args, 2), ParseOptions.v1());
+        Outcome<Module> parsed = Parser.parseModule(string(args, 0), string(args, 1), ParseOptions.v1());
         Module module = parsed.orNull();
         if (module == null) {
             Problem problem = parsed.errors().get(0);
             throw BuiltinException.of(problem.where().place() + ": " + problem.code() + ": " + problem.text());
         }
         return module(module);
+    }
+
+    private static String string(Value[] args, int index) {
+        if (args[index] instanceof StringValue text) {
+            return text.text();
+        }
+        throw BuiltinException.type(
+                "operand " + (index + 1) + " must be string but got " + args[index].typeName());
     }
 
     private static Value text(String text) {
