@@ -49,9 +49,11 @@ public final class RegoBenchmark {
         RegoBenchmark benchmark = new RegoBenchmark(folder, args.length > 1 ? Path.of(args[1]) : folder);
         Map<String, Long> peer = args.length > 2 ? figures(Path.of(args[2])) : new LinkedHashMap<>();
         String part = args.length > 3 ? args[3] : "";
-        JsonObject expected = object(JsonReader.parse(Files.readString(folder.resolve("expected.json"))).orThrow());
+        JsonObject expected = object(JsonReader.parse(Files.readString(folder.resolve("expected.json")))
+                .orThrow());
         List<Double> ratios = new ArrayList<>();
-        for (Json one : array(JsonReader.parse(Files.readString(folder.resolve("workloads.json"))).orThrow())) {
+        for (Json one : array(JsonReader.parse(Files.readString(folder.resolve("workloads.json")))
+                .orThrow())) {
             JsonObject workload = object(one);
             String name = workload.text("name", "");
             if (name.contains(part)) {
@@ -101,10 +103,13 @@ public final class RegoBenchmark {
     private Json file(String path) throws IOException {
         Path own = folder.resolve(path);
         Path file = Files.exists(own) ? own : generated.resolve(path);
-        return JsonReader.parse(path, Files.readString(file), io.gitops4j.problem.Limits.builder()
-                        .documentBytes(1L << 30)
-                        .nodes(Integer.MAX_VALUE)
-                        .build())
+        return JsonReader.parse(
+                        path,
+                        Files.readString(file),
+                        io.gitops4j.problem.Limits.builder()
+                                .documentBytes(1L << 30)
+                                .nodes(Integer.MAX_VALUE)
+                                .build())
                 .orThrow();
     }
 

@@ -60,8 +60,7 @@ final class ModuleJson {
         if (args[index] instanceof StringValue text) {
             return text.text();
         }
-        throw BuiltinException.type(
-                "operand " + (index + 1) + " must be string but got " + args[index].typeName());
+        throw BuiltinException.type("operand " + (index + 1) + " must be string but got " + args[index].typeName());
     }
 
     private static Value text(String text) {

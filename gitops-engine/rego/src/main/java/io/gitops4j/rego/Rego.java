@@ -60,7 +60,7 @@ public final class Rego {
 
     static ParseOptions parsing(RegoOptions options) {
         ParseOptions parsing = options.version().isV1() ? ParseOptions.v1() : ParseOptions.v0();
-        return parsing.withOpa(options.opa()).withLimits(options.limits());
+        return new ParseOptions(parsing.version(), options.opa(), options.limits(), true);
     }
 
     private static CheckOptions checks(RegoOptions options) {

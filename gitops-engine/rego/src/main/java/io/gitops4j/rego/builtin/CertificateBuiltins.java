@@ -336,8 +336,7 @@ final class CertificateBuiltins {
                 } else if (id.equals("2.5.4.5")) {
                     serial = text;
                 } else if (!list(id).isEmpty()) {
-                    lists.computeIfAbsent(list(id), any -> new ArrayList<>())
-                            .add(new StringValue(text));
+                    lists.computeIfAbsent(list(id), any -> new ArrayList<>()).add(new StringValue(text));
                 }
             }
         }
@@ -423,9 +422,7 @@ final class CertificateBuiltins {
         out.put("RawSubject", base64(info.child(1).encoded()));
         out.put("Version", NumberValue.of(info.child(0).integer()));
         out.put("Subject", name(info.child(1)));
-        out.put(
-                "SignatureAlgorithm",
-                signatureAlgorithm(outer.child(1).child(0).oid()));
+        out.put("SignatureAlgorithm", signatureAlgorithm(outer.child(1).child(0).oid()));
         byte[] extension = null;
         for (Der attribute : info.children().size() > 3 ? info.child(3).children() : List.<Der>of()) {
             if (attribute.child(0).oid().equals("1.2.840.113549.1.9.14")) {

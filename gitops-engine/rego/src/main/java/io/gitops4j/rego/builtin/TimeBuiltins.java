@@ -18,6 +18,7 @@ import java.util.Locale;
 /** Times: nanoseconds since 1970, zones, Go's layouts. */
 final class TimeBuiltins {
     private static final long NANOS = 1_000_000_000L;
+
     private TimeBuiltins() {}
 
     /** The layout that a name of Go's {@code time} package stands for; any other text is a layout itself. */
@@ -54,12 +55,8 @@ final class TimeBuiltins {
         family.add(
                 "time.parse_ns",
                 2,
-                (c, a) -> nanos(GoTime.parse(
-                        layout(Operands.string(a, 1)), Operands.string(a, 2))));
-        family.add(
-                "time.parse_rfc3339_ns",
-                1,
-                (c, a) -> nanos(GoTime.parse(layout("RFC3339"), Operands.string(a, 1))));
+                (c, a) -> nanos(GoTime.parse(layout(Operands.string(a, 1)), Operands.string(a, 2))));
+        family.add("time.parse_rfc3339_ns", 1, (c, a) -> nanos(GoTime.parse(layout("RFC3339"), Operands.string(a, 1))));
         family.add("time.format", 1, (c, a) -> format(a));
         family.add("time.parse_duration_ns", 1, (c, a) -> duration(c, a));
         family.add("time.add_date", 4, (c, a) -> addDate(a));
