@@ -89,10 +89,10 @@ final class Calls {
     }
 
     private String shown(Ref operator) {
-        return operator.head() instanceof Var head
-                        && !names.original(head.name()).equals(head.name())
-                ? names.original(head.name())
-                : operator.toString();
+        return operator.withTerms(Walk.mapAll(
+                        operator.terms(),
+                        term -> term instanceof Var var ? new Var(names.original(var.name()), var.location()) : term))
+                .toString();
     }
 
     private void error(Expr expr, String message) {

@@ -8,6 +8,7 @@ import io.gitops4j.rego.ast.Import;
 import io.gitops4j.rego.ast.Module;
 import io.gitops4j.rego.ast.Ref;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.openpolicyagent.org/docs/latest/policy-language/">the language</a>
  */
 public final class Checker {
+    private static final Comparator<CheckError> BY_PLACE = Comparator.<CheckError, String>comparing(
+                    error -> error.location().file())
+            .thenComparingInt(error -> error.location().row())
+            .thenComparingInt(error -> error.location().column())
+            .thenComparing(CheckError::message);
+
     private Checker() {}
 
     /** Checks modules, in the order of their file names. */
@@ -42,13 +49,16 @@ public final class Checker {
 
     private static List<Problem> problems(List<CheckError> errors, CheckOptions options) {
         List<Problem> problems = new ArrayList<>(errors.size());
-        for (CheckError error : errors) {
-            if (options.errorLimit() > 0 && problems.size() == options.errorLimit()) {
-                problems.add(Problem.error(CheckError.COMPILE, "error limit reached")
-                        .at(Where.nowhere())
-                        .hint("mend the errors above first"));
-                break;
-            }
+        int limit = options.errorLimit();
+        boolean cut = limit > 0 && errors.size() >= limit;
+        List<CheckError> kept = new ArrayList<>(cut ? errors.subList(0, limit) : errors);
+        kept.sort(BY_PLACE);
+        if (cut) {
+            problems.add(Problem.error(CheckError.COMPILE, "error limit reached")
+                    .at(Where.nowhere())
+                    .hint("mend the errors below first"));
+        }
+        for (CheckError error : kept) {
             problems.add(Problem.error(error.code(), error.message())
                     .at(error.location().where())
                     .hint(CheckHints.of(error)));

@@ -8,6 +8,7 @@ import io.gitops4j.rego.ast.Every;
 import io.gitops4j.rego.ast.Expr;
 import io.gitops4j.rego.ast.Head;
 import io.gitops4j.rego.ast.Location;
+import io.gitops4j.rego.ast.NotBody;
 import io.gitops4j.rego.ast.ObjectTerm;
 import io.gitops4j.rego.ast.Ref;
 import io.gitops4j.rego.ast.Rule;
@@ -50,7 +51,7 @@ final class LocalRewriter {
         Set<String> args = new LinkedHashSet<>();
         Rule rewritten = branch(rule, args, usedArgs);
         args.removeAll(usedArgs);
-        if (strict && !rule.isDefault()) {
+        if (strict) {
             for (String arg : args) {
                 unused.add(new CheckError(
                         CheckError.COMPILE,
@@ -63,9 +64,10 @@ final class LocalRewriter {
 
     private Rule branch(Rule rule, Set<String> args, Set<String> usedArgs) {
         scopes.push();
-        int before = errors.size();
+        int before = reported();
         Head head = rule.head();
         List<Term> params = head.args() == null ? null : Walk.mapAll(head.parameters(), this::parameter);
+        head.parameters().forEach(arg -> addNames(arg, args));
         Body body = bodyExprs(rule.body());
         Term key = head.key();
         Term value = head.value();
@@ -85,11 +87,31 @@ final class LocalRewriter {
                 }
             }
         }
-        reportUnused(declarations, body, before);
+        reportUnused(declarations, before);
         Rule otherwise = rule.otherwise();
         return rule.withHead(rewritten)
                 .withBody(body)
                 .withOtherwise(otherwise == null ? null : branch(otherwise, args, usedArgs));
+    }
+
+    /** All names in a parameter that is no pattern: nothing can use them. */
+    private static void addNames(Term arg, Set<String> args) {
+        Walk.terms(arg, term -> {
+            if (Vars.isComprehension(term)) {
+                Walk.terms(term, inner -> {
+                    if (inner instanceof Var var && !var.isWildcard()) {
+                        args.add(var.name());
+                    }
+                    return true;
+                });
+                return false;
+            }
+            if (term instanceof Ref ref && ref.head() instanceof Var var) {
+                args.add(var.name());
+                return false;
+            }
+            return term.kind() != TermKind.CALL;
+        });
     }
 
     private Term parameter(Term term) {
@@ -111,15 +133,15 @@ final class LocalRewriter {
         if (term.kind() == TermKind.ARRAY || term.kind() == TermKind.OBJECT || term.kind() == TermKind.SET) {
             return Walk.map(term, this::parameter, this::body);
         }
-        return Walk.map(term, this::term, this::body);
+        return term(term);
     }
 
     /** A body with a scope of its own. */
     Body body(Body body) {
         scopes.push();
-        int before = errors.size();
+        int before = reported();
         Body rewritten = bodyExprs(body);
-        reportUnused(scopes.pop(), rewritten, before);
+        reportUnused(scopes.pop(), before);
         return rewritten;
     }
 
@@ -146,8 +168,8 @@ final class LocalRewriter {
     }
 
     /** Reports what a scope declares and nothing uses, unless its declarations were wrong already. */
-    private void reportUnused(List<Scopes.Declaration> declarations, Body body, int errorsBefore) {
-        if (errors.size() > errorsBefore) {
+    private void reportUnused(List<Scopes.Declaration> declarations, int errorsBefore) {
+        if (reported() > errorsBefore) {
             return;
         }
         for (Scopes.Declaration declaration : declarations) {
@@ -155,12 +177,17 @@ final class LocalRewriter {
                 continue;
             }
             if (declaration.how() == Scopes.How.DECLARED) {
-                error(body.location(), "declared var " + declaration.name() + " unused");
+                unused.add(new CheckError(
+                        CheckError.COMPILE, declaration.place(), "declared var " + declaration.name() + " unused"));
             } else if (strict && declaration.how() == Scopes.How.ASSIGNED) {
                 unused.add(new CheckError(
                         CheckError.COMPILE, declaration.place(), "assigned var " + declaration.name() + " unused"));
             }
         }
+    }
+
+    private int reported() {
+        return errors.size() + unused.size();
     }
 
     private @Nullable Expr expr(Expr expr) {
@@ -172,6 +199,22 @@ final class LocalRewriter {
         }
         if (expr.statement() instanceof Every every) {
             return modifiers(expr.withStatement(every(every)));
+        }
+        if (expr.statement() instanceof NotBody not
+                && !not.explicit()
+                && not.body().exprs().get(0).isAssign()) {
+            error(expr.location(), "cannot assign vars inside negated expression");
+            return expr;
+        }
+        if (expr.statement() instanceof Call call && call.operator().head() instanceof Var head) {
+            String local = scopes.local(head.name());
+            if (local != null) {
+                List<Term> operator = new ArrayList<>(keys(call.operator()).terms());
+                operator.set(0, new Var(local, head.location()));
+                Call shadowed = new Call(
+                        call.operator().withTerms(operator), Walk.mapAll(call.args(), this::term), call.location());
+                return modifiers(expr.withStatement(shadowed));
+            }
         }
         Expr bare = expr.withModifiers(List.of());
         return modifiers(Walk.map(bare, this::term, this::body).withModifiers(expr.with()));
@@ -223,12 +266,12 @@ final class LocalRewriter {
         switch (target.kind()) {
             case ARRAY -> {
                 ArrayTerm array = (ArrayTerm) target;
-                return new ArrayTerm(Walk.mapAll(array.items(), item -> part(item, place)), array.location());
+                return new ArrayTerm(Walk.mapAll(array.items(), item -> assigned(item, place)), array.location());
             }
             case OBJECT -> {
                 List<ObjectTerm.Entry> entries = new ArrayList<>();
                 for (ObjectTerm.Entry entry : ((ObjectTerm) target).entries()) {
-                    entries.add(new ObjectTerm.Entry(term(entry.key()), part(entry.value(), place)));
+                    entries.add(new ObjectTerm.Entry(term(entry.key()), assigned(entry.value(), place)));
                 }
                 return new ObjectTerm(entries, target.location());
             }
@@ -237,11 +280,6 @@ final class LocalRewriter {
                 return target;
             }
         }
-    }
-
-    /** An element of a pattern: constants may stand there, to be matched. */
-    private Term part(Term term, Location place) {
-        return term.isScalar() ? term : assigned(term, place);
     }
 
     private Term declare(Var var, Scopes.How how, Location place) {
@@ -323,16 +361,17 @@ final class LocalRewriter {
     private Every every(Every every) {
         Term domain = term(every.domain());
         scopes.push();
-        int before = errors.size();
+        int before = reported();
         Term key = every.key();
+        Location place = every.body().location();
         Term newKey = key instanceof Var var && !var.isWildcard()
-                ? declare(var, Scopes.How.DECLARED, every.location())
+                ? declare(var, Scopes.How.DECLARED, place)
                 : new Var(names.fresh(), every.location());
         Term newValue = every.value() instanceof Var var && !var.isWildcard()
-                ? declare(var, Scopes.How.DECLARED, every.location())
+                ? declare(var, Scopes.How.DECLARED, place)
                 : every.value();
         Body body = bodyExprs(every.body());
-        reportUnused(scopes.pop(), body, before);
+        reportUnused(scopes.pop(), before);
         return new Every(newKey, newValue, domain, body, every.location());
     }
 
@@ -369,15 +408,26 @@ final class LocalRewriter {
                 error(operator.location(), "called function " + operator + " shadowed");
             }
         }
-        return operator;
+        return keys(operator);
+    }
+
+    private Ref keys(Ref operator) {
+        List<Term> keys = operator.terms().subList(1, operator.size());
+        List<Term> mapped = Walk.mapAll(keys, this::term);
+        if (mapped == keys) {
+            return operator;
+        }
+        List<Term> terms = new ArrayList<>();
+        terms.add(operator.head());
+        terms.addAll(mapped);
+        return operator.withTerms(terms);
     }
 
     private Term comprehension(Term term) {
         scopes.push();
-        int before = errors.size();
-        Body[] inner = new Body[1];
-        Term rewritten = Walk.map(term, this::term, body -> inner[0] = bodyExprs(body));
-        reportUnused(scopes.pop(), inner[0], before);
+        int before = reported();
+        Term rewritten = Walk.map(term, this::term, this::bodyExprs);
+        reportUnused(scopes.pop(), before);
         return rewritten;
     }
 

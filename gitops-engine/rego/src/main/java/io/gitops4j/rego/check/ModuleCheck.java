@@ -3,6 +3,7 @@ package io.gitops4j.rego.check;
 import io.gitops4j.rego.ast.Body;
 import io.gitops4j.rego.ast.Expr;
 import io.gitops4j.rego.ast.Head;
+import io.gitops4j.rego.ast.Location;
 import io.gitops4j.rego.ast.Module;
 import io.gitops4j.rego.ast.Ref;
 import io.gitops4j.rego.ast.Rule;
@@ -44,8 +45,8 @@ final class ModuleCheck {
     }
 
     List<CheckError> errors() {
-        List<CheckError> all = new ArrayList<>(strictErrors);
-        all.addAll(errors);
+        List<CheckError> all = new ArrayList<>(errors);
+        all.addAll(strictErrors);
         return all;
     }
 
@@ -57,6 +58,7 @@ final class ModuleCheck {
                 this::resolveNames,
                 this::rewriteHeadRefs,
                 this::rewriteLocals,
+                this::checkTexts,
                 this::rewriteTexts,
                 this::flattenCalls,
                 this::rewriteHeads,
@@ -118,6 +120,7 @@ final class ModuleCheck {
     private void checkShadowing() {
         Shadowing shadowing = new Shadowing(strictErrors);
         for (Module module : modules) {
+            new Shadowing(errors).checkParameters(module);
             if (strictFor(module)) {
                 shadowing.check(module);
             }
@@ -177,11 +180,19 @@ final class ModuleCheck {
             boolean[] call = new boolean[1];
             Walk.terms(arg, inner -> {
                 call[0] |= inner.kind() == TermKind.CALL;
-                return true;
+                return !Vars.isComprehension(inner);
             });
             if (call[0]) {
                 errors.add(new CheckError(CheckError.COMPILE, arg.location(), "rule arguments cannot contain calls"));
             }
+        }
+    }
+
+    private void checkTexts() {
+        buildTree();
+        PrintCheck check = new PrintCheck(new Safety(calls()::arity), builtins, names, options.print(), errors);
+        for (Module module : modules) {
+            module.rules().forEach(check::check);
         }
     }
 
@@ -270,10 +281,43 @@ final class ModuleCheck {
         }
         used.removeAll(safe);
         for (String name : used) {
-            if (!name.equals("data") && !name.equals("input")) {
-                errors.add(new CheckError(CheckError.UNSAFE, rule.location(), "var " + shown(name) + " is unsafe"));
+            if (!name.equals("data") && !name.equals("input") && !shown(name).startsWith("__local")) {
+                errors.add(new CheckError(
+                        CheckError.UNSAFE, placeIn(head, name), "var " + shown(name) + " is unsafe" + inRule(rule)));
             }
         }
+    }
+
+    private static Location placeIn(Head head, String name) {
+        Location[] found = {head.location()};
+        List<Term> terms = new ArrayList<>(head.ref().terms());
+        Term key = head.key();
+        Term value = head.value();
+        if (key != null) {
+            terms.add(key);
+        }
+        if (value != null) {
+            terms.add(value);
+        }
+        for (Term term : terms) {
+            Walk.terms(term, inner -> {
+                if (inner instanceof Var var && var.name().equals(name)) {
+                    found[0] = var.location();
+                }
+                return true;
+            });
+        }
+        return found[0];
+    }
+
+    /** {@code  in rule p}, as the text names it. */
+    private String inRule(Rule rule) {
+        for (Module module : modules) {
+            if (module.source() == rule.location().source()) {
+                return " in rule " + RuleConflicts.ruleName(rule, module);
+            }
+        }
+        return "";
     }
 
     private String shown(String name) {
@@ -325,7 +369,9 @@ final class ModuleCheck {
     }
 
     private void checkTypes() {
-        // The type checker stands in TypeCheck.
+        if (options.types()) {
+            new TypeCheck(builtins, names, errors).check(new RuleGraph(tree).dependenciesFirst());
+        }
     }
 
     private void checkDeprecated() {

@@ -234,7 +234,7 @@ final class NameResolver {
     }
 
     private static void addDeclared(Term term, Set<String> names) {
-        if (term instanceof Ref ref && ref.size() == 1 && ref.head() instanceof Var root) {
+        if (term instanceof Ref ref && ref.head() instanceof Var root) {
             names.add(root.name());
         } else if (!(term instanceof Ref) && !(term instanceof Call)) {
             Vars.addBindable(term, names);

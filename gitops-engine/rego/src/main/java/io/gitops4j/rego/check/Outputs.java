@@ -40,8 +40,7 @@ final class Outputs {
         }
         for (With with : expr.with()) {
             Set<String> needed = new LinkedHashSet<>();
-            Vars.addOuter(with.target(), needed);
-            Vars.addOuter(with.value(), needed);
+            Vars.addModifier(with, needed);
             needed.removeAll(safe);
             needed.remove("input");
             needed.remove("data");
@@ -195,6 +194,9 @@ final class Outputs {
 
         /** Whether the term is a value once it is evaluated, whatever the other side is. */
         private boolean isGiven(Term term) {
+            if (term instanceof Call call) {
+                return allKnown(call);
+            }
             return term instanceof Ref ref ? isSafe(ref, known) : Vars.isComprehension(term);
         }
 

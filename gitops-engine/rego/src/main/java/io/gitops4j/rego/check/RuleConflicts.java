@@ -47,7 +47,7 @@ final class RuleConflicts {
             kinds.add(set);
             arities.add(rule.head().parameters().size());
             ground |= constant;
-            if (constant && !set) {
+            if (constant) {
                 complete++;
             } else {
                 partial++;
@@ -133,7 +133,8 @@ final class RuleConflicts {
         return new Ref(terms, ref.location()).toString();
     }
 
-    private static String ruleName(Rule rule, Module module) {
+    /** The rule's reference without its package. */
+    static String ruleName(Rule rule, Module module) {
         List<Term> terms = new ArrayList<>(rule.ref()
                 .terms()
                 .subList(module.packageRef().size(), rule.ref().size()));

@@ -86,23 +86,38 @@ final class RuleGraph {
 
     private void walk(RuleTree node, Ref ref, int at, Set<Integer> found) {
         if (at >= ref.size()) {
-            node.visit(inner -> insert(inner, found));
+            node.visit(inner -> insert(inner, ref, found));
         } else if (ref.get(at).isConstant()) {
             RuleTree child = node.child(ref.get(at));
             if (child != null) {
-                insert(child, found);
+                insert(child, ref, found);
                 walk(child, ref, at + 1, found);
             }
         } else {
             for (RuleTree child : node.children().values()) {
-                insert(child, found);
+                insert(child, ref, found);
                 walk(child, ref, at + 1, found);
             }
         }
     }
 
-    private void insert(RuleTree node, Set<Integer> found) {
+    /** Whether no two constants in the same position differ. */
+    private static boolean mayMeet(Ref rule, Ref ref) {
+        for (int i = 1; i < rule.size() && i < ref.size(); i++) {
+            if (rule.get(i).isConstant()
+                    && ref.get(i).isConstant()
+                    && !rule.get(i).equals(ref.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void insert(RuleTree node, Ref ref, Set<Integer> found) {
         for (Rule rule : node.rules()) {
+            if (!mayMeet(rule.ref(), ref)) {
+                continue;
+            }
             for (Rule at = rule; at != null; at = at.otherwise()) {
                 Integer number = index.get(at);
                 if (number != null) {

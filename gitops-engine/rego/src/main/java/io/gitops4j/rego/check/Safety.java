@@ -2,6 +2,7 @@ package io.gitops4j.rego.check;
 
 import io.gitops4j.rego.ast.ArrayComprehension;
 import io.gitops4j.rego.ast.Body;
+import io.gitops4j.rego.ast.Call;
 import io.gitops4j.rego.ast.Every;
 import io.gitops4j.rego.ast.Expr;
 import io.gitops4j.rego.ast.Location;
@@ -165,7 +166,20 @@ final class Safety {
         if (left.isEmpty()) {
             return;
         }
+        if (expr.statement() instanceof Call call && isAssignment(expr, call)) {
+            Set<String> value = new LinkedHashSet<>();
+            Vars.addOuter(call.args().get(1), value);
+            value.retainAll(left);
+            if (!value.isEmpty()) {
+                left = value;
+            }
+        }
         unsafe.of(expr).retainAll(left);
+    }
+
+    /** Whether it was written with {@code :=}: then only the value is to blame. */
+    private static boolean isAssignment(Expr expr, Call call) {
+        return expr.isUnify() && call.operator().location().text().equals(":=");
     }
 
     private static boolean allIn(Set<String> names, Set<String> one, Set<String> two) {

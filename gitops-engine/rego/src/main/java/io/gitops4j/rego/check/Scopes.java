@@ -4,7 +4,6 @@ import io.gitops4j.rego.ast.Location;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,11 +90,11 @@ final class Scopes {
         return null;
     }
 
-    /** Notes that an undeclared name occurs: it cannot be declared further down. */
+    /** Notes that an undeclared name occurs in the innermost scope: it cannot be declared further down there. */
     void see(String name, Location place) {
-        Iterator<Map<String, Declaration>> all = scopes.iterator();
-        while (all.hasNext()) {
-            all.next().putIfAbsent(name, new Declaration(name, How.SEEN, null, place));
+        Map<String, Declaration> top = scopes.peek();
+        if (top != null) {
+            top.putIfAbsent(name, new Declaration(name, How.SEEN, null, place));
         }
     }
 }

@@ -12,8 +12,10 @@ import io.gitops4j.rego.ast.Term;
 import io.gitops4j.rego.ast.Var;
 import io.gitops4j.rego.ast.Walk;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What v1 and strict checks refuse: names that hide {@code input}, {@code data} or another import. */
@@ -24,29 +26,36 @@ final class Shadowing {
         this.errors = errors;
     }
 
+    /** What v1 and strict checks refuse. */
     void check(Module module) {
         for (Rule rule : module.rules()) {
-            checkRule(rule);
+            if (rule.ref().head() instanceof Var name && name.isRootDocument()) {
+                error(rule.location(), "rules must not shadow " + name + " (use a different rule name)");
+            }
+            Walk.exprs(rule, this::checkExpr);
         }
         checkImports(module);
     }
 
+    /** What every check refuses: parameters that hide a root document. */
+    void checkParameters(Module module) {
+        module.rules().forEach(this::checkRule);
+    }
+
     private void checkRule(Rule rule) {
-        for (Rule at = rule; at != null; at = at.otherwise()) {
-            if (at == rule && at.ref().head() instanceof Var name && name.isRootDocument()) {
-                error(at.location(), "rules must not shadow " + name + " (use a different rule name)");
-            }
-            for (Term arg : at.head().parameters()) {
-                Walk.terms(arg, term -> {
-                    Var root = root(term);
-                    if (root != null) {
-                        error(term.location(), "args must not shadow " + root + " (use a different variable name)");
-                    }
-                    return root == null && !Vars.isComprehension(term) && !(term instanceof Ref);
-                });
-            }
+        Set<String> roots = new LinkedHashSet<>();
+        for (Term arg : rule.head().parameters()) {
+            Walk.terms(arg, term -> {
+                Var root = root(term);
+                if (root != null) {
+                    roots.add(root.name());
+                }
+                return root == null && !Vars.isComprehension(term) && !(term instanceof Ref);
+            });
         }
-        Walk.exprs(rule, this::checkExpr);
+        for (String root : roots) {
+            error(rule.location(), "args must not shadow " + root + " (use a different variable name)");
+        }
     }
 
     private void checkExpr(Expr expr) {

@@ -16,6 +16,9 @@ public sealed interface Type {
     /** A string. */
     Type STRING = new Scalar("string");
 
+    /** No value: what an empty set holds. */
+    Type NOTHING = new Scalar("???");
+
     /** A scalar type, by name. */
     record Scalar(String name) implements Type {
         @Override

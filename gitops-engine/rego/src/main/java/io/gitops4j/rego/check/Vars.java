@@ -16,6 +16,7 @@ import io.gitops4j.rego.ast.Var;
 import io.gitops4j.rego.ast.Walk;
 import io.gitops4j.rego.ast.With;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** The names of variables in a tree. Operators of calls never count. */
@@ -30,7 +31,14 @@ final class Vars {
     }
 
     static void addAll(Expr expr, Set<String> names) {
-        Walk.children(expr, term -> addAll(term, names), body -> body.exprs().forEach(e -> addAll(e, names)));
+        Walk.children(
+                expr.withModifiers(List.of()),
+                term -> addAll(term, names),
+                body -> body.exprs().forEach(e -> addAll(e, names)));
+        for (With with : expr.with()) {
+            addModifier(with, names);
+            addInClosures(with.value(), names);
+        }
     }
 
     static void addAll(Term term, Set<String> names) {
@@ -71,9 +79,39 @@ final class Vars {
             addOuter(term, names);
         } else if (expr.statement() instanceof Some some) {
             some.symbols().forEach(symbol -> addOuter(symbol, names));
+        } else if (expr.statement() instanceof NotBody not && !not.explicit()) {
+            addNegated(not.body(), names);
         }
         for (With with : expr.with()) {
-            addOuter(with.target(), names);
+            addModifier(with, names);
+        }
+    }
+
+    /** Under {@code not} without braces nothing is bound but what stages made there. */
+    private static void addNegated(Body body, Set<String> names) {
+        Set<String> needed = outer(body);
+        for (Expr expr : body.exprs()) {
+            Call call = expr.call();
+            if (expr.generated() && call != null && !call.args().isEmpty()) {
+                Term made = expr.isUnify()
+                        ? call.args().get(0)
+                        : call.args().get(call.args().size() - 1);
+                if (made instanceof Var var) {
+                    needed.remove(var.name());
+                }
+            }
+        }
+        names.addAll(needed);
+    }
+
+    /** What a modifier needs. The heads of its target and of a function put there are no variables. */
+    static void addModifier(With with, Set<String> names) {
+        if (with.target() instanceof Ref target) {
+            target.terms().subList(1, target.size()).forEach(part -> addOuter(part, names));
+        }
+        if (with.value() instanceof Ref value) {
+            value.terms().subList(1, value.size()).forEach(part -> addOuter(part, names));
+        } else {
             addOuter(with.value(), names);
         }
     }

@@ -104,10 +104,8 @@ final class BareRules {
             if (!(function.operator().head() instanceof Var)) {
                 return refuse("invalid rule head: " + function.operator());
             }
-            if (function.args().isEmpty()) {
-                return refuse("rule argument list must take at least one argument");
-            }
-            return rule(expr, new Head(function.operator(), function.args(), null, value, assign, place), true);
+            List<Term> args = function.args().isEmpty() ? null : function.args();
+            return rule(expr, new Head(function.operator(), args, null, value, assign, place), true);
         }
         if (left instanceof Var var) {
             return rule(expr, new Head(new Ref(List.of(var), place), null, null, value, assign, place), true);

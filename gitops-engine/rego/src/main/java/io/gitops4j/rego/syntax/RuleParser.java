@@ -96,7 +96,8 @@ final class RuleParser {
                 cursor.error(cursor.location(), "else keyword cannot be used on rules with variables in head");
                 return null;
             }
-            if (head.isPartialSet()) {
+            boolean keyed = !hasIf && !head.isFunction() && head.ref().size() == 2;
+            if (head.isPartialSet() || keyed) {
                 cursor.error(cursor.location(), "else keyword cannot be used on multi-value rules");
                 return null;
             }
@@ -186,7 +187,7 @@ final class RuleParser {
         List<Term> args = null;
         if (term instanceof Var var) {
             ref = new Ref(List.of(var), var.location());
-        } else if (term instanceof Ref given) {
+        } else if (term instanceof Ref given && given.head() instanceof Var) {
             ref = given;
         } else if (term instanceof Call call) {
             ref = call.operator();
@@ -213,7 +214,9 @@ final class RuleParser {
             }
         }
         Location whole = place.until(cursor.lastEnd());
-        return new ParsedHead(new Head(ref, args, null, value, assign, whole), false, value != null);
+        // A name with empty parentheses is a complete rule.
+        List<Term> params = args == null || args.isEmpty() ? null : args;
+        return new ParsedHead(new Head(ref, params, null, value, assign, whole), false, value != null);
     }
 
     private static String valueExpected(boolean assign, @Nullable List<Term> args, boolean isDefault, String name) {
