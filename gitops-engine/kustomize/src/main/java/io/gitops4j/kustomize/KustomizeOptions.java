@@ -16,6 +16,8 @@ public final class KustomizeOptions {
     /** The version that labels name and that the output agrees with. */
     public static final String REFERENCE_VERSION = "v5.8.2";
 
+    private static final UnaryOperator<Kustomization> UNCHANGED = file -> file;
+
     private static final KustomizeOptions DEFAULTS = builder().build();
 
     /** The order of the output where the top file says none. */
@@ -112,6 +114,11 @@ public final class KustomizeOptions {
         return settings.editing;
     }
 
+    /** Whether the top file is changed before it is built. */
+    public boolean isEditing() {
+        return settings.editing != UNCHANGED;
+    }
+
     /** Results of earlier builds; {@code null} keeps none. */
     public @Nullable KustomizeCache cache() {
         return settings.cache;
@@ -130,7 +137,7 @@ public final class KustomizeOptions {
         private List<String> allowedRepositories = new ArrayList<>();
         private List<KustomizePlugin> plugins = new ArrayList<>();
         private boolean explaining;
-        private UnaryOperator<Kustomization> editing = UnaryOperator.identity();
+        private UnaryOperator<Kustomization> editing = UNCHANGED;
         private @Nullable KustomizeCache cache;
 
         private Builder() {}

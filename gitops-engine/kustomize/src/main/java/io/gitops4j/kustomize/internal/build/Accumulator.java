@@ -7,6 +7,7 @@ import io.gitops4j.kustomize.internal.resource.Gvks;
 import io.gitops4j.kustomize.internal.resource.ResId;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
+import io.gitops4j.kustomize.internal.resource.Scopes;
 import io.gitops4j.manifest.Gvk;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,17 @@ final class Accumulator {
         String text() {
             return "{" + name + " " + Gvks.text(gvk) + " {" + fieldPath + "}}";
         }
+    }
+
+    /** A deep copy for another build. */
+    Accumulator copy(Scopes scopes) {
+        Accumulator copy = new Accumulator();
+        for (Resource resource : resources.resources()) {
+            copy.resources.append(resource.copy(scopes));
+        }
+        copy.vars.putAll(vars);
+        copy.config = config;
+        return copy;
     }
 
     ResMap resources() {

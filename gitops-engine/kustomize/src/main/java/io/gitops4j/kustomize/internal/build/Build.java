@@ -32,7 +32,8 @@ public final class Build {
     /** Builds a directory. */
     public Outcome<KustomizeResult> run(String path) {
         try {
-            return Outcome.of(build(path), context.warnings());
+            KustomizeResult result = KeptLayers.of(context).result(path, () -> build(path));
+            return Outcome.of(result, result.warnings());
         } catch (BuildFault e) {
             List<Problem> problems = new ArrayList<>(context.warnings());
             problems.add(e.problem(where(e)));

@@ -135,6 +135,11 @@ final class BuildContext implements Scopes {
         }
     }
 
+    /** Whether a layer has stated a schema. */
+    boolean ownSchema() {
+        return ownSchema;
+    }
+
     private JsonObject document(Root root, String path) {
         return tree(path, root.text(path)) instanceof JsonObject object ? object : JsonObject.empty();
     }

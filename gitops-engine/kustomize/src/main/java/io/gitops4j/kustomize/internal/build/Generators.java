@@ -43,6 +43,7 @@ final class Generators {
         if (generator.needsHash()) {
             resource.setNeedsHash(true);
         }
+        layer.build().history().first(resource);
         return resource;
     }
 

@@ -21,23 +21,28 @@ final class History {
         this.keeping = keeping;
     }
 
-    /** Notes the resources as they are before the first transformer sees them. */
-    void before(ResMap map) {
-        after(map, new Touch("", "", "", "", ""));
+    /** Notes a resource as it was read or made. */
+    void first(Resource resource) {
+        if (keeping) {
+            note(resource, new Touch(resource.source().file(), "", "", "", ""));
+        }
     }
 
     /** Notes what a transformer changed. */
     void after(ResMap map, Touch touch) {
-        if (!keeping) {
-            return;
-        }
-        for (Resource resource : map.resources()) {
-            Json now = NodeJson.toJson(resource.root());
-            Json then = last.put(resource, now);
-            if (then == null || !then.equals(now)) {
-                steps.computeIfAbsent(resource, k -> new ArrayList<>())
-                        .add(new ResourceTrace.Step(touch.file(), touch.transformer(), now));
+        if (keeping) {
+            for (Resource resource : map.resources()) {
+                note(resource, touch);
             }
+        }
+    }
+
+    private void note(Resource resource, Touch touch) {
+        Json now = NodeJson.toJson(resource.root());
+        Json then = last.put(resource, now);
+        if (then == null || !then.equals(now)) {
+            steps.computeIfAbsent(resource, k -> new ArrayList<>())
+                    .add(new ResourceTrace.Step(touch.file(), touch.transformer(), now));
         }
     }
 

@@ -154,6 +154,7 @@ final class Layer implements TransformContext {
             Source source = new Source(
                     path, document.index(), root.files().repo(), root.files().ref(), "");
             Resource resource = new Resource(document.node(), source, build);
+            build.history().first(resource);
             if (unique.append(resource) != null) {
                 throw Accumulator.duplicate(resource.currentId()).at(path, resource.root());
             }
@@ -179,9 +180,14 @@ final class Layer implements TransformContext {
             throw new BuildFault("WRONG_KIND", "expected kind != 'Component' for path '" + at.shown() + "'")
                     .hint("list the directory under components");
         }
-        Accumulator sub = component ? into : new Accumulator();
+        Accumulator sub;
         try {
-            layer.accumulate(sub);
+            if (component) {
+                sub = into;
+                layer.accumulate(into);
+            } else {
+                sub = KeptLayers.of(build).accumulate(layer);
+            }
         } catch (BuildFault e) {
             throw e.within("recursed accumulation of path '" + at.shown() + "': ");
         }

@@ -5,8 +5,10 @@ import io.gitops4j.problem.Limits;
 import io.gitops4j.source.Bytes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,6 +17,7 @@ import java.util.TreeMap;
 public final class FileLog {
     private final Limits limits;
     private final Map<String, String> files = new TreeMap<>();
+    private final List<Recording> recordings = new ArrayList<>();
     private long bytes;
 
     /** A log under these limits. */
@@ -28,13 +31,61 @@ public final class FileLog {
                     "FILE_SIZE",
                     "file '" + path + "' has " + content.length() + " bytes, at most " + limits.fileBytes());
         }
-        if (files.putIfAbsent(path, contentId.orElseGet(() -> sha256(content.toByteArray()))) == null) {
+        String known = files.get(path);
+        String id = known == null ? contentId.orElseGet(() -> sha256(content.toByteArray())) : known;
+        if (known == null) {
+            files.put(path, id);
             bytes += content.length();
+        }
+        for (Recording recording : recordings) {
+            recording.files.put(path, id);
         }
         if (bytes > limits.totalBytes() || files.size() > limits.files()) {
             throw new BuildFault(
                     "SOURCE_SIZE",
                     "the build reads more than " + limits.files() + " files or " + limits.totalBytes() + " bytes");
+        }
+    }
+
+    /** Notes what stands at a path that was looked at. */
+    void probe(String path, String found) {
+        for (Recording recording : recordings) {
+            recording.probes.put(path, found);
+        }
+    }
+
+    /** What one layer (and the layers below it) read and looked at. */
+    public static final class Recording {
+        private final Map<String, String> files = new TreeMap<>();
+        private final Map<String, String> probes = new TreeMap<>();
+
+        public Map<String, String> files() {
+            return files;
+        }
+
+        public Map<String, String> probes() {
+            return probes;
+        }
+    }
+
+    /** Begins a recording; recordings nest. */
+    public Recording record() {
+        Recording recording = new Recording();
+        recordings.add(recording);
+        return recording;
+    }
+
+    /** Ends the recording that was begun last. */
+    public void stop() {
+        recordings.remove(recordings.size() - 1);
+    }
+
+    /** Takes over what a kept layer stands on. */
+    public void replay(Map<String, String> keptFiles, Map<String, String> probes) {
+        files.putAll(keptFiles);
+        for (Recording recording : recordings) {
+            recording.files.putAll(keptFiles);
+            recording.probes.putAll(probes);
         }
     }
 

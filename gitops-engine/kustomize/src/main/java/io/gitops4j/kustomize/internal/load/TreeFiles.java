@@ -5,6 +5,7 @@ import io.gitops4j.source.Bytes;
 import io.gitops4j.source.SourceTree;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +105,7 @@ public final class TreeFiles {
             int slash = path.indexOf('/', from);
             int end = slash < 0 ? path.length() : slash;
             String at = done.length() == 0 ? path.substring(from, end) : done + "/" + path.substring(from, end);
-            switch (tree.entry(at)) {
+            switch (entry(at)) {
                 case MISSING -> throw missing(asked, at);
                 case SYMLINK -> {
                     if (hops == 0) {
@@ -150,13 +151,37 @@ public final class TreeFiles {
     }
 
     public boolean isDirectory(String realPath) {
-        return tree.entry(realPath) == SourceTree.Entry.DIRECTORY;
+        return entry(realPath) == SourceTree.Entry.DIRECTORY;
+    }
+
+    private SourceTree.Entry entry(String path) {
+        SourceTree.Entry found = tree.entry(path);
+        log.probe(repo.isEmpty() ? path : repo, repo.isEmpty() ? found.name() : "");
+        return found;
+    }
+
+    /** Whether files and places still are what a kept layer saw. */
+    public boolean unchanged(Map<String, String> files, Map<String, String> probes) {
+        for (Map.Entry<String, String> probe : probes.entrySet()) {
+            if (!tree.entry(probe.getKey()).name().equals(probe.getValue())) {
+                return false;
+            }
+        }
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            String id = tree.contentId(file.getKey())
+                    .or(() -> tree.read(file.getKey()).map(bytes -> FileLog.sha256(bytes.toByteArray())))
+                    .orElse("");
+            if (!id.equals(file.getValue())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether there is a file at the path, links followed. */
     public boolean isFile(String path) {
         try {
-            return tree.entry(real(path)) == SourceTree.Entry.FILE;
+            return entry(real(path)) == SourceTree.Entry.FILE;
         } catch (BuildFault e) {
             return false;
         }

@@ -317,7 +317,12 @@ public final class Resource {
 
     /** A deep copy. */
     public Resource copy() {
-        Resource copy = new Resource(root.copy(), source, scopes);
+        return copy(scopes);
+    }
+
+    /** A deep copy for another build. */
+    public Resource copy(Scopes others) {
+        Resource copy = new Resource(root.copy(), source, others);
         copy.previous.clear();
         copy.previous.addAll(previous);
         copy.prefixes.clear();
