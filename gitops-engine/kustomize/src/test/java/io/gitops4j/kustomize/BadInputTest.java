@@ -119,7 +119,7 @@ class BadInputTest {
         Problem problem = Trees.refusal("", "kustomization.yaml", "resources: [r.yaml]\n", "r.yaml", "a: 1\nb: [\n");
 
         assertThat(problem.text())
-                .contains("MalformedYAMLError: yaml: line 3: did not find expected node content in File: r.yaml");
+                .contains("MalformedYAMLError: yaml: line 2: did not find expected node content in File: r.yaml");
         assertThat(problem.where().file()).isEqualTo("r.yaml");
     }
 

@@ -54,7 +54,7 @@ class KustomizeTest {
                       containers:
                       - envFrom:
                         - configMapRef:
-                            name: prod-settings-eu-8bt42c8tt4
+                            name: prod-settings-eu-95b7hhtd74
                         image: nginx:1.27
                         name: main
                 ---
@@ -67,7 +67,7 @@ class KustomizeTest {
                     owner: team
                   labels:
                     env: prod
-                  name: prod-settings-eu-8bt42c8tt4
+                  name: prod-settings-eu-95b7hhtd74
                   namespace: shop
                 """);
     }

@@ -123,7 +123,9 @@ final class Layer implements TransformContext {
     private static BuildFault combined(BuildFault notFile, BuildFault notDirectory) {
         String text = "accumulation err='" + notFile.text() + "': " + notDirectory.text();
         boolean wasFile = "NOT_A_DIRECTORY".equals(notDirectory.code()) || "FILE_NOT_FOUND".equals(notFile.code());
-        BuildFault telling = wasFile ? notFile : notDirectory;
+        boolean remote =
+                notDirectory.code().startsWith("REMOTE_") || notDirectory.code().startsWith("GIT_");
+        BuildFault telling = wasFile && !remote ? notFile : notDirectory;
         return telling.saying(text);
     }
 
