@@ -170,7 +170,7 @@ public final class Planner {
     }
 
     private void checkEmpty(List<JsonObject> targets, SyncSpec spec) {
-        boolean prunes = spec.tasks().stream().anyMatch(SyncTask::isPrune);
+        boolean prunes = spec.tasks().stream().anyMatch(task -> task.isPrune() && !isOwnNamespace(task));
         if (targets.isEmpty() && prunes && request.settings.prune() && !request.settings.allowEmpty()) {
             problems.add(Problem.error(
                             "PLAN_EMPTY_RENDER",
@@ -198,6 +198,9 @@ public final class Planner {
         List<PlanStep> hooks = new ArrayList<>();
         boolean writes = false;
         for (SyncTask task : spec.tasks()) {
+            if (isOwnNamespace(task)) {
+                continue;
+            }
             boolean selected = request.selection.test(task);
             PlanStep step = task.isPrune() ? prune(task, selected) : apply(task, selected);
             writes |= step.writes() && step.action() != PlanStep.Action.HOOK;
@@ -218,6 +221,13 @@ public final class Planner {
                             : step);
         }
         return quiet;
+    }
+
+    /** Whether a prune is of the namespace that the sync itself creates: that is never the application's to delete. */
+    private boolean isOwnNamespace(SyncTask task) {
+        return task.isPrune()
+                && request.settings.on("CreateNamespace")
+                && task.key().equals(new ResourceKey("", "Namespace", "", request.namespace));
     }
 
     private PlanStep prune(SyncTask task, boolean selected) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class SyncRunner {
     private final Cluster cluster;
     private final ClusterWrites writes;
     private final HealthCheck health;
+    private final Function<SyncTask, Optional<String>> guard;
 
     /** What to do while an operation waits. */
     public interface Pause {
@@ -40,9 +42,23 @@ public final class SyncRunner {
 
     /** A runner on a cluster. */
     public SyncRunner(Cluster cluster, ResourceComparer comparer, HealthCheck health) {
+        this(cluster, comparer, health, task -> Optional.empty());
+    }
+
+    /**
+     * A runner on a cluster that asks before every write.
+     *
+     * @param guard why a task is not permitted, empty when it is
+     */
+    public SyncRunner(
+            Cluster cluster,
+            ResourceComparer comparer,
+            HealthCheck health,
+            Function<SyncTask, Optional<String>> guard) {
         this.cluster = cluster;
         this.writes = new ClusterWrites(cluster, comparer);
         this.health = health;
+        this.guard = guard;
     }
 
     /** Carries out a plan; gives up waiting when the cluster does not move by itself. */
@@ -85,9 +101,9 @@ public final class SyncRunner {
     public SyncTransition drive(SyncSpec spec, SyncStatus status, Instant now, boolean terminate) {
         List<SyncAction.Result> results = List.of();
         SyncStatus at = status;
+        Map<ResourceKey, Gvk> kinds = kinds(spec);
         while (true) {
             Map<ResourceKey, Optional<JsonObject>> seen = new LinkedHashMap<>();
-            Map<ResourceKey, Gvk> kinds = kinds(spec);
             SyncObservation observation = new SyncObservation(
                     results,
                     key -> seen.computeIfAbsent(key, k -> read(k, kinds)).orElse(null),
@@ -108,6 +124,10 @@ public final class SyncRunner {
     }
 
     private SyncAction.Result perform(SyncAction action, SyncSpec spec) {
+        Optional<String> refusal = guard.apply(action.task());
+        if (refusal.isPresent()) {
+            return action.refused(refusal.get());
+        }
         try {
             return action.done(writes.perform(action, spec));
         } catch (ApiException refused) {

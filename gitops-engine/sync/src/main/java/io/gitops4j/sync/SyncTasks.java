@@ -83,10 +83,7 @@ public final class SyncTasks {
             add(SyncTask.apply(SyncPhase.PRE_SYNC, namespaceObject(namespace), null));
         }
         for (JsonObject object : live) {
-            ResourceKey key = SyncTask.keyOf(object);
-            // The namespace that the sync itself would create is never the application's to delete.
-            boolean ownNamespace = creates && key.equals(namespaceKey);
-            if (!desired.contains(key) && !ownNamespace && !Hooks.isHook(object)) {
+            if (!desired.contains(SyncTask.keyOf(object)) && !Hooks.isHook(object)) {
                 add(SyncTask.prune(object));
             }
         }

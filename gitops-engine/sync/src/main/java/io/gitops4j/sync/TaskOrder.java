@@ -3,10 +3,13 @@ package io.gitops4j.sync;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.ResourceKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -74,56 +77,55 @@ public final class TaskOrder {
         return moved;
     }
 
-    /** Moves each namespace and CRD that sorts behind an object which needs it just before the first such object. */
+    /**
+     * Moves each namespace and CRD that sorts behind an object which needs it just before the first such object: namespaces
+     * first, then CRDs. One look over the tasks finds the first of each need, so that many providers cost no more.
+     */
     private static List<SyncTask> lift(List<SyncTask> sorted) {
-        List<SyncTask> tasks = sorted;
-        for (SyncTask provider : sorted) {
-            if (!provider.isPrune() && isNamespace(provider.key())) {
-                tasks = liftBefore(tasks, provider, provider.key().name());
-            }
-        }
-        for (SyncTask provider : sorted) {
-            if (!provider.isPrune() && isCrd(provider.key())) {
-                tasks = liftBefore(tasks, provider, "");
-            }
-        }
-        return tasks;
+        return lift(lift(sorted, true), false);
     }
 
-    private static boolean isNamespace(ResourceKey key) {
-        return key.group().isEmpty() && key.kind().equals("Namespace");
-    }
-
-    private static boolean isCrd(ResourceKey key) {
-        return key.group().equals("apiextensions.k8s.io") && key.kind().equals("CustomResourceDefinition");
-    }
-
-    private static List<SyncTask> liftBefore(List<SyncTask> tasks, SyncTask provider, String namespace) {
-        int own = tasks.indexOf(provider);
-        int first = -1;
-        for (int i = 0; i < own && first < 0; i++) {
-            SyncTask task = tasks.get(i);
-            boolean needs = namespace.isEmpty()
-                    ? isInstance(provider.subject(), task.key())
-                    : task.key().namespace().equals(namespace);
-            if (needs && !task.isPrune()) {
-                first = i;
+    private static List<SyncTask> lift(List<SyncTask> tasks, boolean namespaces) {
+        Map<String, SyncTask> firstUser = new LinkedHashMap<>();
+        Map<SyncTask, List<SyncTask>> before = new IdentityHashMap<>();
+        Set<SyncTask> moved = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (SyncTask task : tasks) {
+            ResourceKey key = task.key();
+            if (task.isPrune()) {
+                continue;
             }
+            String provided = namespaces ? providedNamespace(key) : providedKind(task);
+            SyncTask user = provided.isEmpty() ? null : firstUser.get(provided);
+            if (user != null) {
+                before.computeIfAbsent(user, u -> new ArrayList<>()).add(task.in(user.phase(), user.wave()));
+                moved.add(task);
+            }
+            firstUser.putIfAbsent(namespaces ? key.namespace() : key.group() + "/" + key.kind(), task);
         }
-        if (first < 0) {
+        if (moved.isEmpty()) {
             return tasks;
         }
-        List<SyncTask> lifted = new ArrayList<>(tasks);
-        lifted.remove(own);
-        SyncTask before = tasks.get(first);
-        lifted.add(first, provider.in(before.phase(), before.wave()));
+        List<SyncTask> lifted = new ArrayList<>(tasks.size());
+        for (SyncTask task : tasks) {
+            lifted.addAll(before.getOrDefault(task, List.of()));
+            if (!moved.contains(task)) {
+                lifted.add(task);
+            }
+        }
         return lifted;
     }
 
-    private static boolean isInstance(JsonObject crd, ResourceKey key) {
-        JsonObject spec = crd.object("spec");
-        return key.group().equals(spec.text("group", ""))
-                && key.kind().equals(spec.object("names").text("kind", ""));
+    private static String providedNamespace(ResourceKey key) {
+        return key.group().isEmpty() && key.kind().equals("Namespace") ? key.name() : "";
+    }
+
+    private static String providedKind(SyncTask task) {
+        ResourceKey key = task.key();
+        if (!key.group().equals("apiextensions.k8s.io") || !key.kind().equals("CustomResourceDefinition")) {
+            return "";
+        }
+        JsonObject spec = task.subject().object("spec");
+        return spec.text("group", "") + "/" + spec.object("names").text("kind", "");
     }
 
     /** Tasks by id, in their order. */
