@@ -49,7 +49,8 @@ public final class FakeCluster implements Cluster {
         this.server = builder.server;
         this.time = builder.time;
         this.journal = new Journal(builder.journalCapacity);
-        this.api = new ApiServer(time, builder.name.hashCode(), builder.historyLimit);
+        this.api = new ApiServer(
+                time, new ApiServer.Options(builder.name.hashCode(), builder.historyLimit, builder.housekeeping));
         this.admin = new ClusterView(this, ApiRequest.User.admin());
         builder.namespaces.forEach(this::ensureNamespace);
     }
@@ -260,6 +261,7 @@ public final class FakeCluster implements Cluster {
         private VirtualTime time = VirtualTime.create();
         private int journalCapacity = 100_000;
         private int historyLimit = 10_000;
+        private boolean housekeeping = true;
         private final List<String> namespaces = new ArrayList<>();
 
         private Builder() {}
@@ -297,6 +299,15 @@ public final class FakeCluster implements Cluster {
         /** How many changes are kept for watches and pages. */
         public Builder historyLimit(int changes) {
             historyLimit = changes;
+            return this;
+        }
+
+        /**
+         * Whether the control plane's own controllers run, right after the call that gives them reason to: garbage collection,
+         * namespaces, CustomResourceDefinitions. They do unless told otherwise.
+         */
+        public Builder housekeeping(boolean on) {
+            housekeeping = on;
             return this;
         }
 

@@ -27,15 +27,22 @@ public final class ApiServer {
     private final Lists lists;
     private final Writes writes;
     private final Deletes deletes;
+    private final Housekeeping housekeeping;
 
     /**
-     * A server with the namespaces that every cluster has.
+     * How a server behaves.
      *
      * @param seed of uids and generated names
      * @param historyLimit how many changes are kept for watches and pages
+     * @param housekeeping whether owners, namespaces and definitions take along what is theirs
      */
-    public ApiServer(InstantSource time, long seed, int historyLimit) {
-        state = new ServerState(new ObjectStore(historyLimit), new Ids(seed), time);
+    public record Options(long seed, int historyLimit, boolean housekeeping) {}
+
+    /**
+     * A server with the namespaces that every cluster has.
+     */
+    public ApiServer(InstantSource time, Options options) {
+        state = new ServerState(new ObjectStore(options.historyLimit()), new Ids(options.seed()), time);
         admission = new Admission(state);
         lists = new Lists(state.store);
         Schemas schemas = new Schemas();
@@ -53,7 +60,11 @@ public final class ApiServer {
             }
         });
         writes = new Writes(state, steps);
-        deletes = new Deletes(state, steps);
+        deletes = new Deletes(state, steps, options.housekeeping());
+        housekeeping = new Housekeeping(state, deletes);
+        if (options.housekeeping()) {
+            state.listen(housekeeping);
+        }
         for (String name : List.of("default", "kube-node-lease", "kube-public", "kube-system")) {
             JsonObject namespace = JsonObject.builder()
                     .put("apiVersion", "v1")
@@ -73,7 +84,9 @@ public final class ApiServer {
     public ApiResponse handle(ApiRequest request) {
         lock.lock();
         try {
-            return dispatch(request);
+            ApiResponse response = dispatch(request);
+            housekeeping.run();
+            return response;
         } finally {
             unlock();
         }

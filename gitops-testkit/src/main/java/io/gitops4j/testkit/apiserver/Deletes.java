@@ -24,13 +24,29 @@ final class Deletes {
 
     private final ServerState server;
     private final Steps steps;
+    private final boolean housekeeping;
 
-    Deletes(ServerState server, Steps steps) {
+    /**
+     * Deletion.
+     *
+     * @param housekeeping whether somebody will take away the finalizers that the server itself sets
+     */
+    Deletes(ServerState server, Steps steps, boolean housekeeping) {
         this.server = server;
         this.steps = steps;
+        this.housekeeping = housekeeping;
+    }
+
+    /** Deletes what the control plane wants gone; nobody is asked. */
+    void deleteBySystem(WriteContext write) {
+        delete(write, false);
     }
 
     ApiResponse delete(WriteContext write) {
+        return delete(write, true);
+    }
+
+    private ApiResponse delete(WriteContext write, boolean ask) {
         ResourceType type = write.type;
         String name = write.request.ref().name();
         ObjectKey key = new ObjectKey(write.request.ref().namespace(), name);
@@ -44,7 +60,9 @@ final class Deletes {
         if (namespace && KEPT_NAMESPACES.contains(name)) {
             throw Refusals.forbidden(type, name, "this namespace may not be deleted");
         }
-        steps.admission.admitDelete(write, live);
+        if (ask) {
+            steps.admission.admitDelete(write, live);
+        }
         JsonObject metadata = live.object("metadata");
         boolean pending = metadata.has("deletionTimestamp");
         if (namespace && pending) {
@@ -57,6 +75,12 @@ final class Deletes {
         List<String> finalizers = pending
                 ? MetadataRules.texts(metadata.array("finalizers"))
                 : finalizers(metadata, options.propagation());
+        if (!pending
+                && housekeeping
+                && type.qualifiedResource().equals("customresourcedefinitions.apiextensions.k8s.io")
+                && !finalizers.contains(Housekeeping.CLEANUP)) {
+            finalizers.add(Housekeeping.CLEANUP);
+        }
         int grace = grace(type, live, options);
         boolean held = !finalizers.isEmpty() || grace > 0 || namespace;
         if (held) {

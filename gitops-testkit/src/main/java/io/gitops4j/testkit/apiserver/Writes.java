@@ -196,6 +196,7 @@ final class Writes {
         if (live != null) {
             throw Refusals.alreadyExists(type, name, live.object("metadata").has("deletionTimestamp"));
         }
+        requireLiving(type);
         JsonObject object = proposed.with("metadata", newMetadata(write, metadata));
         object = steps.preparation.create(write, object);
         object = steps.admission.admit(write, null, object);
@@ -248,7 +249,7 @@ final class Writes {
     }
 
     /** Whether nothing holds an object that is being deleted any more. */
-    private static boolean isFree(JsonObject object) {
+    static boolean isFree(JsonObject object) {
         JsonObject metadata = object.object("metadata");
         boolean grace = metadata.get("deletionGracePeriodSeconds") instanceof JsonNumber n && n.intValueOr(0) > 0;
         boolean namespaceHeld = object.text("kind", "").equals("Namespace")
@@ -436,6 +437,22 @@ final class Writes {
                     "Forbidden",
                     write.type.qualifiedResource() + " \"" + name + "\" is forbidden: " + why,
                     details);
+        }
+    }
+
+    private void requireLiving(ResourceType type) {
+        CustomType custom = type.crd();
+        ResourceType definitions = server.types.named("apiextensions.k8s.io", "customresourcedefinitions");
+        if (custom == null || definitions == null) {
+            return;
+        }
+        JsonObject crd = server.store.get(definitions, "", custom.definition());
+        if (crd != null && crd.object("metadata").has("deletionTimestamp")) {
+            throw Refusals.of(
+                    403,
+                    "Forbidden",
+                    "create not allowed while custom resource definition is terminating",
+                    JsonObject.empty());
         }
     }
 
