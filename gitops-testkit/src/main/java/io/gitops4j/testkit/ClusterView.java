@@ -72,7 +72,7 @@ final class ClusterView implements Cluster {
 
     @Override
     public Watch watch(ListQuery query) {
-        return cluster.open(ApiRequest.list(Verb.WATCH, query, user));
+        return cluster.open(ApiRequest.list(Verb.WATCH, query, user), false);
     }
 
     @Override

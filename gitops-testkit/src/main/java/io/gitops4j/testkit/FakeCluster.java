@@ -50,7 +50,7 @@ public final class FakeCluster implements Cluster {
         this.time = builder.time;
         this.journal = new Journal(builder.journalCapacity);
         this.api = new ApiServer(
-                time, new ApiServer.Options(builder.name.hashCode(), builder.historyLimit, builder.housekeeping));
+                time, new ApiServer.Options(builder.name.hashCode(), builder.historyLimit, builder.housekeeping, builder.rbac));
         this.admin = new ClusterView(this, ApiRequest.User.admin());
         builder.namespaces.forEach(this::ensureNamespace);
     }
@@ -155,9 +155,14 @@ public final class FakeCluster implements Cluster {
         return response;
     }
 
-    Watch open(ApiRequest request) {
+    /**
+     * Opens a watch, with faults and journal.
+     *
+     * @param markInitial whether a bookmark follows the objects that are there already
+     */
+    public Watch open(ApiRequest request, boolean markInitial) {
         strike(request, "watch", false);
-        Watch watch = api.watch(request, false, () -> Long.MAX_VALUE);
+        Watch watch = api.watch(request, markInitial, () -> Long.MAX_VALUE);
         record(request, "watch", 200, "", false);
         return watch;
     }
@@ -262,6 +267,7 @@ public final class FakeCluster implements Cluster {
         private int journalCapacity = 100_000;
         private int historyLimit = 10_000;
         private boolean housekeeping = true;
+        private boolean rbac;
         private final List<String> namespaces = new ArrayList<>();
 
         private Builder() {}
@@ -308,6 +314,12 @@ public final class FakeCluster implements Cluster {
          */
         public Builder housekeeping(boolean on) {
             housekeeping = on;
+            return this;
+        }
+
+        /** Whether the Roles and bindings in the cluster decide who may do what; otherwise everybody may do everything. */
+        public Builder rbac(boolean on) {
+            rbac = on;
             return this;
         }
 

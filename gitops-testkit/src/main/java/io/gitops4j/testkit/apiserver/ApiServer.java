@@ -28,6 +28,8 @@ public final class ApiServer {
     private final Writes writes;
     private final Deletes deletes;
     private final Housekeeping housekeeping;
+    private final Rbac rbac;
+    private final Reviews reviews;
 
     /**
      * How a server behaves.
@@ -35,14 +37,17 @@ public final class ApiServer {
      * @param seed of uids and generated names
      * @param historyLimit how many changes are kept for watches and pages
      * @param housekeeping whether owners, namespaces and definitions take along what is theirs
+     * @param rbac whether the Roles in the cluster decide who may do what
      */
-    public record Options(long seed, int historyLimit, boolean housekeeping) {}
+    public record Options(long seed, int historyLimit, boolean housekeeping, boolean rbac) {}
 
     /**
      * A server with the namespaces that every cluster has.
      */
     public ApiServer(InstantSource time, Options options) {
         state = new ServerState(new ObjectStore(options.historyLimit()), new Ids(options.seed()), time);
+        rbac = new Rbac(state, options.rbac());
+        reviews = new Reviews(rbac);
         admission = new Admission(state);
         lists = new Lists(state.store);
         Schemas schemas = new Schemas();
@@ -103,7 +108,22 @@ public final class ApiServer {
         try {
             ListQuery query = query(request);
             ResourceType type = type(request);
+            rbac.require(request, type);
             return openWatch(query, type, bookmarks, visibleUntil);
+        } finally {
+            unlock();
+        }
+    }
+
+    /** A bookmark of how far {@code watch} has been read; everything polled from it so far is at or before it. */
+    public WatchEvent bookmark(Watch watch, ApiRequest request) {
+        lock.lock();
+        try {
+            Gvk gvk = request.gvk();
+            if (watch instanceof WatchStream stream) {
+                return stream.bookmark(gvk.apiVersion(), gvk.kind(), false, state.store.revision());
+            }
+            throw new IllegalArgumentException("not a watch of this server");
         } finally {
             unlock();
         }
@@ -160,6 +180,13 @@ public final class ApiServer {
 
     private ApiResponse dispatch(ApiRequest request) {
         ResourceType type = type(request);
+        if (type.has(ResourceType.Trait.VIRTUAL)) {
+            if (request.verb() != ApiRequest.Verb.CREATE) {
+                throw Refusals.methodNotAllowed();
+            }
+            return reviews.answer(request, type);
+        }
+        rbac.require(request, type);
         return switch (request.verb()) {
             case GET -> get(request, type);
             case LIST -> {

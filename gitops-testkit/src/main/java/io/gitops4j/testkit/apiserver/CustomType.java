@@ -33,6 +33,11 @@ public record CustomType(String definition, Map<String, JsonObject> versions) {
         return schema instanceof JsonObject object ? object : null;
     }
 
+    /** The schema of a version for a document; {@code null} when it has none. */
+    public @Nullable JsonObject openApiSchema(String version) {
+        return schema(version);
+    }
+
     /** A subresource's entry, {@code null} when the version has none of this name. */
     @Nullable
     JsonObject subresource(String version, String name) {
