@@ -50,7 +50,9 @@ public final class FakeCluster implements Cluster {
         this.time = builder.time;
         this.journal = new Journal(builder.journalCapacity);
         this.api = new ApiServer(
-                time, new ApiServer.Options(builder.name.hashCode(), builder.historyLimit, builder.housekeeping, builder.rbac));
+                time,
+                new ApiServer.Options(
+                        builder.name.hashCode(), builder.historyLimit, builder.housekeeping, builder.rbac));
         this.admin = new ClusterView(this, ApiRequest.User.admin());
         builder.namespaces.forEach(this::ensureNamespace);
     }

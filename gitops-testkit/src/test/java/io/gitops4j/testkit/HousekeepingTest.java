@@ -65,12 +65,14 @@ class HousekeepingTest {
     void aDeletedNamespace_isEmptiedFirst_andTakesNothingNew() {
         cluster.ensureNamespace("shop");
         cluster.create(
-                Yaml.object("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop, finalizers: [x.test/f]}}"),
+                Yaml.object(
+                        "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop, finalizers: [x.test/f]}}"),
                 WriteOptions.defaults());
         ObjectRef namespace = ObjectRef.of(new Gvk("", "v1", "Namespace"), "", "shop");
         cluster.delete(namespace, DeleteOptions.defaults());
 
-        assertThat(cluster.get(namespace).orElseThrow().object("status").text("phase")).isEqualTo("Terminating");
+        assertThat(cluster.get(namespace).orElseThrow().object("status").text("phase"))
+                .isEqualTo("Terminating");
         assertThatExceptionOfType(ApiException.class)
                 .isThrownBy(() -> cluster.create(
                         Yaml.object("{apiVersion: v1, kind: ConfigMap, metadata: {name: b, namespace: shop}}"),
@@ -86,8 +88,7 @@ class HousekeepingTest {
 
     @Test
     void aDefinition_isEstablished_andTakesItsObjectsAlong() {
-        JsonObject crd = Yaml.object(
-                """
+        JsonObject crd = Yaml.object("""
                 apiVersion: apiextensions.k8s.io/v1
                 kind: CustomResourceDefinition
                 metadata: {name: shirts.shop.test}
@@ -123,8 +124,8 @@ class HousekeepingTest {
                 : ", ownerReferences: [{apiVersion: v1, kind: ConfigMap, name: o, uid: " + owner
                         + ", blockOwnerDeletion: true}]";
         return cluster.create(
-                        Yaml.object("{apiVersion: v1, kind: ConfigMap, metadata: {name: " + name + ", namespace: default"
-                                + references + "}}"),
+                        Yaml.object("{apiVersion: v1, kind: ConfigMap, metadata: {name: " + name
+                                + ", namespace: default" + references + "}}"),
                         WriteOptions.defaults())
                 .object("metadata")
                 .text("uid", "");

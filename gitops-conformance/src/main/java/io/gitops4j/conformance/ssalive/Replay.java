@@ -34,10 +34,8 @@ final class Replay {
 
     Replay(JsonObject given, JsonObject crds) {
         this.given = given;
-        this.cluster = FakeCluster.builder()
-                .namespaces(NAMESPACE)
-                .housekeeping(false)
-                .build();
+        this.cluster =
+                FakeCluster.builder().namespaces(NAMESPACE).housekeeping(false).build();
         this.gvk = Gvk.of(given.text("apiVersion", ""), given.text("kind", ""));
         this.namespace = given.bool("namespaced", false) ? NAMESPACE : "";
         crds.forEach((kind, crd) -> cluster.api()

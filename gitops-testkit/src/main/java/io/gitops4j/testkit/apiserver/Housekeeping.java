@@ -129,7 +129,8 @@ final class Housekeeping implements ServerState.Listener {
             return;
         }
         if (alive.size() == 0 || waitingOwner) {
-            boolean blocks = waitingOwner && !index.dependents(OwnerIndex.uid(object)).isEmpty();
+            boolean blocks =
+                    waitingOwner && !index.dependents(OwnerIndex.uid(object)).isEmpty();
             delete(place, blocks ? Propagation.FOREGROUND : Propagation.BACKGROUND);
         } else {
             update(place, object, metadata -> metadata.with("ownerReferences", alive.build()));
@@ -179,7 +180,8 @@ final class Housekeeping implements ServerState.Listener {
     private void orphan(Place place) {
         JsonObject owner = get(place);
         if (owner == null
-                || !MetadataRules.texts(owner.object("metadata").array("finalizers")).contains(ORPHAN)) {
+                || !MetadataRules.texts(owner.object("metadata").array("finalizers"))
+                        .contains(ORPHAN)) {
             return;
         }
         String uid = OwnerIndex.uid(owner);
@@ -198,13 +200,12 @@ final class Housekeeping implements ServerState.Listener {
     private static JsonObject withoutOwner(JsonObject metadata, String uid) {
         JsonArray.Builder left = JsonArray.builder();
         for (Json item : metadata.array("ownerReferences")) {
-            if (!(item instanceof JsonObject reference) || !reference.text("uid", "").equals(uid)) {
+            if (!(item instanceof JsonObject reference)
+                    || !reference.text("uid", "").equals(uid)) {
                 left.add(item);
             }
         }
-        return left.size() == 0
-                ? metadata.without("ownerReferences")
-                : metadata.with("ownerReferences", left.build());
+        return left.size() == 0 ? metadata.without("ownerReferences") : metadata.with("ownerReferences", left.build());
     }
 
     private static JsonObject withoutFinalizer(JsonObject metadata, String finalizer) {
@@ -310,8 +311,8 @@ final class Housekeeping implements ServerState.Listener {
             return;
         }
         JsonObject spec = crd.object("spec");
-        ResourceType type = server.types.named(
-                spec.text("group", ""), spec.object("names").text("plural", ""));
+        ResourceType type =
+                server.types.named(spec.text("group", ""), spec.object("names").text("plural", ""));
         boolean left = false;
         if (type != null) {
             for (ObjectKey key : List.copyOf(server.store.of(type).objects().keySet())) {

@@ -42,7 +42,8 @@ final class OwnerIndex {
     }
 
     /** Where the object of a uid is, or {@code null}. */
-    @Nullable Place place(String uid) {
+    @Nullable
+    Place place(String uid) {
         return places.get(uid);
     }
 

@@ -112,7 +112,8 @@ final class Rbac {
     private List<JsonObject> rulesOf(JsonObject reference, String namespace) {
         boolean cluster = reference.text("kind", "").equals("ClusterRole");
         ResourceType type = server.types.named(GROUP, cluster ? "clusterroles" : "roles");
-        @Nullable JsonObject role =
+        @Nullable
+        JsonObject role =
                 type == null ? null : server.store.get(type, cluster ? "" : namespace, reference.text("name", ""));
         return role == null ? List.of() : Checks.objects(role.array("rules"));
     }
@@ -120,14 +121,13 @@ final class Rbac {
     private static boolean binds(JsonObject binding, User user) {
         for (JsonObject subject : Checks.objects(binding.array("subjects"))) {
             String name = subject.text("name", "");
-            boolean hit =
-                    switch (subject.text("kind", "")) {
-                        case "User" -> name.equals(user.name());
-                        case "Group" -> user.groups().contains(name);
-                        case "ServiceAccount" ->
-                            user.name().equals("system:serviceaccount:" + subject.text("namespace", "") + ":" + name);
-                        default -> false;
-                    };
+            boolean hit = switch (subject.text("kind", "")) {
+                case "User" -> name.equals(user.name());
+                case "Group" -> user.groups().contains(name);
+                case "ServiceAccount" ->
+                    user.name().equals("system:serviceaccount:" + subject.text("namespace", "") + ":" + name);
+                default -> false;
+            };
             if (hit) {
                 return true;
             }

@@ -17,22 +17,21 @@ final class Reviews {
     ApiResponse answer(ApiRequest request, ResourceType type) {
         JsonObject body = request.body() instanceof JsonObject object ? object : JsonObject.empty();
         JsonObject spec = body.object("spec");
-        JsonObject status =
-                switch (type.kind()) {
-                    case "SelfSubjectAccessReview" -> access(request.user(), spec);
-                    case "SubjectAccessReview", "LocalSubjectAccessReview" ->
-                        access(
-                                new User(spec.text("user", ""), MetadataRules.texts(spec.array("groups"))),
-                                spec);
-                    case "SelfSubjectRulesReview" -> rules(request.user(), spec.text("namespace", ""));
-                    case "SelfSubjectReview" -> JsonObject.of("userInfo", user(request.user()));
-                    case "TokenReview" -> JsonObject.builder()
-                            .put("authenticated", true)
-                            .put("user", user(request.user()))
-                            .build();
-                    default -> throw Refusals.methodNotAllowed();
-                };
-        JsonObject answer = body.with("apiVersion", type.apiVersion(request.gvk().version()))
+        JsonObject status = switch (type.kind()) {
+            case "SelfSubjectAccessReview" -> access(request.user(), spec);
+            case "SubjectAccessReview", "LocalSubjectAccessReview" ->
+                access(new User(spec.text("user", ""), MetadataRules.texts(spec.array("groups"))), spec);
+            case "SelfSubjectRulesReview" -> rules(request.user(), spec.text("namespace", ""));
+            case "SelfSubjectReview" -> JsonObject.of("userInfo", user(request.user()));
+            case "TokenReview" ->
+                JsonObject.builder()
+                        .put("authenticated", true)
+                        .put("user", user(request.user()))
+                        .build();
+            default -> throw Refusals.methodNotAllowed();
+        };
+        JsonObject answer = body.with(
+                        "apiVersion", type.apiVersion(request.gvk().version()))
                 .with("kind", type.kind())
                 .with("status", status);
         return new ApiResponse(201, Edit.into(answer, "metadata", metadata -> metadata), List.of(), false);
@@ -54,7 +53,8 @@ final class Reviews {
                             asked.text("name", "")));
         } else {
             allowed = user.groups().contains("system:masters")
-                    || rbac.rules(user, "").stream().anyMatch(rule -> !rule.array("nonResourceURLs").isEmpty());
+                    || rbac.rules(user, "").stream()
+                            .anyMatch(rule -> !rule.array("nonResourceURLs").isEmpty());
         }
         return JsonObject.of("allowed", Json.of(allowed));
     }

@@ -110,8 +110,8 @@ final class ApiHandler implements HttpHandler {
         if (type == null) {
             throw notFound();
         }
-        ObjectRef ref = new ObjectRef(
-                type.gvk(target.version()), target.namespace(), target.name(), target.subresource());
+        ObjectRef ref =
+                new ObjectRef(type.gvk(target.version()), target.namespace(), target.name(), target.subresource());
         Query query = new Query(http.getRequestURI().getRawQuery());
         User user = user(http);
         String method = http.getRequestMethod().toUpperCase(Locale.ROOT);
@@ -189,7 +189,8 @@ final class ApiHandler implements HttpHandler {
             return;
         }
         if (type.plural().equals("pods") && ref.subresource().equals("binding")) {
-            String node = body.json() instanceof JsonObject b ? b.object("target").text("name", "") : "";
+            String node =
+                    body.json() instanceof JsonObject b ? b.object("target").text("name", "") : "";
             JsonObject patch = JsonObject.of("spec", JsonObject.of("nodeName", Json.of(node)));
             cluster.call(ApiRequest.patch(ref.sub(""), PatchType.MERGE, patch, params(http, query, body), user));
             reply.json(201, success(JsonObject.empty()));
@@ -207,7 +208,13 @@ final class ApiHandler implements HttpHandler {
                 .put("apiVersion", "v1")
                 .put("metadata", JsonObject.empty())
                 .put("status", "Success")
-                .put("details", object.object("metadata").has("name") ? JsonObject.of("name", Json.of(object.object("metadata").text("name", ""))) : JsonObject.empty())
+                .put(
+                        "details",
+                        object.object("metadata").has("name")
+                                ? JsonObject.of(
+                                        "name",
+                                        Json.of(object.object("metadata").text("name", "")))
+                                : JsonObject.empty())
                 .put("code", 201)
                 .build();
     }
@@ -222,13 +229,7 @@ final class ApiHandler implements HttpHandler {
             return;
         }
         ListQuery list = new ListQuery(
-                ref.gvk(),
-                ref.namespace(),
-                query.get("labelSelector", ""),
-                query.get("fieldSelector", ""),
-                0,
-                "",
-                "");
+                ref.gvk(), ref.namespace(), query.get("labelSelector", ""), query.get("fieldSelector", ""), 0, "", "");
         Params params = Params.none().dry(options.dryRun());
         send(new ApiRequest(Verb.DELETE_COLLECTION, ref, null, null, params, list, options, user), type, reply);
     }
@@ -238,18 +239,18 @@ final class ApiHandler implements HttpHandler {
         JsonObject conditions = body.object("preconditions");
         String policy = body.text("propagationPolicy", query.get("propagationPolicy", "Background"));
         boolean orphan = body.bool("orphanDependents", query.isTrue("orphanDependents"));
-        Propagation propagation =
-                switch (policy) {
-                    case "Foreground" -> Propagation.FOREGROUND;
-                    case "Orphan" -> Propagation.ORPHAN;
-                    default -> orphan ? Propagation.ORPHAN : Propagation.BACKGROUND;
-                };
+        Propagation propagation = switch (policy) {
+            case "Foreground" -> Propagation.FOREGROUND;
+            case "Orphan" -> Propagation.ORPHAN;
+            default -> orphan ? Propagation.ORPHAN : Propagation.BACKGROUND;
+        };
         Integer grace = body.get("gracePeriodSeconds") instanceof JsonNumber number
                 ? Integer.valueOf(number.intValueOr(0))
-                : query.get("gracePeriodSeconds") == null ? null : Integer.valueOf(query.number("gracePeriodSeconds", 0));
+                : query.get("gracePeriodSeconds") == null
+                        ? null
+                        : Integer.valueOf(query.number("gracePeriodSeconds", 0));
         boolean dry = !body.array("dryRun").isEmpty() || !query.all("dryRun").isEmpty();
-        return new DeleteOptions(
-                propagation, dry, grace, conditions.text("uid"), conditions.text("resourceVersion"));
+        return new DeleteOptions(propagation, dry, grace, conditions.text("uid"), conditions.text("resourceVersion"));
     }
 
     private static Params params(HttpExchange http, Query query, RequestBody body) {
@@ -307,17 +308,30 @@ final class ApiHandler implements HttpHandler {
         }
         return switch (type) {
             case "application/yaml", "application/x-yaml", "text/yaml" -> RequestBody.yaml(text(http), validation);
+            case "application/vnd.kubernetes.protobuf" -> protobuf(http);
             case "application/json", "text/plain" -> RequestBody.read(text(http), null, validation);
             default -> throw unsupported("application/json, application/yaml");
         };
     }
 
+    private static RequestBody protobuf(HttpExchange http) throws IOException {
+        try {
+            return new RequestBody(ProtobufBody.read(bytes(http)), List.of());
+        } catch (ProtobufBody.Unreadable unreadable) {
+            throw unsupported("application/json, application/yaml");
+        }
+    }
+
     private static String text(HttpExchange http) throws IOException {
+        return new String(bytes(http), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(HttpExchange http) throws IOException {
         byte[] bytes = http.getRequestBody().readNBytes(BODY_LIMIT + 1);
         if (bytes.length > BODY_LIMIT) {
-            throw new ApiException(ApiStatus.of(
-                    413, "RequestEntityTooLarge", "Request entity too large: limit is " + BODY_LIMIT));
+            throw new ApiException(
+                    ApiStatus.of(413, "RequestEntityTooLarge", "Request entity too large: limit is " + BODY_LIMIT));
         }
-        return new String(bytes, StandardCharsets.UTF_8);
+        return bytes;
     }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Discovery {
     private static final String V2 = "g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
     private static final String V2_BETA = "g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList";
-    private static final JsonArray SUBRESOURCE_VERBS = JsonArray.of(Json.of("get"), Json.of("patch"), Json.of("update"));
+    private static final JsonArray SUBRESOURCE_VERBS =
+            JsonArray.of(Json.of("get"), Json.of("patch"), Json.of("update"));
 
     private final ResourceTypes types;
 
@@ -56,9 +57,11 @@ final class Discovery {
             return aggregate(accept, false);
         }
         JsonArray.Builder groups = JsonArray.builder();
-        for (Map.Entry<String, Map<String, List<ResourceType>>> group : byGroup().entrySet()) {
+        for (Map.Entry<String, Map<String, List<ResourceType>>> group :
+                byGroup().entrySet()) {
             if (!group.getKey().isEmpty()) {
-                groups.add(group(group.getKey(), new ArrayList<>(group.getValue().keySet())));
+                groups.add(
+                        group(group.getKey(), new ArrayList<>(group.getValue().keySet())));
             }
         }
         return JsonObject.builder()
@@ -99,7 +102,8 @@ final class Discovery {
     }
 
     /** {@code /api/v1}, {@code /apis/GROUP}, {@code /apis/GROUP/VERSION}; {@code null} for anything else. */
-    @Nullable JsonObject document(String path) {
+    @Nullable
+    JsonObject document(String path) {
         List<String> parts = Splitter.on('/').omitEmptyStrings().splitToList(path);
         boolean core = parts.size() == 2 && parts.get(0).equals("api");
         boolean named = parts.size() > 1 && parts.size() < 4 && parts.get(0).equals("apis");
@@ -159,7 +163,8 @@ final class Discovery {
 
     private JsonObject aggregate(String accept, boolean core) {
         JsonArray.Builder items = JsonArray.builder();
-        for (Map.Entry<String, Map<String, List<ResourceType>>> group : byGroup().entrySet()) {
+        for (Map.Entry<String, Map<String, List<ResourceType>>> group :
+                byGroup().entrySet()) {
             if (group.getKey().isEmpty() != core) {
                 continue;
             }

@@ -96,9 +96,7 @@ public final class FakeClusterServer implements AutoCloseable {
                     user: admin
                     namespace: default
                 current-context: NAME
-                """
-                .replace("NAME", cluster.name())
-                .replace("URL", url());
+                """.replace("NAME", cluster.name()).replace("URL", url());
     }
 
     /** Stops serving; open watches end. The cluster stays as it is. */

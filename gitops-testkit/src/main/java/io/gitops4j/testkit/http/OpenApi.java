@@ -27,9 +27,7 @@ final class OpenApi {
             for (String version : type.versions()) {
                 String path = path(type, version);
                 String hash = Integer.toHexString(type.hashCode());
-                paths.put(
-                        path,
-                        JsonObject.of("serverRelativeURL", Json.of("/openapi/v3/" + path + "?hash=" + hash)));
+                paths.put(path, JsonObject.of("serverRelativeURL", Json.of("/openapi/v3/" + path + "?hash=" + hash)));
             }
         }
         return JsonObject.of("paths", paths.build());
@@ -40,7 +38,8 @@ final class OpenApi {
     }
 
     /** The document of {@code api/v1} or {@code apis/GROUP/VERSION}; {@code null} when it is not served. */
-    @Nullable JsonObject v3(String path) {
+    @Nullable
+    JsonObject v3(String path) {
         JsonObject.Builder paths = JsonObject.builder();
         SchemaDocument schemas = new SchemaDocument("#/components/schemas/");
         boolean any = false;
@@ -101,10 +100,10 @@ final class OpenApi {
     }
 
     private static void paths(ResourceType type, String version, JsonObject.Builder paths) {
-        String base = "/" + path(type, version) + (type.namespaced() ? "/namespaces/{namespace}/" : "/") + type.plural();
+        String base =
+                "/" + path(type, version) + (type.namespaced() ? "/namespaces/{namespace}/" : "/") + type.plural();
         JsonObject gvk = gvk(type, version);
-        JsonObject.Builder collection =
-                JsonObject.builder().put("post", operation("post", gvk, null));
+        JsonObject.Builder collection = JsonObject.builder().put("post", operation("post", gvk, null));
         if (!type.has(Trait.VIRTUAL)) {
             collection.put("get", operation("list", gvk, null));
         }
@@ -137,9 +136,7 @@ final class OpenApi {
         return JsonObject.builder()
                 .put("parameters", parameters.build())
                 .putIfPresent("requestBody", body)
-                .put(
-                        "responses",
-                        JsonObject.of("200", JsonObject.of("description", Json.of("OK"))))
+                .put("responses", JsonObject.of("200", JsonObject.of("description", Json.of("OK"))))
                 .put("x-kubernetes-action", action)
                 .put("x-kubernetes-group-version-kind", gvk)
                 .build();

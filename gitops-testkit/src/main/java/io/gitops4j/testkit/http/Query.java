@@ -29,7 +29,8 @@ final class Query {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    @Nullable String get(String name) {
+    @Nullable
+    String get(String name) {
         List<String> all = values.get(name);
         return all == null ? null : all.get(0);
     }

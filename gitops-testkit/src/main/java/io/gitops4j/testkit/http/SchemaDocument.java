@@ -56,8 +56,7 @@ final class SchemaDocument {
             properties = properties.with("metadata", reference(METADATA));
         }
         schemas.put(
-                name,
-                root.with("properties", properties).with("x-kubernetes-group-version-kind", JsonArray.of(gvk)));
+                name, root.with("properties", properties).with("x-kubernetes-group-version-kind", JsonArray.of(gvk)));
     }
 
     private JsonObject reference(String name) {

@@ -44,7 +44,8 @@ final class Tables {
                     .put("priority", column.priority())
                     .build());
         }
-        boolean list = object.get("items") instanceof JsonArray && object.text("kind", "").endsWith("List");
+        boolean list = object.get("items") instanceof JsonArray
+                && object.text("kind", "").endsWith("List");
         JsonArray.Builder rows = JsonArray.builder();
         for (Json item : list ? object.array("items") : JsonArray.of(object)) {
             JsonObject each = (JsonObject) item;
@@ -68,7 +69,8 @@ final class Tables {
 
     /** The object or list reduced to metadata. */
     static JsonObject metadataOnly(JsonObject object) {
-        boolean list = object.get("items") instanceof JsonArray && object.text("kind", "").endsWith("List");
+        boolean list = object.get("items") instanceof JsonArray
+                && object.text("kind", "").endsWith("List");
         if (!list) {
             return JsonObject.builder()
                     .put("kind", "PartialObjectMetadata")
@@ -109,11 +111,12 @@ final class Tables {
                 }
                 int priority = column.get("priority") instanceof JsonNumber n ? n.intValueOr(0) : 0;
                 boolean date = column.text("type", "").equals("date");
-                columns.add(new Column(
-                        column.text("name", ""), column.text("type", "string"), priority, object -> {
-                            Json value = at(object, path);
-                            return date ? Json.of(age(value == null ? null : value.textOrNull())) : value == null ? Json.nul() : value;
-                        }));
+                columns.add(new Column(column.text("name", ""), column.text("type", "string"), priority, object -> {
+                    Json value = at(object, path);
+                    return date
+                            ? Json.of(age(value == null ? null : value.textOrNull()))
+                            : value == null ? Json.nul() : value;
+                }));
             }
             return;
         }
@@ -138,7 +141,9 @@ final class Tables {
             }
             case "deployments.apps" -> {
                 columns.add(Column.text(
-                        "Ready", object -> number(object, "status", "readyReplicas") + "/" + number(object, "spec", "replicas")));
+                        "Ready",
+                        object ->
+                                number(object, "status", "readyReplicas") + "/" + number(object, "spec", "replicas")));
                 columns.add(Column.text("Up-to-date", object -> number(object, "status", "updatedReplicas")));
                 columns.add(Column.text("Available", object -> number(object, "status", "availableReplicas")));
             }
@@ -149,7 +154,9 @@ final class Tables {
             }
             case "statefulsets.apps" ->
                 columns.add(Column.text(
-                        "Ready", object -> number(object, "status", "readyReplicas") + "/" + number(object, "spec", "replicas")));
+                        "Ready",
+                        object ->
+                                number(object, "status", "readyReplicas") + "/" + number(object, "spec", "replicas")));
             case "daemonsets.apps" -> {
                 columns.add(Column.text("Desired", object -> number(object, "status", "desiredNumberScheduled")));
                 columns.add(Column.text("Ready", object -> number(object, "status", "numberReady")));
@@ -157,24 +164,29 @@ final class Tables {
             case "jobs.batch" -> {
                 columns.add(Column.text("Status", object -> jobStatus(object)));
                 columns.add(Column.text(
-                        "Completions", object -> number(object, "status", "succeeded") + "/" + number(object, "spec", "completions")));
+                        "Completions",
+                        object -> number(object, "status", "succeeded") + "/" + number(object, "spec", "completions")));
             }
             case "services" -> {
                 columns.add(Column.text("Type", object -> object.object("spec").text("type", "")));
-                columns.add(Column.text("Cluster-IP", object -> object.object("spec").text("clusterIP", "<none>")));
+                columns.add(Column.text(
+                        "Cluster-IP", object -> object.object("spec").text("clusterIP", "<none>")));
                 columns.add(Column.text("External-IP", object -> "<none>"));
                 columns.add(Column.text("Port(s)", object -> ports(object)));
             }
             case "configmaps" ->
                 columns.add(Column.text(
                         "Data",
-                        object -> Integer.toString(object.object("data").size() + object.object("binaryData").size())));
+                        object -> Integer.toString(object.object("data").size()
+                                + object.object("binaryData").size())));
             case "secrets" -> {
                 columns.add(Column.text("Type", object -> object.text("type", "")));
-                columns.add(Column.text("Data", object -> Integer.toString(object.object("data").size())));
+                columns.add(Column.text(
+                        "Data", object -> Integer.toString(object.object("data").size())));
             }
             case "namespaces", "persistentvolumeclaims", "persistentvolumes" ->
-                columns.add(Column.text("Status", object -> object.object("status").text("phase", "")));
+                columns.add(
+                        Column.text("Status", object -> object.object("status").text("phase", "")));
             case "events" -> {
                 columns.add(Column.text("Type", object -> object.text("type", "")));
                 columns.add(Column.text("Reason", object -> object.text("reason", "")));
@@ -206,7 +218,8 @@ final class Tables {
 
     private static String jobStatus(JsonObject job) {
         for (Json each : job.object("status").array("conditions")) {
-            if (each instanceof JsonObject condition && condition.text("status", "").equals("True")) {
+            if (each instanceof JsonObject condition
+                    && condition.text("status", "").equals("True")) {
                 return condition.text("type", "");
             }
         }

@@ -47,7 +47,9 @@ final class WatchReply {
             out.flush();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(options.timeoutSeconds());
             long bookmark = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BOOKMARK_MILLIS);
-            while (!watch.ended() && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+            while (!watch.ended()
+                    && System.nanoTime() < end
+                    && !Thread.currentThread().isInterrupted()) {
                 drain(watch, out);
                 long wait = Math.min(IDLE_MILLIS, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) + 1);
                 if (news.tryAcquire(Math.max(wait, 1), TimeUnit.MILLISECONDS)) {
