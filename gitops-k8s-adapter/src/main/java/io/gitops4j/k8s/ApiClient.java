@@ -71,7 +71,7 @@ final class ApiClient implements AutoCloseable {
                 response = await(http.sendAsync(request(method, path, type, body, accept), String.class), path);
             } catch (GitOpsException e) {
                 breaker.failed();
-                if (method.equals("GET") && attempt < options.retries()) {
+                if (method.equals("GET") && e.code().equals("CLUSTER_UNREACHABLE") && attempt < options.retries()) {
                     pause(100_000_000L << attempt);
                     continue;
                 }
