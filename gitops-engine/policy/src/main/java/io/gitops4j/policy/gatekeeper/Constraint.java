@@ -1,0 +1,112 @@
+package io.gitops4j.policy.gatekeeper;
+
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Gvk;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.rego.value.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A constraint: where a template applies, with which parameters, and what happens then. Source: rego §2.1, §2.4. */
+final class Constraint {
+    static final String GROUP = "constraints.gatekeeper.sh";
+
+    private final JsonObject body;
+    private final String kind;
+    private final ConstraintMatch match;
+    private final Value parametersValue;
+
+    private Constraint(JsonObject body, String kind, ConstraintMatch match) {
+        this.body = body;
+        this.kind = kind;
+        this.match = match;
+        this.parametersValue = Value.of(body.object("spec").object("parameters"));
+    }
+
+    static boolean isConstraint(JsonObject object) {
+        return Gvk.of(object.text("apiVersion", ""), "").group().equals(GROUP);
+    }
+
+    /** Problems: {@code CONSTRAINT_INVALID}, {@code CONSTRAINT_SCHEMA}, {@code MATCH_INVALID}. */
+    static Outcome<Constraint> parse(JsonObject constraint, ConstraintTemplate template) {
+        String name = constraint.object("metadata").text("name", "");
+        if (name.isEmpty() || name.length() > 63) {
+            return refused("CONSTRAINT_INVALID", name, "a constraint needs a name of at most 63 characters");
+        }
+        JsonObject spec = constraint.object("spec");
+        Json parameters = spec.get("parameters");
+        JsonObject body = constraint;
+        if (parameters != null) {
+            List<String> unknown = template.schema().unknownFields(parameters, "spec.parameters");
+            Json filled = template.schema().withDefaults(parameters);
+            List<String> errors = template.schema().errors(filled, "spec.parameters");
+            if (!errors.isEmpty()) {
+                return refused("CONSTRAINT_SCHEMA", name, "schema validation failed: " + String.join(", ", errors));
+            }
+            if (!unknown.isEmpty()) {
+                return refused("CONSTRAINT_INVALID", name, "unknown fields: " + unknown);
+            }
+            body = constraint.with("spec", spec.with("parameters", filled));
+        } else {
+            Json filled = template.schema().withDefaults(JsonObject.empty());
+            if (!filled.equals(JsonObject.empty())) {
+                body = constraint.with("spec", spec.with("parameters", filled));
+            }
+        }
+        JsonObject defaulted = body;
+        return ConstraintMatch.parse(spec.object("match"))
+                .map(match -> new Constraint(defaulted, template.kind(), match));
+    }
+
+    private static <T> Outcome<T> refused(String code, String name, String why) {
+        return Outcome.failed(Problem.error(code, "adding constraint " + name + ": " + why));
+    }
+
+    String name() {
+        return body.object("metadata").text("name", "");
+    }
+
+    String kind() {
+        return kind;
+    }
+
+    JsonObject body() {
+        return body;
+    }
+
+    JsonObject spec() {
+        return body.object("spec");
+    }
+
+    ConstraintMatch match() {
+        return match;
+    }
+
+    Value parametersValue() {
+        return parametersValue;
+    }
+
+    /** What happens at an enforcement point, most severe first; empty when the constraint does not run there. */
+    List<String> actionsAt(String point) {
+        String action = spec().text("enforcementAction", "deny");
+        if (!action.equals("scoped")) {
+            return List.of(action.isEmpty() ? "deny" : action);
+        }
+        List<String> actions = new ArrayList<>();
+        for (Json item : spec().array("scopedEnforcementActions")) {
+            if (!(item instanceof JsonObject scoped)) {
+                continue;
+            }
+            for (Json named : scoped.array("enforcementPoints")) {
+                String name = named instanceof JsonObject object ? object.text("name", "") : "";
+                String scopedAction = scoped.text("action", "");
+                if ((name.equals(point) || name.equals("*")) && !actions.contains(scopedAction)) {
+                    actions.add(scopedAction);
+                }
+            }
+        }
+        return actions;
+    }
+}

@@ -1,0 +1,290 @@
+package io.gitops4j.policy.gatekeeper;
+
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Manifest;
+import io.gitops4j.manifest.ManifestSet;
+import io.gitops4j.manifest.ResourceKey;
+import io.gitops4j.policy.Violation;
+import io.gitops4j.problem.Limits;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.rego.value.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gatekeeper's constraints over objects. Collects templates, constraints and referential objects through its builder, compiles
+ * each template once, and is immutable from then on. A template or constraint that is refused is a problem of the build; the
+ * others still run.
+ *
+ * <p>Source: rego §2.
+ */
+public final class Gatekeeper {
+    /** Where the reviews of this class happen, for scoped enforcement actions. */
+    public static final String GATOR = "gator.gatekeeper.sh";
+
+    private final Map<String, Template> templates;
+    private final List<Problem> problems;
+    private final Inventory inventory;
+    private final Value inventoryValue;
+    private final String point;
+    private final List<Expansion> expansions;
+
+    private Gatekeeper(Builder builder) {
+        templates = new TreeMap<>(builder.templates);
+        templates.values().forEach(Template::sort);
+        problems = List.copyOf(builder.problems);
+        inventory = builder.inventory;
+        inventoryValue = Value.of(inventory.toJson());
+        point = builder.point;
+        expansions = List.copyOf(builder.expansions);
+    }
+
+    /** Begins an empty client. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** What was refused while building, and warnings. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /** How many constraints run. */
+    public int constraints() {
+        return templates.values().stream().mapToInt(t -> t.constraints.size()).sum();
+    }
+
+    /** What the constraints have against {@code object}, those of its expansion included, by constraint kind and name. */
+    public List<Violation> review(JsonObject object) {
+        List<Violation> violations = new ArrayList<>(review(Review.ofObject(object, namespaceOf(object), false), null));
+        for (Expansion.Expanded expanded : Expansion.expand(object, expansions)) {
+            Review review = Review.ofObject(expanded.object(), namespaceOf(expanded.object()), true);
+            for (Violation violation : review(review, expanded.enforcementAction())) {
+                violations.add(new Violation(
+                        violation.policy(),
+                        violation.action(),
+                        "[Implied by " + expanded.template() + "] " + violation.message(),
+                        violation.subject(),
+                        violation.details()));
+            }
+        }
+        return List.copyOf(violations);
+    }
+
+    /** What the constraints have against an admission request, the {@code request} of an {@code AdmissionReview}. */
+    public List<Violation> reviewRequest(JsonObject request) {
+        JsonObject namespace = inventory.namespaces().get(request.text("namespace", ""));
+        return review(Review.ofRequest(request, namespace), null);
+    }
+
+    /** What the constraints have against all objects, object by object in their order. */
+    public List<Violation> audit(ManifestSet objects) {
+        List<Violation> violations = new ArrayList<>();
+        for (Manifest manifest : objects) {
+            violations.addAll(review(manifest.body()));
+        }
+        return List.copyOf(violations);
+    }
+
+    private @Nullable JsonObject namespaceOf(JsonObject object) {
+        return inventory.namespaces().get(object.object("metadata").text("namespace", ""));
+    }
+
+    private List<Violation> review(Review review, @Nullable String actionOverride) {
+        List<Violation> violations = new ArrayList<>();
+        ResourceKey subject = review.key();
+        for (Template template : templates.values()) {
+            for (Constraint constraint : template.constraints) {
+                if (!constraint.match().concernsKind(review.group(), review.kindName())) {
+                    continue;
+                }
+                List<String> actions = constraint.actionsAt(point);
+                if (actions.isEmpty()) {
+                    continue;
+                }
+                String action = actionOverride == null ? mostSevere(actions) : actionOverride;
+                ConstraintMatch.Verdict verdict = constraint.match().matches(review);
+                String policy = constraint.kind() + "/" + constraint.name();
+                if (verdict.error() != null) {
+                    violations.add(new Violation(policy, action, verdict.error(), subject, JsonObject.empty()));
+                } else if (verdict.matches()) {
+                    for (TemplateCode.Found found : template.code.violations(review, constraint, inventoryValue)) {
+                        violations.add(new Violation(policy, action, found.message(), subject, found.details()));
+                    }
+                }
+            }
+        }
+        return violations;
+    }
+
+    private static String mostSevere(List<String> actions) {
+        for (String action : List.of("deny", "warn", "dryrun")) {
+            if (actions.contains(action)) {
+                return action;
+            }
+        }
+        return actions.get(0);
+    }
+
+    /** A template with its code and its constraints. */
+    private static final class Template {
+        private final ConstraintTemplate template;
+        private final TemplateCode code;
+        private final List<Constraint> constraints = new ArrayList<>();
+
+        Template(ConstraintTemplate template, TemplateCode code) {
+            this.template = template;
+            this.code = code;
+        }
+
+        void sort() {
+            constraints.sort(java.util.Comparator.comparing(Constraint::name));
+        }
+    }
+
+    /** The engines that may run a template's code. */
+    public enum Engine {
+        /** CEL where the template has it and an engine is there, else Rego. */
+        PREFERRED,
+        /** Rego only. */
+        REGO
+    }
+
+    /** Collects the parts of a client. Order counts: a constraint comes after its template. */
+    public static final class Builder {
+        private final Map<String, Template> templates = new LinkedHashMap<>();
+        private final List<Problem> problems = new ArrayList<>();
+        private final Inventory inventory = new Inventory();
+        private final List<Expansion> expansions = new ArrayList<>();
+        private String point = GATOR;
+        private boolean denyHeads;
+        private Limits limits = Limits.defaults();
+        private @Nullable CelEngine cel;
+
+        private Builder() {}
+
+        /** The enforcement point; default {@link #GATOR}. */
+        public Builder enforcementPoint(String name) {
+            point = name;
+            return this;
+        }
+
+        /** Whether {@code deny[msg]} stands in for {@code violation[{"msg": msg}]}, with a warning; default no. */
+        public Builder acceptDenyHeads(boolean accepted) {
+            denyHeads = accepted;
+            return this;
+        }
+
+        /** Bounds of evaluation. */
+        public Builder limits(Limits bounds) {
+            limits = bounds;
+            return this;
+        }
+
+        /** The engine for {@code K8sNativeValidation}; without one, only Rego runs. */
+        public Builder cel(CelEngine engine) {
+            cel = engine;
+            return this;
+        }
+
+        /** Adds a template, constraint or expansion template; any other object is left out. */
+        public Builder add(JsonObject object) {
+            if (ConstraintTemplate.isTemplate(object)) {
+                addTemplate(object);
+            } else if (Constraint.isConstraint(object)) {
+                addConstraint(object);
+            } else if (Expansion.isTemplate(object)) {
+                Outcome<Expansion> expansion = Expansion.parse(object);
+                expansion.value().ifPresent(expansions::add);
+                problems.addAll(expansion.problems());
+            }
+            return this;
+        }
+
+        /** Adds templates first, then everything else, whatever the order given. */
+        public Builder addAll(List<JsonObject> objects) {
+            objects.stream().filter(ConstraintTemplate::isTemplate).forEach(this::add);
+            objects.stream().filter(object -> !ConstraintTemplate.isTemplate(object)).forEach(this::add);
+            return this;
+        }
+
+        /** Adds an object that policies may refer to. */
+        public Builder refer(JsonObject object) {
+            inventory.add(object);
+            return this;
+        }
+
+        private void addTemplate(JsonObject object) {
+            Outcome<ConstraintTemplate> parsed = ConstraintTemplate.parse(object);
+            problems.addAll(parsed.problems());
+            ConstraintTemplate template = parsed.orNull();
+            if (template == null) {
+                return;
+            }
+            if (templates.containsKey(template.kind())) {
+                problems.add(Problem.error(
+                        "TEMPLATE_DUPLICATE", "two templates define the kind " + template.kind()));
+                return;
+            }
+            Outcome<? extends TemplateCode> code = compile(template);
+            problems.addAll(code.problems());
+            code.value().ifPresent(compiled -> templates.put(template.kind(), new Template(template, compiled)));
+        }
+
+        private Outcome<? extends TemplateCode> compile(ConstraintTemplate template) {
+            JsonObject source = template.cel();
+            CelEngine engine = cel;
+            if (source != null && engine != null) {
+                return CelCode.compile(template, source, engine);
+            }
+            if (template.rego().isEmpty()) {
+                return ConstraintTemplate.invalid(
+                        template.name(), "it has no code for an engine that is there: " + template.engines());
+            }
+            return RegoCode.compile(template, denyHeads, limits);
+        }
+
+        private void addConstraint(JsonObject object) {
+            Template template = templates.get(object.text("kind", ""));
+            if (template == null) {
+                problems.add(Problem.error(
+                                "CONSTRAINT_WITHOUT_TEMPLATE",
+                                "adding constraint " + object.object("metadata").text("name", "")
+                                        + ": no template defines the kind " + object.text("kind", ""))
+                        .hint("add the ConstraintTemplate, or remove the constraint"));
+                return;
+            }
+            Outcome<Constraint> constraint = Constraint.parse(object, template.template);
+            problems.addAll(constraint.problems());
+            constraint.value().ifPresent(template.constraints::add);
+        }
+
+        /** The client. */
+        public Gatekeeper build() {
+            return new Gatekeeper(this);
+        }
+    }
+
+    /** The languages that a template has code in, {@code Rego} and {@code K8sNativeValidation}, in that order. */
+    public static List<String> enginesOf(JsonObject template) {
+        return ConstraintTemplate.parse(template)
+                .value()
+                .map(ConstraintTemplate::engines)
+                .orElse(List.of());
+    }
+
+    /** The parameters of a constraint as its template's schema completes them. */
+    Map<String, Json> parametersByConstraint() {
+        Map<String, Json> parameters = new LinkedHashMap<>();
+        templates.forEach((kind, template) -> template.constraints.forEach(constraint -> parameters.put(
+                kind + "/" + constraint.name(), constraint.spec().object("parameters"))));
+        return Collections.unmodifiableMap(parameters);
+    }
+}

@@ -1,0 +1,151 @@
+package io.gitops4j.policy.gatekeeper;
+
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.problem.Limits;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.rego.CompiledRego;
+import io.gitops4j.rego.Rego;
+import io.gitops4j.rego.RegoException;
+import io.gitops4j.rego.RegoModule;
+import io.gitops4j.rego.RegoOptions;
+import io.gitops4j.rego.RegoQuery;
+import io.gitops4j.rego.ast.Import;
+import io.gitops4j.rego.ast.Module;
+import io.gitops4j.rego.ast.RegoVersion;
+import io.gitops4j.rego.ast.Rule;
+import io.gitops4j.rego.ast.StringTerm;
+import io.gitops4j.rego.eval.EvalSettings;
+import io.gitops4j.rego.syntax.ParseOptions;
+import io.gitops4j.rego.syntax.Parser;
+import io.gitops4j.rego.value.ObjectValue;
+import io.gitops4j.rego.value.SetValue;
+import io.gitops4j.rego.value.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The Rego of a template: checked as Gatekeeper checks it, compiled once. Source: rego §2.1, §2.2. */
+final class RegoCode implements TemplateCode {
+    private static final Json NO_DETAILS = JsonObject.empty();
+
+    private final RegoQuery query;
+    private final EvalSettings settings;
+
+    private RegoCode(RegoQuery query, Limits limits) {
+        this.query = query;
+        this.settings = EvalSettings.defaults().limits(limits);
+    }
+
+    /** @param denyHeads whether a rule {@code deny[msg]} stands in for a missing {@code violation} */
+    static Outcome<RegoCode> compile(ConstraintTemplate template, boolean denyHeads, Limits limits) {
+        JsonObject source = template.rego();
+        boolean v1 = source.text("version", "").equals("v1");
+        RegoOptions options =
+                RegoOptions.gatekeeper().version(v1 ? RegoVersion.V1 : RegoVersion.V0).limits(limits);
+        List<RegoModule> modules = new ArrayList<>();
+        String main = template.name() + ".rego";
+        modules.add(new RegoModule(main, source.text("rego", "")));
+        int number = 0;
+        for (Json lib : source.array("libs")) {
+            String text = lib.textOrNull();
+            modules.add(new RegoModule(template.name() + ".lib" + number++ + ".rego", text == null ? "" : text));
+        }
+        ParseOptions parsing = (v1 ? ParseOptions.v1() : ParseOptions.v0())
+                .withOpa(options.opa())
+                .withLimits(limits);
+        Outcome<Module> parsed = Parser.parseModule(main, source.text("rego", ""), parsing);
+        Module module = parsed.orNull();
+        if (module == null) {
+            return refused(template, "invalid rego: " + parsed.errors().get(0).text(), parsed.errors());
+        }
+        List<Problem> warnings = new ArrayList<>();
+        String rule = "violation";
+        if (!defines(module, rule)) {
+            if (!denyHeads || !defines(module, "deny")) {
+                return refused(
+                        template, "invalid rego: invalid module: missing required rules: [violation]", List.of());
+            }
+            rule = "deny";
+            warnings.add(Problem.warning(
+                            "TEMPLATE_DENY_HEAD",
+                            "template " + template.name() + " says deny[msg], which Gatekeeper refuses")
+                    .at(module.packageRef().location().where())
+                    .hint("write the head as violation[{\"msg\": msg}]"));
+        }
+        for (Import imported : module.imports()) {
+            String path = imported.path().toString();
+            if (!path.startsWith("data.lib.") && !path.equals("data.lib") && !path.startsWith("future.")) {
+                return refused(template, "invalid rego: invalid import: bad import", List.of());
+            }
+        }
+        String reference = module.packageRef() + "." + rule;
+        return Rego.compile(modules, options)
+                .then(compiled -> query(compiled, reference))
+                .map(query -> new RegoCode(query, limits))
+                .then(code -> Outcome.of(code, warnings));
+    }
+
+    private static Outcome<RegoQuery> query(CompiledRego compiled, String reference) {
+        return compiled.query(reference);
+    }
+
+    private static boolean defines(Module module, String name) {
+        int depth = module.packageRef().size();
+        for (Rule rule : module.rules()) {
+            if (rule.ref().size() > depth && rule.ref().get(depth) instanceof StringTerm text && text.value().equals(name)) {
+                return true;
+            }
+            if (rule.ref().size() == 1 && rule.ref().head().toString().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static <T> Outcome<T> refused(ConstraintTemplate template, String why, List<Problem> causes) {
+        List<Problem> problems = new ArrayList<>();
+        problems.add(Problem.error(
+                "TEMPLATE_INVALID", "adding template: invalid ConstraintTemplate: " + template.name() + ": " + why));
+        problems.addAll(causes);
+        return Outcome.failed(problems);
+    }
+
+    @Override
+    public List<Found> violations(Review review, Constraint constraint, Value inventory) {
+        Value input = ObjectValue.builder()
+                .put(Value.of(Json.of("review")), review.value())
+                .put(Value.of(Json.of("parameters")), constraint.parametersValue())
+                .build();
+        Value data = ObjectValue.of("inventory", inventory);
+        Value result;
+        try {
+            result = query.value(input, data, settings);
+        } catch (RegoException e) {
+            return List.of(new Found(e.error().text(), JsonObject.empty()));
+        }
+        List<Found> found = new ArrayList<>();
+        if (result instanceof SetValue set) {
+            for (Value member : set.sorted()) {
+                add(member.toJson(), found);
+            }
+        } else if (result instanceof ObjectValue object) {
+            for (int position : object.order()) {
+                add(object.keyAt(position).toJson(), found);
+            }
+        }
+        return found;
+    }
+
+    private static void add(Json member, List<Found> found) {
+        if (member.textOrNull() != null) {
+            found.add(new Found(String.valueOf(member.textOrNull()), JsonObject.empty()));
+        } else if (member instanceof JsonObject object && object.get("msg") instanceof Json message) {
+            String text = message.textOrNull();
+            Json details = object.get("details");
+            found.add(new Found(
+                    text == null ? message.toJson() : text,
+                    details instanceof JsonObject known ? known : (JsonObject) NO_DETAILS));
+        }
+    }
+}
