@@ -1,6 +1,7 @@
 package io.gitops4j.conformance;
 
 import io.gitops4j.conformance.argocd.ArgocdFamily;
+import io.gitops4j.conformance.gator.GatorFamily;
 import io.gitops4j.conformance.kustomize.KustomizeFamily;
 import io.gitops4j.conformance.merge.K8sMergeFamily;
 import io.gitops4j.conformance.merge.KubectlApplyFamily;
@@ -17,6 +18,7 @@ import io.gitops4j.conformance.ssalive.SsaLiveFamily;
 import io.gitops4j.conformance.yaml.QuantityFamily;
 import io.gitops4j.conformance.yaml.YamlFamily;
 import java.util.List;
+import java.util.Optional;
 
 /** Every family, in the order of the help text. */
 final class Families {
@@ -29,6 +31,7 @@ final class Families {
                 new RegoErrorsFamily(),
                 new RegoFamily(),
                 new RegoUnitFamily(),
+                new GatorFamily(Optional.empty()),
                 new SealedFamily(),
                 new AgeFamily(),
                 new SopsFamily(),

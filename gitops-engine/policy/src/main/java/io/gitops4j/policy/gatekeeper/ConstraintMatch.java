@@ -121,9 +121,8 @@ final class ConstraintMatch {
     }
 
     private boolean matchesNamespaces(Review review, JsonObject object) {
-        String namespace = isNamespace(review)
-                ? object.object("metadata").text("name", "")
-                : namespaceOf(review, object);
+        String namespace =
+                isNamespace(review) ? object.object("metadata").text("name", "") : namespaceOf(review, object);
         if (namespace.isEmpty()) {
             return true;
         }

@@ -73,8 +73,7 @@ final class ConstraintTemplate {
         if (why != null) {
             return invalid(name, why);
         }
-        return Outcome.of(
-                new ConstraintTemplate(name, kind, schema, source(target, REGO), sourceOrNull(target, CEL)));
+        return Outcome.of(new ConstraintTemplate(name, kind, schema, source(target, REGO), sourceOrNull(target, CEL)));
     }
 
     private static JsonObject source(JsonObject target, String engine) {
@@ -131,7 +130,8 @@ final class ConstraintTemplate {
     }
 
     /** {@code validations}, {@code variables} and the rest, {@code null} when there is no CEL. */
-    @Nullable JsonObject cel() {
+    @Nullable
+    JsonObject cel() {
         return cel;
     }
 }

@@ -23,7 +23,8 @@ final class Expansion {
     }
 
     /** An object that comes of an expansion. */
-    record Expanded(JsonObject object, String template, @Nullable String enforcementAction) {}
+    record Expanded(
+            JsonObject object, String template, @Nullable String enforcementAction) {}
 
     static boolean isTemplate(JsonObject object) {
         return object.text("kind", "").equals("ExpansionTemplate")
@@ -42,7 +43,9 @@ final class Expansion {
                                 ? "has an empty applyTo"
                                 : spec.text("templateSource", "").isEmpty()
                                         ? "has no templateSource"
-                                        : spec.object("generatedGVK").text("kind", "").isEmpty()
+                                        : spec.object("generatedGVK")
+                                                        .text("kind", "")
+                                                        .isEmpty()
                                                 ? "has no generatedGVK"
                                                 : "";
         return why.isEmpty()
@@ -106,8 +109,7 @@ final class Expansion {
             return null;
         }
         JsonObject generated = spec().object("generatedGVK");
-        Gvk gvk = new Gvk(
-                generated.text("group", ""), generated.text("version", ""), generated.text("kind", ""));
+        Gvk gvk = new Gvk(generated.text("group", ""), generated.text("version", ""), generated.text("kind", ""));
         JsonObject parentMetadata = parent.object("metadata");
         JsonObject metadata = source.object("metadata");
         String name = parentMetadata.text("name", "") + "-" + gvk.kind().toLowerCase(Locale.ROOT);

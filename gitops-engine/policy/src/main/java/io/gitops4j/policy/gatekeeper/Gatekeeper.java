@@ -211,7 +211,9 @@ public final class Gatekeeper {
         /** Adds templates first, then everything else, whatever the order given. */
         public Builder addAll(List<JsonObject> objects) {
             objects.stream().filter(ConstraintTemplate::isTemplate).forEach(this::add);
-            objects.stream().filter(object -> !ConstraintTemplate.isTemplate(object)).forEach(this::add);
+            objects.stream()
+                    .filter(object -> !ConstraintTemplate.isTemplate(object))
+                    .forEach(this::add);
             return this;
         }
 
@@ -229,8 +231,7 @@ public final class Gatekeeper {
                 return;
             }
             if (templates.containsKey(template.kind())) {
-                problems.add(Problem.error(
-                        "TEMPLATE_DUPLICATE", "two templates define the kind " + template.kind()));
+                problems.add(Problem.error("TEMPLATE_DUPLICATE", "two templates define the kind " + template.kind()));
                 return;
             }
             Outcome<? extends TemplateCode> code = compile(template);
@@ -283,8 +284,8 @@ public final class Gatekeeper {
     /** The parameters of a constraint as its template's schema completes them. */
     Map<String, Json> parametersByConstraint() {
         Map<String, Json> parameters = new LinkedHashMap<>();
-        templates.forEach((kind, template) -> template.constraints.forEach(constraint -> parameters.put(
-                kind + "/" + constraint.name(), constraint.spec().object("parameters"))));
+        templates.forEach((kind, template) -> template.constraints.forEach(constraint ->
+                parameters.put(kind + "/" + constraint.name(), constraint.spec().object("parameters"))));
         return Collections.unmodifiableMap(parameters);
     }
 }

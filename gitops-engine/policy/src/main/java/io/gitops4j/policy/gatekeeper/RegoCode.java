@@ -27,8 +27,6 @@ import java.util.List;
 
 /** The Rego of a template: checked as Gatekeeper checks it, compiled once. Source: rego §2.1, §2.2. */
 final class RegoCode implements TemplateCode {
-    private static final Json NO_DETAILS = JsonObject.empty();
-
     private final RegoQuery query;
     private final EvalSettings settings;
 
@@ -41,8 +39,9 @@ final class RegoCode implements TemplateCode {
     static Outcome<RegoCode> compile(ConstraintTemplate template, boolean denyHeads, Limits limits) {
         JsonObject source = template.rego();
         boolean v1 = source.text("version", "").equals("v1");
-        RegoOptions options =
-                RegoOptions.gatekeeper().version(v1 ? RegoVersion.V1 : RegoVersion.V0).limits(limits);
+        RegoOptions options = RegoOptions.gatekeeper()
+                .version(v1 ? RegoVersion.V1 : RegoVersion.V0)
+                .limits(limits);
         List<RegoModule> modules = new ArrayList<>();
         String main = template.name() + ".rego";
         modules.add(new RegoModule(main, source.text("rego", "")));
@@ -93,7 +92,9 @@ final class RegoCode implements TemplateCode {
     private static boolean defines(Module module, String name) {
         int depth = module.packageRef().size();
         for (Rule rule : module.rules()) {
-            if (rule.ref().size() > depth && rule.ref().get(depth) instanceof StringTerm text && text.value().equals(name)) {
+            if (rule.ref().size() > depth
+                    && rule.ref().get(depth) instanceof StringTerm text
+                    && text.value().equals(name)) {
                 return true;
             }
             if (rule.ref().size() == 1 && rule.ref().head().toString().equals(name)) {
@@ -140,12 +141,12 @@ final class RegoCode implements TemplateCode {
     private static void add(Json member, List<Found> found) {
         if (member.textOrNull() != null) {
             found.add(new Found(String.valueOf(member.textOrNull()), JsonObject.empty()));
-        } else if (member instanceof JsonObject object && object.get("msg") instanceof Json message) {
-            String text = message.textOrNull();
-            Json details = object.get("details");
-            found.add(new Found(
-                    text == null ? message.toJson() : text,
-                    details instanceof JsonObject known ? known : (JsonObject) NO_DETAILS));
+        } else if (member instanceof JsonObject object) {
+            Json message = object.get("msg");
+            if (message != null) {
+                String text = message.textOrNull();
+                found.add(new Found(text == null ? message.toJson() : text, object.object("details")));
+            }
         }
     }
 }

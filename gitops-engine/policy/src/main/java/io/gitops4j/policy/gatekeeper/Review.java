@@ -26,10 +26,8 @@ final class Review {
     static Review ofObject(JsonObject object, @Nullable JsonObject namespace, boolean generated) {
         Gvk gvk = Gvk.of(object.text("apiVersion", ""), object.text("kind", ""));
         JsonObject metadata = object.object("metadata");
-        JsonObject.Builder request = JsonObject.builder()
-                .put("uid", "")
-                .put("kind", kind(gvk))
-                .put("resource", kindless());
+        JsonObject.Builder request =
+                JsonObject.builder().put("uid", "").put("kind", kind(gvk)).put("resource", kindless());
         String name = metadata.text("name", "");
         if (!name.isEmpty()) {
             request.put("name", name);
@@ -57,7 +55,8 @@ final class Review {
         }
         request = request.has("userInfo") ? request : request.with("userInfo", JsonObject.empty());
         request = request.has("resource") ? request : request.with("resource", kindless());
-        if ("DELETE".equals(request.text("operation")) && request.get("object") instanceof Json none && none.isNull()) {
+        if ("DELETE".equals(request.text("operation"))
+                && request.object("object").isEmpty()) {
             Json old = request.get("oldObject");
             request = request.with("object", old == null ? Json.nul() : old);
         }
@@ -117,7 +116,8 @@ final class Review {
     }
 
     /** The Namespace object of the object's namespace, {@code null} when it is not known. */
-    @Nullable JsonObject namespaceObject() {
+    @Nullable
+    JsonObject namespaceObject() {
         return namespace;
     }
 

@@ -27,18 +27,21 @@ final class StructuralSchema {
     }
 
     /** Where the schema is not structural, {@code null} when it is. */
-    @Nullable String notStructural() {
-        return legacy ? null : notStructural(root, "spec.validation.openAPIV3Schema.properties[spec].properties[parameters]");
+    @Nullable
+    String notStructural() {
+        return legacy
+                ? null
+                : notStructural(root, "spec.validation.openAPIV3Schema.properties[spec].properties[parameters]");
     }
 
     private static @Nullable String notStructural(JsonObject schema, String path) {
-        boolean typed = schema.has("type")
-                || schema.bool("x-kubernetes-int-or-string", false)
-                || schema.bool(KEEP, false);
+        boolean typed =
+                schema.has("type") || schema.bool("x-kubernetes-int-or-string", false) || schema.bool(KEEP, false);
         if (!typed && !schema.isEmpty()) {
             return path + ".type: Required value: must not be empty for specified object fields";
         }
-        for (Map.Entry<String, Json> property : schema.object("properties").asMap().entrySet()) {
+        for (Map.Entry<String, Json> property :
+                schema.object("properties").asMap().entrySet()) {
             String why = property.getValue() instanceof JsonObject child
                     ? notStructural(child, path + ".properties[" + property.getKey() + "]")
                     : null;
@@ -201,13 +204,15 @@ final class StructuralSchema {
         if (schema.get("minimum") instanceof JsonNumber least) {
             int order = number.compareTo(least);
             if (order < 0 || (order == 0 && schema.bool("exclusiveMinimum", false))) {
-                errors.add(path + ": Invalid value: " + number + ": " + path + " in body should be greater than or equal to " + least);
+                errors.add(path + ": Invalid value: " + number + ": " + path
+                        + " in body should be greater than or equal to " + least);
             }
         }
         if (schema.get("maximum") instanceof JsonNumber most) {
             int order = number.compareTo(most);
             if (order > 0 || (order == 0 && schema.bool("exclusiveMaximum", false))) {
-                errors.add(path + ": Invalid value: " + number + ": " + path + " in body should be less than or equal to " + most);
+                errors.add(path + ": Invalid value: " + number + ": " + path
+                        + " in body should be less than or equal to " + most);
             }
         }
     }

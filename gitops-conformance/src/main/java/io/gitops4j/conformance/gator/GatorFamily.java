@@ -1,0 +1,115 @@
+package io.gitops4j.conformance.gator;
+
+import io.gitops4j.conformance.Family;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.policy.gatekeeper.CelEngine;
+import io.gitops4j.policy.gatekeeper.GatorSuite;
+import io.gitops4j.problem.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Every {@code suite.yaml} below the folders given, once for each language that a template has code in. */
+public final class GatorFamily implements Family {
+    private static final String CEL = "K8sNativeValidation";
+
+    private final Optional<CelEngine> cel;
+
+    /** The family; without an engine for CEL its cases fail. */
+    public GatorFamily(Optional<CelEngine> cel) {
+        this.cel = cel;
+    }
+
+    @Override
+    public String name() {
+        return "gator";
+    }
+
+    @Override
+    public Path defaultCases(Path conformance) {
+        return conformance.resolve("rego");
+    }
+
+    @Override
+    public void check(Path cases, Consumer<CaseResult> results) throws IOException {
+        run(cases, (id, result) -> {
+            String why = result.error() == null ? result.failure() : result.error();
+            results.accept(
+                    result.passed()
+                            ? CaseResult.pass(id)
+                            : CaseResult.fail(id, result.messages().toString(), String.valueOf(why)));
+        });
+    }
+
+    @Override
+    public int answer(List<String> args, InputStream in, PrintStream out) throws IOException {
+        String cases = null;
+        for (int i = 0; i + 1 < args.size(); i++) {
+            cases = args.get(i).equals("--cases") ? args.get(i + 1) : cases;
+        }
+        if (cases == null) {
+            System.err.println("usage: answer gator --cases DIR [--out FILE]");
+            return 2;
+        }
+        run(Path.of(cases), (id, result) -> {
+            JsonObject.Builder line = JsonObject.builder().put("id", id);
+            String error = result.error();
+            if (error == null) {
+                line.put(
+                        "msgs",
+                        JsonArray.of(result.messages().stream().map(Json::of).toList()));
+            } else {
+                line.put("error", error);
+            }
+            out.println(line.build().toJson());
+        });
+        return 0;
+    }
+
+    private void run(Path cases, BiConsumer<String, GatorSuite.CaseResult> results) throws IOException {
+        List<Path> suites = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(cases)) {
+            files.filter(f -> f.getFileName().toString().equals("suite.yaml"))
+                    .sorted()
+                    .forEach(suites::add);
+        }
+        for (Path suite : suites) {
+            run(cases, suite, results);
+        }
+    }
+
+    private void run(Path cases, Path suite, BiConsumer<String, GatorSuite.CaseResult> results) {
+        Path folder = suite.resolveSibling("");
+        FolderTree tree = new FolderTree(folder);
+        Outcome<GatorSuite> read = GatorSuite.read(tree, "suite.yaml", Optional.empty());
+        Outcome<GatorSuite> withCel = GatorSuite.read(tree, "suite.yaml", cel);
+        String prefix = prefix(cases, folder);
+        if (!read.ok()) {
+            return;
+        }
+        for (int i = 0; i < read.orThrow().tests(); i++) {
+            for (String engine : read.orThrow().engines(i)) {
+                GatorSuite chosen = engine.equals(CEL) ? withCel.orThrow() : read.orThrow();
+                for (GatorSuite.CaseResult result : chosen.run(i)) {
+                    results.accept(prefix + "#" + result.at() + "#" + engine, result);
+                }
+            }
+        }
+    }
+
+    /** {@code category/policy[/version]}, without the folders of the suites themselves. */
+    private static String prefix(Path cases, Path folder) {
+        String path = cases.relativize(folder).toString().replace('\\', '/');
+        return path.replaceFirst("^(gatekeeper|gatekeeper-history)/", "");
+    }
+}
