@@ -56,8 +56,8 @@ def zero_values():
             if "namedType" in f["type"]:
                 walk(f["type"]["namedType"])
 
-    for index in kinds.values():
-        walk(names[index])
+    for name in merge:
+        walk(name)
     crd = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition"
     for field in ("metadata", "spec", "status"):
         zeros[crd, field] = {}

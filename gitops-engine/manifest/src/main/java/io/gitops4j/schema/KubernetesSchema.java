@@ -54,7 +54,7 @@ public final class KubernetesSchema {
         return type == null ? JsonObject.empty() : zero(type);
     }
 
-    private static JsonObject zero(SchemaType type) {
+    static JsonObject zero(SchemaType type) {
         MapSchema map = type.map();
         if (map == null) {
             return JsonObject.empty();
