@@ -25,7 +25,7 @@ final class ArgocdAnswers {
             case "version" -> SmallCases.version(in);
             case "changedpaths" -> SmallCases.changedPaths(in);
             case "glob" -> GlobCases.answer(in);
-            default -> JsonObject.of("unknownFamily", Json.of(family));
+            default -> DiffFamilies.answer(family, in);
         };
     }
 }

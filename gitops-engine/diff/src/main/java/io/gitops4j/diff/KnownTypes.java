@@ -72,6 +72,9 @@ public final class KnownTypes {
         if (value instanceof JsonArray array) {
             JsonArray out = array;
             for (int i = 0; i < array.size(); i++) {
+                if (!(array.get(i) instanceof JsonObject)) {
+                    continue;
+                }
                 Outcome<Json> item = at(array.get(i), path, type);
                 if (!item.ok()) {
                     return item;

@@ -35,7 +35,12 @@ public final class Normalizer {
 
     /** The object in comparable form; the same object when it is already. */
     public JsonObject normalize(JsonObject object) {
-        JsonObject out = withoutCreationTime(remarshal(object));
+        return byKind(remarshal(object));
+    }
+
+    /** The object without its creation time, and with what is particular to its kind in comparable form. */
+    public JsonObject byKind(JsonObject object) {
+        JsonObject out = withoutCreationTime(object);
         String apiVersion = out.text("apiVersion", "");
         switch (out.text("kind", "")) {
             case "Secret" -> {

@@ -16,10 +16,10 @@ final class PortHash {
     static String of(Json port) {
         JsonObject object = port instanceof JsonObject o ? o : JsonObject.empty();
         String protocol = object.text("appProtocol");
-        String printed = "(core.EndpointPort){Name:(string)" + object.text("name", "") + " Port:(int32)"
-                + (object.get("port") == null ? "0" : object.get("port")) + " Protocol:(core.Protocol)"
-                + object.text("protocol", "") + " AppProtocol:(*string)"
-                + (protocol == null ? "<nil>" : protocol) + "}";
+        String printed = "(core.EndpointPort){Name:(string)\"" + object.text("name", "") + "\" Port:(int32)"
+                + (object.get("port") == null ? "0" : object.get("port")) + " Protocol:(core.Protocol)\""
+                + object.text("protocol", "") + "\" AppProtocol:(*string)"
+                + (protocol == null ? "<nil>" : "\"" + protocol + "\"") + "}";
         try {
             byte[] digest = MessageDigest.getInstance("MD5").digest(printed.getBytes(StandardCharsets.UTF_8));
             StringBuilder hex = new StringBuilder();

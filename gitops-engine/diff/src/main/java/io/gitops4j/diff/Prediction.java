@@ -61,7 +61,7 @@ final class Prediction {
             JsonObject base = (JsonObject) GoRoundTrip.onlyGiven(was, live);
             return ThreeWayMergePatch.create(was, is, base).map(patch -> patch.isEmpty()
                     ? new Predicted(live, live)
-                    : new Predicted(live, (JsonObject) JsonMergePatch.apply(live, patch)));
+                    : new Predicted(live, (JsonObject) JsonMergePatch.apply(live, withoutNullsInLists(patch))));
         }
         JsonObject base = target.text("kind", "").equals("StatefulSet") ? withoutForeignClaims(was, live) : live;
         return StrategicMerge.threeWay(was, is, base, type, true)
@@ -70,6 +70,37 @@ final class Prediction {
                     JsonObject present = defaulted(type, base);
                     return new Predicted(present, predicted == base ? present : defaulted(type, predicted));
                 });
+    }
+
+    /** A list in a merge patch is a value; nulls of objects inside it are not kept. */
+    private static Json withoutNullsInLists(Json patch) {
+        if (patch instanceof JsonObject object) {
+            JsonObject out = object;
+            for (int i = 0; i < object.size(); i++) {
+                out = out.with(object.keyAt(i), withoutNullsInLists(object.valueAt(i)));
+            }
+            return out;
+        }
+        return patch instanceof JsonArray ? withoutNulls(patch) : patch;
+    }
+
+    private static Json withoutNulls(Json value) {
+        if (value instanceof JsonArray array) {
+            JsonArray out = array;
+            for (int i = 0; i < array.size(); i++) {
+                out = out.with(i, withoutNulls(array.get(i)));
+            }
+            return out;
+        }
+        if (value instanceof JsonObject object) {
+            JsonObject out = object;
+            for (int i = 0; i < object.size(); i++) {
+                Json item = object.valueAt(i);
+                out = item.isNull() ? out.without(object.keyAt(i)) : out.with(object.keyAt(i), withoutNulls(item));
+            }
+            return out;
+        }
+        return value;
     }
 
     /** Namespace and empty annotations of configurations mean nothing. */
@@ -102,7 +133,7 @@ final class Prediction {
 
     private Outcome<Predicted> structured(JsonObject target, JsonObject live) {
         SchemaType type = types.apply(target);
-        SchemaType used = type == null ? SchemaType.deduced() : type;
+        SchemaType used = type == null || options.deduceTypes() ? SchemaType.deduced() : type;
         // without managed fields nobody owns anything: a first apply would invent an owner of everything
         JsonObject owned = ManagedFields.of(live).isEmpty() ? withSomeOwner(live) : live;
         ApplyResult result = ServerSideApply.of(used)
@@ -111,12 +142,22 @@ final class Prediction {
             return Outcome.failed(Problem.error("SCHEMA_MISMATCH", refused.status().message()));
         }
         JsonObject applied = ((ApplyResult.Applied) result).object();
-        JsonObject predicted = withManagedFields(ManagedFields.strip(applied), live);
+        JsonObject predicted = withoutLastApplied(withManagedFields(ManagedFields.strip(applied), live));
+        JsonObject before = withoutLastApplied(live);
         if (type == null) {
-            return Outcome.of(new Predicted(live, predicted));
+            return Outcome.of(new Predicted(before, predicted));
         }
-        JsonObject present = defaulted(type, live);
-        return Outcome.of(new Predicted(present, predicted.equals(live) ? present : defaulted(type, predicted)));
+        JsonObject present = defaulted(type, before);
+        return Outcome.of(new Predicted(present, predicted.equals(before) ? present : defaulted(type, predicted)));
+    }
+
+    /** Whoever applies by structured merge has no use for the annotation. */
+    private static JsonObject withoutLastApplied(JsonObject object) {
+        JsonObject metadata = object.object("metadata");
+        JsonObject annotations = metadata.object("annotations");
+        return annotations.has(ClientSideApply.LAST_APPLIED)
+                ? object.with("metadata", metadata.with("annotations", annotations.without(ClientSideApply.LAST_APPLIED)))
+                : object;
     }
 
     private static JsonObject withSomeOwner(JsonObject live) {

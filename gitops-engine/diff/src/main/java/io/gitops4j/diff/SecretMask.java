@@ -50,7 +50,14 @@ public final class SecretMask {
         for (String annotation : new TreeSet<>(annotations)) {
             maskMap(sides, "metadata", annotation);
         }
-        return new Pair(rewritten(sides[0], sides[2]), rewritten(sides[1], sides[3]));
+        return new Pair(shown(rewritten(sides[0], sides[2])), shown(rewritten(sides[1], sides[3])));
+    }
+
+    /** Empty data is shown as none. */
+    private static @Nullable JsonObject shown(@Nullable JsonObject object) {
+        return object != null && object.get("data") instanceof JsonObject data && data.isEmpty()
+                ? object.with("data", Json.nul())
+                : object;
     }
 
     /** Masks one object, for logs and problems. */

@@ -24,7 +24,8 @@ final class DefaultRules {
         rules.put("core.v1.PersistentVolumeClaimSpec", spec -> put(spec, "volumeMode", "Filesystem"));
         rules.put("core.v1.PersistentVolumeSpec", spec -> put(
                 put(spec, "persistentVolumeReclaimPolicy", "Retain"), "volumeMode", "Filesystem"));
-        rules.put("core.v1.PersistentVolumeClaim", claim -> in(claim, "status", s -> put(s, "phase", "Pending")));
+        rules.put("core.v1.PersistentVolumeClaim", claim ->
+                claim.with("status", put(claim.object("status"), "phase", "Pending")));
         rules.put("storage.v1.StorageClass", c -> put(
                 put(c, "reclaimPolicy", "Delete"), "volumeBindingMode", "Immediate"));
         rbac(rules);
@@ -199,7 +200,6 @@ final class DefaultRules {
         spec = spec.with("updateStrategy", strategy);
         JsonObject retention = put(spec.object("persistentVolumeClaimRetentionPolicy"), "whenDeleted", "Retain");
         spec = spec.with("persistentVolumeClaimRetentionPolicy", put(retention, "whenScaled", "Retain"));
-        spec = each(spec, "volumeClaimTemplates", claim -> in(claim, "status", s -> put(s, "phase", "Pending")));
         return put(put(spec, "replicas", 1), "revisionHistoryLimit", 10);
     }
 
@@ -293,7 +293,7 @@ final class DefaultRules {
     }
 
     private static JsonObject metrics(JsonObject given) {
-        JsonObject spec = put(given, "minReplicas", 1);
+        JsonObject spec = in(put(given, "minReplicas", 1), "behavior", DefaultRules::behavior);
         if (!spec.array("metrics").isEmpty()) {
             return spec;
         }
@@ -303,6 +303,28 @@ final class DefaultRules {
                 "target",
                 JsonObject.of("type", Json.of("Utilization"), "averageUtilization", Json.of(80)));
         return spec.with("metrics", JsonArray.of(JsonObject.of("type", Json.of("Resource"), "resource", cpu)));
+    }
+
+    private static JsonObject behavior(JsonObject given) {
+        JsonObject up = put(put(given.object("scaleUp"), "stabilizationWindowSeconds", 0), "selectPolicy", "Max");
+        JsonObject pods = policy("Pods", 4);
+        JsonObject percent = policy("Percent", 100);
+        if (up.array("policies").isEmpty()) {
+            up = up.with("policies", JsonArray.of(pods, percent));
+        }
+        JsonObject down = put(given.object("scaleDown"), "selectPolicy", "Max");
+        if (down.array("policies").isEmpty()) {
+            down = down.with("policies", JsonArray.of(percent));
+        }
+        return given.with("scaleUp", up).with("scaleDown", down);
+    }
+
+    private static JsonObject policy(String type, int value) {
+        return JsonObject.builder()
+                .put("type", type)
+                .put("value", value)
+                .put("periodSeconds", 15)
+                .build();
     }
 
     private static JsonObject put(JsonObject object, String key, Json value) {

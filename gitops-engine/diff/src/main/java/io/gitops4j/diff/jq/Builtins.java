@@ -24,7 +24,7 @@ final class Builtins {
             "delpaths/1", "range/1", "range/2", "floor/0", "ceil/0", "round/0", "abs/0", "reverse/0", "sort/0",
             "sort_by_keys/1", "group_by_keys/1", "flatten/0", "flatten/1", "indices/1", "index/1", "rindex/1", "env/0",
             "test/2", "match/2", "gsub_text/3", "infinite/0", "nan/0", "utf8bytelength/0", "explode/0", "implode/0",
-            "input/0", "debug/0", "now/0", "splits/1", "ascii/0", "tojson/1", "halt/0");
+            "input/0", "limit/2", "debug/0", "now/0", "splits/1", "ascii/0", "tojson/1", "halt/0");
     private static final Set<String> FORMATS =
             Set.of("text", "json", "base64", "base64d", "uri", "html", "csv", "tsv", "sh");
 
@@ -32,10 +32,6 @@ final class Builtins {
 
     static boolean has(String name, int arguments) {
         return NAMES.contains(name + "/" + arguments);
-    }
-
-    static boolean isFormat(String name) {
-        return FORMATS.contains(name);
     }
 
     static void call(String name, List<Node> args, Env env, Val in, Consumer<Val> out) {
@@ -54,12 +50,33 @@ final class Builtins {
                 }
                 out.accept(at);
             });
+            case "limit/2" -> args.get(0).eval(env, in.untracked(), n -> limit(Node.intOf(n.value()), args.get(1), env, in, out));
             case "range/1" -> args.get(0).eval(env, in.untracked(), to -> range(env, 0, Node.intOf(to.value()), in, out));
             case "range/2" -> args.get(0).eval(env, in.untracked(), from -> args.get(1)
                     .eval(env, in.untracked(), to ->
                             range(env, Node.intOf(from.value()), Node.intOf(to.value()), in, out)));
             case "match/2" -> product(args, env, in, values -> Regex.match(in.value(), values, match -> out.accept(in.made(match))));
             default -> product(args, env, in, values -> out.accept(in.made(value(name, in.value(), values))));
+        }
+    }
+
+    private static void limit(int count, Node source, Env env, Val in, Consumer<Val> out) {
+        if (count <= 0) {
+            return;
+        }
+        Object mark = new Object();
+        int[] left = {count};
+        try {
+            source.eval(env, in, val -> {
+                out.accept(val);
+                if (--left[0] == 0) {
+                    throw new Node.Break(mark);
+                }
+            });
+        } catch (Node.Break e) {
+            if (!e.is(mark)) {
+                throw e;
+            }
         }
     }
 
@@ -363,6 +380,9 @@ final class Builtins {
     }
 
     static String format(String name, Json value) {
+        if (!FORMATS.contains(name)) {
+            throw new JqError("format not defined: @" + name);
+        }
         String text = value.textOrNull() == null ? GoJson.write(value) : text(value);
         return switch (name) {
             case "json" -> GoJson.write(value);

@@ -25,6 +25,12 @@ final class Env {
         for (Node.Def def : Prelude.definitions()) {
             env = env.define(def);
         }
+        // the functions of the language see each other, whatever their order
+        for (Env at = env; at != null; at = at.parent) {
+            if (at.function != null) {
+                at.function.env = env;
+            }
+        }
         return env;
     }
 

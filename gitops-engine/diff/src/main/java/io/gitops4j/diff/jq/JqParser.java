@@ -523,9 +523,6 @@ final class JqParser {
     }
 
     private Node format(String name) {
-        if (!Builtins.isFormat(name)) {
-            throw new JqError("format not defined: @" + name);
-        }
         if (peek().kind() == Kind.STRING) {
             return interpolated(tokens.get(at++).text(), name);
         }

@@ -48,6 +48,10 @@ interface Node {
             super(null, null, false, false);
             this.mark = mark;
         }
+
+        boolean is(Object other) {
+            return mark == other;
+        }
     }
 
     record With(Def def, Node body) implements Node {

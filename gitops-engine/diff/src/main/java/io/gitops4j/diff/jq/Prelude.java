@@ -35,7 +35,6 @@ final class Prelude {
             def first(f): label $out | (f | ., break $out);
             def last(f): reduce f as $x (null; $x);
             def isempty(g): label $go | (g | false, break $go), true;
-            def limit($n; f): if $n <= 0 then empty else label $out | foreach f as $x (0; . + 1; $x, if . >= $n then break $out else empty end) end;
             def until(cond; update): def _u: if cond then . else (update | _u) end; _u;
             def while(cond; update): def _w: if cond then ., (update | _w) else empty end; _w;
             def repeat(f): def _r: ., (f | _r); _r;
