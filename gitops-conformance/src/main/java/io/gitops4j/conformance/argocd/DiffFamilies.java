@@ -141,8 +141,7 @@ public final class DiffFamilies {
                 annotations.add(name);
             }
         });
-        SecretMask.Pair masked =
-                SecretMask.mask(objectOrNull(in, "target"), objectOrNull(in, "live"), annotations);
+        SecretMask.Pair masked = SecretMask.mask(objectOrNull(in, "target"), objectOrNull(in, "live"), annotations);
         return JsonObject.builder()
                 .put("error", Json.nul())
                 .put("target", orNull(masked.target()))
@@ -199,8 +198,7 @@ public final class DiffFamilies {
     }
 
     private static Json builtin(JsonObject in) {
-        Normalizer normalizer =
-                new Normalizer(KubernetesSchema.v1_36(), in.bool("ignoreAggregatedRoles", false));
+        Normalizer normalizer = new Normalizer(KubernetesSchema.v1_36(), in.bool("ignoreAggregatedRoles", false));
         return JsonObject.of("object", normalizer.byKind(in.object("object")));
     }
 }

@@ -114,7 +114,8 @@ public final class DiffEngine {
      * @param target the target, {@code null} when there is none
      * @param live the live object, {@code null} when there is none
      */
-    public record Sides(@Nullable JsonObject target, @Nullable JsonObject live) {}
+    public record Sides(
+            @Nullable JsonObject target, @Nullable JsonObject live) {}
 
     /** Both sides without what rules ignore and with known types rewritten. */
     public Outcome<Sides> withoutIgnored(@Nullable JsonObject target, @Nullable JsonObject live) {
@@ -178,19 +179,23 @@ public final class DiffEngine {
         if (wanted == null || present == null) {
             return Outcome.of(new DiffResult(context, wanted != null, present, wanted, null));
         }
-        return prediction.predict(wanted, present).map(predicted -> new DiffResult(
-                context,
-                predicted.predicted() != predicted.live() && !predicted.predicted().equals(predicted.live()),
-                predicted.live(),
-                predicted.predicted(),
-                type(wanted)));
+        return prediction
+                .predict(wanted, present)
+                .map(predicted -> new DiffResult(
+                        context,
+                        predicted.predicted() != predicted.live()
+                                && !predicted.predicted().equals(predicted.live()),
+                        predicted.live(),
+                        predicted.predicted(),
+                        type(wanted)));
     }
 
     IgnoreRules rules() {
         return rules;
     }
 
-    @Nullable SchemaType typeOf(JsonObject object) {
+    @Nullable
+    SchemaType typeOf(JsonObject object) {
         return type(object);
     }
 

@@ -21,7 +21,10 @@ public final class DiffResult {
 
     /** What the pair was before rules and normalisation. */
     record Context(
-            DiffEngine engine, @Nullable JsonObject target, @Nullable JsonObject live, DiffEngine.Sides sides) {}
+            DiffEngine engine,
+            @Nullable JsonObject target,
+            @Nullable JsonObject live,
+            DiffEngine.Sides sides) {}
 
     DiffResult(
             Context context,
@@ -92,9 +95,7 @@ public final class DiffResult {
     public List<Difference> ignored() {
         JsonObject target = context.target();
         JsonObject live = context.live();
-        return target == null || live == null
-                ? List.of()
-                : Explanation.ignored(context.engine(), target, live);
+        return target == null || live == null ? List.of() : Explanation.ignored(context.engine(), target, live);
     }
 
     /** The JSON patch (RFC 6902) from normalised to predicted live; Secret values masked. */
@@ -151,6 +152,8 @@ public final class DiffResult {
     /** Whether it is modified, and the path of each difference; never a value. */
     @Override
     public String toString() {
-        return modified ? "modified " + differences().stream().map(Difference::path).toList() : "in sync";
+        return modified
+                ? "modified " + differences().stream().map(Difference::path).toList()
+                : "in sync";
     }
 }

@@ -49,13 +49,12 @@ public record Difference(
     /** One line: sign, path, values, owners. */
     @Override
     public String toString() {
-        String sign =
-                switch (kind) {
-                    case ADD -> "+ ";
-                    case CHANGE -> "~ ";
-                    case REMOVE -> "- ";
-                    case EXTRA -> "! ";
-                };
+        String sign = switch (kind) {
+            case ADD -> "+ ";
+            case CHANGE -> "~ ";
+            case REMOVE -> "- ";
+            case EXTRA -> "! ";
+        };
         StringBuilder out = new StringBuilder(sign).append(path).append(": ");
         if (live != null) {
             out.append(live.canonical());

@@ -41,7 +41,9 @@ final class Explanation {
         Comparison comparison = new TypedValue(used, live)
                 .compare(wanted)
                 .value()
-                .orElseGet(() -> new TypedValue(SchemaType.deduced(), live).compare(wanted).orThrow());
+                .orElseGet(() -> new TypedValue(SchemaType.deduced(), live)
+                        .compare(wanted)
+                        .orThrow());
         ManagedFields owners = DiffEngine.owners(liveAsIs);
         List<Difference> out = new ArrayList<>();
         collect(comparison.added(), Difference.Kind.ADD, live, wanted, owners, "the target sets it", out);
@@ -177,7 +179,9 @@ final class Explanation {
         Comparison comparison = new TypedValue(type, before)
                 .compare(after)
                 .value()
-                .orElseGet(() -> new TypedValue(SchemaType.deduced(), before).compare(after).orThrow());
+                .orElseGet(() -> new TypedValue(SchemaType.deduced(), before)
+                        .compare(after)
+                        .orThrow());
         return comparison.removed().union(comparison.modified());
     }
 
@@ -187,7 +191,8 @@ final class Explanation {
             return;
         }
         Set<String> managers = new java.util.LinkedHashSet<>(rule.managedFieldsManagers());
-        FieldSet paths = ManagedFieldsFilter.owned(live, target, managers, type).value().orElse(FieldSet.empty());
+        FieldSet paths =
+                ManagedFieldsFilter.owned(live, target, managers, type).value().orElse(FieldSet.empty());
         for (List<PathElement> path : topmost(paths)) {
             add(rule, "manager " + String.join(", ", rule.managedFieldsManagers()), path, target, live, out);
         }

@@ -41,7 +41,8 @@ final class Extras {
         }
         SchemaType used = type == null ? SchemaType.deduced() : type;
         JsonObject wanted = Prediction.withDefaults(type, target);
-        Comparison comparison = new TypedValue(used, plain(live)).compare(plain(wanted)).orNull();
+        Comparison comparison =
+                new TypedValue(used, plain(live)).compare(plain(wanted)).orNull();
         if (comparison == null || comparison.removed().isEmpty()) {
             return List.of();
         }

@@ -49,7 +49,8 @@ final class GoDuration {
                 unitEnd++;
             }
             String number = rest.substring(0, end);
-            BigDecimal amount = new BigDecimal(number.startsWith(".") ? "0" + number : number.endsWith(".") ? number + "0" : number);
+            BigDecimal amount = new BigDecimal(
+                    number.startsWith(".") ? "0" + number : number.endsWith(".") ? number + "0" : number);
             total = total.add(amount.multiply(BigDecimal.valueOf(unit(rest.substring(end, unitEnd)))));
             rest = rest.substring(unitEnd);
         }

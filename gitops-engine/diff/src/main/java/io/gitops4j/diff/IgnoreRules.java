@@ -53,7 +53,8 @@ public final class IgnoreRules {
                     places.add(new Compiled(rule, expression, List.of(), compiled.orThrow()));
                 } else {
                     problems.add(Problem.error(
-                            "IGNORE_RULE", expression + ": " + compiled.problems().get(0).text()));
+                            "IGNORE_RULE",
+                            expression + ": " + compiled.problems().get(0).text()));
                 }
             }
         }
@@ -81,10 +82,7 @@ public final class IgnoreRules {
      * @param expression the expression, {@code null} for a pointer
      */
     record Compiled(
-            IgnoreRule rule,
-            String text,
-            List<String> tokens,
-            PathExpressions.@Nullable PathExpression expression) {
+            IgnoreRule rule, String text, List<String> tokens, PathExpressions.@Nullable PathExpression expression) {
 
         /** The object without the place. An expression that fails on the object changes nothing. */
         Json apply(Json object) {

@@ -30,13 +30,15 @@ public final class ManagedFieldsFilter {
     public static Outcome<Sides> filter(
             JsonObject live, JsonObject target, Set<String> managers, @Nullable SchemaType type) {
         SchemaType used = type == null || !fits(type, live, target) ? SchemaType.deduced() : type;
-        return owned(live, target, managers, used).map(paths -> paths.isEmpty()
-                ? new Sides(live, target)
-                : new Sides(removed(used, live, paths), removed(used, target, paths)));
+        return owned(live, target, managers, used)
+                .map(paths -> paths.isEmpty()
+                        ? new Sides(live, target)
+                        : new Sides(removed(used, live, paths), removed(used, target, paths)));
     }
 
     private static boolean fits(SchemaType type, JsonObject live, JsonObject target) {
-        return TypedValue.checked(type, live, true).ok() && TypedValue.checked(type, target, true).ok();
+        return TypedValue.checked(type, live, true).ok()
+                && TypedValue.checked(type, target, true).ok();
     }
 
     /** The paths that the managers own and that differ. */

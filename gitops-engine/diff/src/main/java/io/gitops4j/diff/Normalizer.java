@@ -84,7 +84,9 @@ public final class Normalizer {
         JsonObject out = object;
         Json plain = object.get("stringData");
         if (plain instanceof JsonObject strings) {
-            if (out.get("data") instanceof JsonObject || out.get("data") == null || out.get("data").isNull()) {
+            if (out.get("data") instanceof JsonObject
+                    || out.get("data") == null
+                    || out.get("data").isNull()) {
                 JsonObject data = out.object("data");
                 for (int i = 0; i < strings.size(); i++) {
                     data = data.with(strings.keyAt(i), encoded(strings.valueAt(i)));
@@ -152,7 +154,9 @@ public final class Normalizer {
             List<Json> sorted = new ArrayList<>();
             for (Json port : ports) {
                 sorted.add(
-                        port instanceof JsonObject p && p.text("protocol", "").isEmpty() ? p.with("protocol", "TCP") : port);
+                        port instanceof JsonObject p && p.text("protocol", "").isEmpty()
+                                ? p.with("protocol", "TCP")
+                                : port);
             }
             sorted.sort(Comparator.comparing((Json p) -> PortHash.of(p)).thenComparing(Json::canonical));
             out = out.with("ports", JsonArray.of(sorted));

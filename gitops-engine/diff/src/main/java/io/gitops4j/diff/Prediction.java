@@ -28,8 +28,7 @@ final class Prediction {
     private final Function<JsonObject, @Nullable SchemaType> types;
     private final DiffOptions options;
 
-    Prediction(
-            KubernetesSchema builtIn, Function<JsonObject, @Nullable SchemaType> types, DiffOptions options) {
+    Prediction(KubernetesSchema builtIn, Function<JsonObject, @Nullable SchemaType> types, DiffOptions options) {
         this.builtIn = builtIn;
         this.types = types;
         this.options = options;
@@ -59,9 +58,10 @@ final class Prediction {
         SchemaType type = builtIn.kind(target.text("apiVersion", ""), target.text("kind", ""));
         if (type == null) {
             JsonObject base = (JsonObject) GoRoundTrip.onlyGiven(was, live);
-            return ThreeWayMergePatch.create(was, is, base).map(patch -> patch.isEmpty()
-                    ? new Predicted(live, live)
-                    : new Predicted(live, (JsonObject) JsonMergePatch.apply(live, withoutNullsInLists(patch))));
+            return ThreeWayMergePatch.create(was, is, base)
+                    .map(patch -> patch.isEmpty()
+                            ? new Predicted(live, live)
+                            : new Predicted(live, (JsonObject) JsonMergePatch.apply(live, withoutNullsInLists(patch))));
         }
         JsonObject base = target.text("kind", "").equals("StatefulSet") ? withoutForeignClaims(was, live) : live;
         return StrategicMerge.threeWay(was, is, base, type, true)
@@ -137,9 +137,13 @@ final class Prediction {
         // without managed fields nobody owns anything: a first apply would invent an owner of everything
         JsonObject owned = ManagedFields.of(live).isEmpty() ? withSomeOwner(live) : live;
         ApplyResult result = ServerSideApply.of(used)
-                .apply(owned, ManagedFields.strip(target), new ApplyRequest(options.manager(), "", true, Instant.EPOCH));
+                .apply(
+                        owned,
+                        ManagedFields.strip(target),
+                        new ApplyRequest(options.manager(), "", true, Instant.EPOCH));
         if (result instanceof ApplyResult.Refused refused) {
-            return Outcome.failed(Problem.error("SCHEMA_MISMATCH", refused.status().message()));
+            return Outcome.failed(
+                    Problem.error("SCHEMA_MISMATCH", refused.status().message()));
         }
         JsonObject applied = ((ApplyResult.Applied) result).object();
         JsonObject predicted = withoutLastApplied(withManagedFields(ManagedFields.strip(applied), live));
@@ -156,7 +160,8 @@ final class Prediction {
         JsonObject metadata = object.object("metadata");
         JsonObject annotations = metadata.object("annotations");
         return annotations.has(ClientSideApply.LAST_APPLIED)
-                ? object.with("metadata", metadata.with("annotations", annotations.without(ClientSideApply.LAST_APPLIED)))
+                ? object.with(
+                        "metadata", metadata.with("annotations", annotations.without(ClientSideApply.LAST_APPLIED)))
                 : object;
     }
 

@@ -27,7 +27,8 @@ public final class SecretMask {
      * @param target the target, {@code null} when there is none
      * @param live the live object, {@code null} when there is none
      */
-    public record Pair(@Nullable JsonObject target, @Nullable JsonObject live) {}
+    public record Pair(
+            @Nullable JsonObject target, @Nullable JsonObject live) {}
 
     /** Whether values of the object are secret. */
     public static boolean isSecret(JsonObject object) {
@@ -70,7 +71,9 @@ public final class SecretMask {
         String text = text(object);
         Json read = text == null ? null : JsonReader.parse(text).orNull();
         boolean fits = read instanceof JsonObject before
-                && (before.get("data") == null || before.get("data") instanceof JsonObject || before.get("data").isNull());
+                && (before.get("data") == null
+                        || before.get("data") instanceof JsonObject
+                        || before.get("data").isNull());
         return fits ? Normalizer.secretData((JsonObject) read) : null;
     }
 
@@ -89,7 +92,8 @@ public final class SecretMask {
         JsonObject metadata = object.object("metadata");
         return object.with(
                 "metadata",
-                metadata.with("annotations", metadata.object("annotations").with(ClientSideApply.LAST_APPLIED, masked)));
+                metadata.with(
+                        "annotations", metadata.object("annotations").with(ClientSideApply.LAST_APPLIED, masked)));
     }
 
     private static void maskMap(@Nullable JsonObject[] sides, String field, @Nullable String annotation) {
@@ -112,7 +116,8 @@ public final class SecretMask {
 
     private static JsonObject maskKey(
             JsonObject side, String field, @Nullable String annotation, String key, Map<Json, String> masks) {
-        JsonObject map = annotation == null ? side.object(field) : side.object(field).object("annotations");
+        JsonObject map =
+                annotation == null ? side.object(field) : side.object(field).object("annotations");
         Json value = map.get(key);
         if (value == null) {
             return side;

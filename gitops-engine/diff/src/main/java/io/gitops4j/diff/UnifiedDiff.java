@@ -24,7 +24,11 @@ public final class UnifiedDiff {
         List<String> a = lines(from);
         List<String> b = lines(to);
         List<Edit> edits = edits(a, b);
-        StringBuilder out = new StringBuilder("--- ").append(fromName).append("\n+++ ").append(toName).append('\n');
+        StringBuilder out = new StringBuilder("--- ")
+                .append(fromName)
+                .append("\n+++ ")
+                .append(toName)
+                .append('\n');
         int i = 0;
         while (i < edits.size()) {
             while (i < edits.size() && edits.get(i).sign() == ' ') {
@@ -67,7 +71,11 @@ public final class UnifiedDiff {
             right += edits.get(i).sign() == '-' ? 0 : 1;
         }
         Edit first = edits.get(start);
-        out.append("@@ -").append(range(first.left(), left)).append(" +").append(range(first.right(), right)).append(" @@\n");
+        out.append("@@ -")
+                .append(range(first.left(), left))
+                .append(" +")
+                .append(range(first.right(), right))
+                .append(" @@\n");
         for (int i = start; i < end; i++) {
             out.append(edits.get(i).sign()).append(edits.get(i).line()).append('\n');
         }
@@ -102,8 +110,7 @@ public final class UnifiedDiff {
         return out;
     }
 
-    private static void middle(
-            List<String> a, List<String> b, int aFrom, int aTo, int bFrom, int bTo, List<Edit> out) {
+    private static void middle(List<String> a, List<String> b, int aFrom, int aTo, int bFrom, int bTo, List<Edit> out) {
         int n = aTo - aFrom;
         int m = bTo - bFrom;
         int max = n + m;

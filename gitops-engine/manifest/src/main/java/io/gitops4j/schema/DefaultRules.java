@@ -22,12 +22,15 @@ final class DefaultRules {
         }
         rules.put("core.v1.Secret", secret -> put(secret, "type", "Opaque"));
         rules.put("core.v1.PersistentVolumeClaimSpec", spec -> put(spec, "volumeMode", "Filesystem"));
-        rules.put("core.v1.PersistentVolumeSpec", spec -> put(
-                put(spec, "persistentVolumeReclaimPolicy", "Retain"), "volumeMode", "Filesystem"));
-        rules.put("core.v1.PersistentVolumeClaim", claim ->
-                claim.with("status", put(claim.object("status"), "phase", "Pending")));
-        rules.put("storage.v1.StorageClass", c -> put(
-                put(c, "reclaimPolicy", "Delete"), "volumeBindingMode", "Immediate"));
+        rules.put(
+                "core.v1.PersistentVolumeSpec",
+                spec -> put(put(spec, "persistentVolumeReclaimPolicy", "Retain"), "volumeMode", "Filesystem"));
+        rules.put(
+                "core.v1.PersistentVolumeClaim",
+                claim -> claim.with("status", put(claim.object("status"), "phase", "Pending")));
+        rules.put(
+                "storage.v1.StorageClass",
+                c -> put(put(c, "reclaimPolicy", "Delete"), "volumeBindingMode", "Immediate"));
         rbac(rules);
         rules.put("networking.v1.NetworkPolicySpec", DefaultRules::policyTypes);
         rules.put("networking.v1.NetworkPolicyPort", port -> put(port, "protocol", "TCP"));
@@ -39,22 +42,35 @@ final class DefaultRules {
 
     private static void pods(Map<String, UnaryOperator<JsonObject>> rules) {
         rules.put("core.v1.PodSpec", DefaultRules::podSpec);
-        rules.put("core.v1.Pod", pod -> in(pod, "spec", spec -> put(
-                each(each(spec, "containers", DefaultRules::requests), "initContainers", DefaultRules::requests),
-                "enableServiceLinks", Json.of(true))));
+        rules.put(
+                "core.v1.Pod",
+                pod -> in(
+                        pod,
+                        "spec",
+                        spec -> put(
+                                each(
+                                        each(spec, "containers", DefaultRules::requests),
+                                        "initContainers",
+                                        DefaultRules::requests),
+                                "enableServiceLinks",
+                                Json.of(true))));
         UnaryOperator<JsonObject> container = DefaultRules::container;
         rules.put("core.v1.Container", container);
         rules.put("core.v1.EphemeralContainer", container);
         rules.put("core.v1.ContainerPort", port -> put(port, "protocol", "TCP"));
-        rules.put("core.v1.Probe", probe -> put(
-                put(put(put(probe, "timeoutSeconds", 1), "periodSeconds", 10), "successThreshold", 1),
-                "failureThreshold", 3));
+        rules.put(
+                "core.v1.Probe",
+                probe -> put(
+                        put(put(put(probe, "timeoutSeconds", 1), "periodSeconds", 10), "successThreshold", 1),
+                        "failureThreshold",
+                        3));
         rules.put("core.v1.HTTPGetAction", get -> put(put(get, "path", "/"), "scheme", "HTTP"));
         rules.put("core.v1.GRPCAction", grpc -> put(grpc, "service", ""));
         rules.put("core.v1.ObjectFieldSelector", ref -> put(ref, "apiVersion", "v1"));
         rules.put("core.v1.ResourceFieldSelector", ref -> put(ref, "divisor", "0"));
-        rules.put("core.v1.Volume", volume ->
-                volume.size() == 1 && volume.has("name") ? volume.with("emptyDir", EMPTY) : volume);
+        rules.put(
+                "core.v1.Volume",
+                volume -> volume.size() == 1 && volume.has("name") ? volume.with("emptyDir", EMPTY) : volume);
         for (String source : List.of("Secret", "ConfigMap", "DownwardAPI")) {
             rules.put("core.v1." + source + "VolumeSource", v -> put(v, "defaultMode", 420));
         }
@@ -62,13 +78,16 @@ final class DefaultRules {
         rules.put("core.v1.ServiceAccountTokenProjection", v -> put(v, "expirationSeconds", 3600));
         rules.put("core.v1.HostPathVolumeSource", v -> put(v, "type", ""));
         rules.put("core.v1.ISCSIVolumeSource", v -> put(v, "iscsiInterface", "default"));
-        rules.put("core.v1.RBDVolumeSource", v -> put(
-                put(put(v, "pool", "rbd"), "user", "admin"), "keyring", "/etc/ceph/keyring"));
-        rules.put("core.v1.AzureDiskVolumeSource", v -> put(
-                put(put(put(v, "cachingMode", "ReadWrite"), "kind", "Shared"), "fsType", "ext4"),
-                "readOnly", Json.of(false)));
-        rules.put("core.v1.ScaleIOVolumeSource", v -> put(
-                put(v, "storageMode", "ThinProvisioned"), "fsType", "xfs"));
+        rules.put(
+                "core.v1.RBDVolumeSource",
+                v -> put(put(put(v, "pool", "rbd"), "user", "admin"), "keyring", "/etc/ceph/keyring"));
+        rules.put(
+                "core.v1.AzureDiskVolumeSource",
+                v -> put(
+                        put(put(put(v, "cachingMode", "ReadWrite"), "kind", "Shared"), "fsType", "ext4"),
+                        "readOnly",
+                        Json.of(false)));
+        rules.put("core.v1.ScaleIOVolumeSource", v -> put(put(v, "storageMode", "ThinProvisioned"), "fsType", "xfs"));
     }
 
     private static JsonObject podSpec(JsonObject given) {
@@ -86,10 +105,13 @@ final class DefaultRules {
         }
         if (spec.bool("hostNetwork", false)) {
             for (String list : List.of("containers", "initContainers")) {
-                spec = each(spec, list, c -> each(c, "ports", port -> {
-                    Json number = port.get("containerPort");
-                    return number == null ? port : put(port, "hostPort", number);
-                }));
+                spec = each(
+                        spec,
+                        list,
+                        c -> each(c, "ports", port -> {
+                            Json number = port.get("containerPort");
+                            return number == null ? port : put(port, "hostPort", number);
+                        }));
             }
         }
         return spec;
@@ -143,19 +165,22 @@ final class DefaultRules {
         rules.put("core.v1.ReplicationControllerSpec", spec -> put(spec, "replicas", 1));
         rules.put("batch.v1.JobSpec", DefaultRules::job);
         for (String version : List.of("v1", "v1beta1")) {
-            rules.put("batch." + version + ".CronJobSpec", spec -> put(
-                    put(
-                            put(put(spec, "concurrencyPolicy", "Allow"), "suspend", Json.of(false)),
-                            "successfulJobsHistoryLimit",
-                            3),
-                    "failedJobsHistoryLimit",
-                    1));
+            rules.put(
+                    "batch." + version + ".CronJobSpec",
+                    spec -> put(
+                            put(
+                                    put(put(spec, "concurrencyPolicy", "Allow"), "suspend", Json.of(false)),
+                                    "successfulJobsHistoryLimit",
+                                    3),
+                            "failedJobsHistoryLimit",
+                            1));
         }
     }
 
     /** Versions before apps/v1 took labels and selector from the template. */
     private static JsonObject labelsFromTemplate(JsonObject object) {
-        JsonObject labels = object.object("spec").object("template").object("metadata").object("labels");
+        JsonObject labels =
+                object.object("spec").object("template").object("metadata").object("labels");
         if (labels.isEmpty()) {
             return object;
         }
@@ -185,8 +210,7 @@ final class DefaultRules {
         JsonObject strategy = put(given.object("updateStrategy"), "type", extensions ? "OnDelete" : "RollingUpdate");
         if (strategy.text("type", "").equals("RollingUpdate")) {
             strategy = strategy.with(
-                    "rollingUpdate",
-                    put(put(strategy.object("rollingUpdate"), "maxUnavailable", 1), "maxSurge", 0));
+                    "rollingUpdate", put(put(strategy.object("rollingUpdate"), "maxUnavailable", 1), "maxSurge", 0));
         }
         return put(given.with("updateStrategy", strategy), "revisionHistoryLimit", 10);
     }
@@ -272,12 +296,15 @@ final class DefaultRules {
         String group = "rbac.authorization.k8s.io";
         for (String version : List.of("v1", "v1beta1")) {
             for (String kind : List.of("RoleBinding", "ClusterRoleBinding")) {
-                rules.put("rbac." + version + "." + kind, binding -> each(
-                        in(binding, "roleRef", ref -> put(ref, "apiGroup", group)),
-                        "subjects",
-                        subject -> subject.text("kind", "").equals("User") || subject.text("kind", "").equals("Group")
-                                ? put(subject, "apiGroup", group)
-                                : subject));
+                rules.put(
+                        "rbac." + version + "." + kind,
+                        binding -> each(
+                                in(binding, "roleRef", ref -> put(ref, "apiGroup", group)),
+                                "subjects",
+                                subject -> subject.text("kind", "").equals("User")
+                                                || subject.text("kind", "").equals("Group")
+                                        ? put(subject, "apiGroup", group)
+                                        : subject));
             }
         }
     }
@@ -329,7 +356,8 @@ final class DefaultRules {
 
     private static JsonObject put(JsonObject object, String key, Json value) {
         Json known = object.get(key);
-        boolean unset = known == null || known.isNull() || ("".equals(known.textOrNull()) && value.textOrNull() != null);
+        boolean unset =
+                known == null || known.isNull() || ("".equals(known.textOrNull()) && value.textOrNull() != null);
         return unset ? object.with(key, value) : object;
     }
 

@@ -88,7 +88,8 @@ public final class GoRoundTrip {
     }
 
     private static Mismatch wrong(Json value, SchemaType type) {
-        return new Mismatch("cannot read " + value.kind() + " into " + (type.name().isEmpty() ? "a value" : type.name()));
+        return new Mismatch(
+                "cannot read " + value.kind() + " into " + (type.name().isEmpty() ? "a value" : type.name()));
     }
 
     private static Json zeroOf(SchemaType type) {
@@ -140,7 +141,8 @@ public final class GoRoundTrip {
         if (json) {
             for (FieldSchema field : map.fields()) {
                 if (field.zero() != null && !out.has(field.name())) {
-                    out = out.with(field.name(), field.zero() instanceof JsonObject ? zeroStruct(field.type()) : field.zero());
+                    out = out.with(
+                            field.name(), field.zero() instanceof JsonObject ? zeroStruct(field.type()) : field.zero());
                 }
             }
         }
@@ -161,9 +163,7 @@ public final class GoRoundTrip {
             return false;
         }
         if (value instanceof JsonString text) {
-            return text.value().isEmpty()
-                    && field.type().scalar() == Scalar.STRING
-                    && !GoFields.keptEmpty(type, name);
+            return text.value().isEmpty() && field.type().scalar() == Scalar.STRING && !GoFields.keptEmpty(type, name);
         }
         if (value instanceof JsonNumber number) {
             return number.decimal().signum() == 0 && GoFields.zeroLeftOut(type, name);
@@ -174,7 +174,9 @@ public final class GoRoundTrip {
         if (!json || GoFields.requiredList(type, name)) {
             return false;
         }
-        boolean plainMap = field.type().map() != null && field.type().map().fields().isEmpty() && !field.type().isChoice();
+        boolean plainMap = field.type().map() != null
+                && field.type().map().fields().isEmpty()
+                && !field.type().isChoice();
         return (value instanceof JsonArray array && array.isEmpty())
                 || (plainMap && value instanceof JsonObject object && object.isEmpty());
     }
@@ -267,7 +269,9 @@ public final class GoRoundTrip {
     }
 
     private static JsonNumber plain(JsonNumber number) {
-        return number.lexeme().indexOf('.') < 0 && number.lexeme().indexOf('e') < 0 && number.lexeme().indexOf('E') < 0
+        return number.lexeme().indexOf('.') < 0
+                        && number.lexeme().indexOf('e') < 0
+                        && number.lexeme().indexOf('E') < 0
                 ? number
                 : Json.of(number.longValue());
     }

@@ -38,9 +38,10 @@ final class Arithmetic {
 
     private static Json number(BigDecimal value) {
         BigDecimal plain = value.stripTrailingZeros();
-        return JsonNumber.parse(plain.scale() <= 0 && plain.precision() - plain.scale() < 30
-                ? plain.toBigInteger().toString()
-                : plain.toString().replace("E+", "e").replace("E", "e"));
+        return JsonNumber.parse(
+                plain.scale() <= 0 && plain.precision() - plain.scale() < 30
+                        ? plain.toBigInteger().toString()
+                        : plain.toString().replace("E+", "e").replace("E", "e"));
     }
 
     private static Json add(Json a, Json b) {

@@ -18,13 +18,64 @@ import java.util.function.Consumer;
 /** Functions of the language that are written in Java; the rest is in {@link Prelude}. */
 final class Builtins {
     private static final Set<String> NAMES = Set.of(
-            "empty/0", "error/0", "not/0", "length/0", "keys/0", "keys_unsorted/0", "type/0", "has/1", "contains/1",
-            "startswith/1", "endswith/1", "ltrimstr/1", "rtrimstr/1", "trim/0", "ltrim/0", "rtrim/0", "split/1",
-            "ascii_case/1", "tostring/0", "tonumber/0", "tojson/0", "fromjson/0", "path/1", "getpath/1", "setpath/2",
-            "delpaths/1", "range/1", "range/2", "floor/0", "ceil/0", "round/0", "abs/0", "reverse/0", "sort/0",
-            "sort_by_keys/1", "group_by_keys/1", "flatten/0", "flatten/1", "indices/1", "index/1", "rindex/1", "env/0",
-            "test/2", "match/2", "gsub_text/3", "infinite/0", "nan/0", "utf8bytelength/0", "explode/0", "implode/0",
-            "input/0", "limit/2", "debug/0", "now/0", "splits/1", "ascii/0", "tojson/1", "halt/0");
+            "empty/0",
+            "error/0",
+            "not/0",
+            "length/0",
+            "keys/0",
+            "keys_unsorted/0",
+            "type/0",
+            "has/1",
+            "contains/1",
+            "startswith/1",
+            "endswith/1",
+            "ltrimstr/1",
+            "rtrimstr/1",
+            "trim/0",
+            "ltrim/0",
+            "rtrim/0",
+            "split/1",
+            "ascii_case/1",
+            "tostring/0",
+            "tonumber/0",
+            "tojson/0",
+            "fromjson/0",
+            "path/1",
+            "getpath/1",
+            "setpath/2",
+            "delpaths/1",
+            "range/1",
+            "range/2",
+            "floor/0",
+            "ceil/0",
+            "round/0",
+            "abs/0",
+            "reverse/0",
+            "sort/0",
+            "sort_by_keys/1",
+            "group_by_keys/1",
+            "flatten/0",
+            "flatten/1",
+            "indices/1",
+            "index/1",
+            "rindex/1",
+            "env/0",
+            "test/2",
+            "match/2",
+            "gsub_text/3",
+            "infinite/0",
+            "nan/0",
+            "utf8bytelength/0",
+            "explode/0",
+            "implode/0",
+            "input/0",
+            "limit/2",
+            "debug/0",
+            "now/0",
+            "splits/1",
+            "ascii/0",
+            "tojson/1",
+            "halt/0");
     private static final Set<String> FORMATS =
             Set.of("text", "json", "base64", "base64d", "uri", "html", "csv", "tsv", "sh");
 
@@ -43,19 +94,35 @@ final class Builtins {
                     out.accept(in.made(JsonArray.of(path)));
                 }
             }
-            case "getpath/1" -> args.get(0).eval(env, in.untracked(), path -> {
-                Val at = in;
-                for (Json token : array(path.value())) {
-                    at = at.step(token, at.value().isNull() ? Json.nul() : Paths.get(at.value(), token));
-                }
-                out.accept(at);
-            });
-            case "limit/2" -> args.get(0).eval(env, in.untracked(), n -> limit(Node.intOf(n.value()), args.get(1), env, in, out));
-            case "range/1" -> args.get(0).eval(env, in.untracked(), to -> range(env, 0, Node.intOf(to.value()), in, out));
-            case "range/2" -> args.get(0).eval(env, in.untracked(), from -> args.get(1)
-                    .eval(env, in.untracked(), to ->
-                            range(env, Node.intOf(from.value()), Node.intOf(to.value()), in, out)));
-            case "match/2" -> product(args, env, in, values -> Regex.match(in.value(), values, match -> out.accept(in.made(match))));
+            case "getpath/1" ->
+                args.get(0).eval(env, in.untracked(), path -> {
+                    Val at = in;
+                    for (Json token : array(path.value())) {
+                        at = at.step(token, at.value().isNull() ? Json.nul() : Paths.get(at.value(), token));
+                    }
+                    out.accept(at);
+                });
+            case "limit/2" ->
+                args.get(0).eval(env, in.untracked(), n -> limit(Node.intOf(n.value()), args.get(1), env, in, out));
+            case "range/1" ->
+                args.get(0).eval(env, in.untracked(), to -> range(env, 0, Node.intOf(to.value()), in, out));
+            case "range/2" ->
+                args.get(0)
+                        .eval(
+                                env,
+                                in.untracked(),
+                                from -> args.get(1)
+                                        .eval(
+                                                env,
+                                                in.untracked(),
+                                                to -> range(
+                                                        env,
+                                                        Node.intOf(from.value()),
+                                                        Node.intOf(to.value()),
+                                                        in,
+                                                        out)));
+            case "match/2" ->
+                product(args, env, in, values -> Regex.match(in.value(), values, match -> out.accept(in.made(match))));
             default -> product(args, env, in, values -> out.accept(in.made(value(name, in.value(), values))));
         }
     }
@@ -168,7 +235,8 @@ final class Builtins {
             case STRING -> Json.of(text(in).codePointCount(0, text(in).length()));
             case ARRAY -> Json.of(((JsonArray) in).size());
             case OBJECT -> Json.of(((JsonObject) in).size());
-            case NUMBER -> JsonNumber.parse(((JsonNumber) in).decimal().abs().toString().replace("E+", "e"));
+            case NUMBER ->
+                JsonNumber.parse(((JsonNumber) in).decimal().abs().toString().replace("E+", "e"));
             case BOOL -> throw new JqError("length cannot be applied to: " + in.toJson());
         };
     }
@@ -307,8 +375,10 @@ final class Builtins {
         }
         BigDecimal value = number.decimal();
         return switch (name) {
-            case "floor" -> Json.of(value.setScale(0, java.math.RoundingMode.FLOOR).toBigInteger());
-            case "ceil" -> Json.of(value.setScale(0, java.math.RoundingMode.CEILING).toBigInteger());
+            case "floor" ->
+                Json.of(value.setScale(0, java.math.RoundingMode.FLOOR).toBigInteger());
+            case "ceil" ->
+                Json.of(value.setScale(0, java.math.RoundingMode.CEILING).toBigInteger());
             case "abs" -> value.signum() < 0 ? JsonNumber.parse(value.negate().toString()) : in;
             default -> Json.of(value.setScale(0, java.math.RoundingMode.HALF_UP).toBigInteger());
         };
@@ -356,9 +426,7 @@ final class Builtins {
     }
 
     private static Json firstOrLast(Json found, boolean first) {
-        return found instanceof JsonArray list && !list.isEmpty()
-                ? list.get(first ? 0 : list.size() - 1)
-                : Json.nul();
+        return found instanceof JsonArray list && !list.isEmpty() ? list.get(first ? 0 : list.size() - 1) : Json.nul();
     }
 
     private static Json explode(String text) {
@@ -388,11 +456,12 @@ final class Builtins {
             case "json" -> GoJson.write(value);
             case "base64" -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
             case "base64d" -> decoded(text);
-            case "html" -> text.replace("&", "&amp;")
-                    .replace("<", "&lt;")
-                    .replace(">", "&gt;")
-                    .replace("'", "&#39;")
-                    .replace("\"", "&quot;");
+            case "html" ->
+                text.replace("&", "&amp;")
+                        .replace("<", "&lt;")
+                        .replace(">", "&gt;")
+                        .replace("'", "&#39;")
+                        .replace("\"", "&quot;");
             case "uri" -> uri(text);
             case "sh" -> "'" + text.replace("'", "'\\''") + "'";
             case "csv", "tsv" -> rows(name, array(value));

@@ -61,7 +61,8 @@ final class Env {
         throw new JqError("variable not defined: $" + wanted);
     }
 
-    @Nullable Closure function(String wanted) {
+    @Nullable
+    Closure function(String wanted) {
         for (Env at = this; at != null; at = at.parent) {
             if (at.function != null && at.name.equals(wanted)) {
                 return at.function;
@@ -74,7 +75,9 @@ final class Env {
     static final class Closure {
         final List<String> parameters;
         final Node body;
-        @Nullable Env env;
+
+        @Nullable
+        Env env;
 
         Closure(List<String> parameters, Node body) {
             this.parameters = parameters;

@@ -303,7 +303,9 @@ final class JqParser {
                 return new Node.Index(Node.identity(), Node.literal(Json.of(token.text())));
             }
             case VARIABLE -> {
-                if (resolve && !variables.contains(token.text()) && !token.text().equals("ENV")) {
+                if (resolve
+                        && !variables.contains(token.text())
+                        && !token.text().equals("ENV")) {
                     throw new JqError("variable not defined: $" + token.text());
                 }
                 return new Node.Variable(token.text());
@@ -329,7 +331,8 @@ final class JqParser {
         switch (token.text()) {
             case "." -> {
                 if (peek().kind() == Kind.STRING) {
-                    return new Node.Index(Node.identity(), string(tokens.get(at++).text()));
+                    return new Node.Index(
+                            Node.identity(), string(tokens.get(at++).text()));
                 }
                 return Node.identity();
             }
@@ -602,7 +605,8 @@ final class JqParser {
     }
 
     private static Json unescape(String raw) {
-        Json text = JsonReader.parse("\"" + raw.replace("\n", "\\n").replace("\t", "\\t") + "\"").orNull();
+        Json text = JsonReader.parse("\"" + raw.replace("\n", "\\n").replace("\t", "\\t") + "\"")
+                .orNull();
         if (text == null) {
             throw new JqError("invalid escape in a string literal");
         }

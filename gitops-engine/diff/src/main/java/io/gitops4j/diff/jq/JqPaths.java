@@ -39,6 +39,7 @@ public final class JqPaths implements PathExpressions {
         }
         return results.size() == 1
                 ? Outcome.of(results.get(0))
-                : Outcome.failed(Problem.error("JQ_RUNTIME", "the expression gave " + results.size() + " results, not one"));
+                : Outcome.failed(
+                        Problem.error("JQ_RUNTIME", "the expression gave " + results.size() + " results, not one"));
     }
 }

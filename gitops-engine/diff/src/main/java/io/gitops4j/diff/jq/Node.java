@@ -80,8 +80,7 @@ interface Node {
     record Bind(Node source, Pattern pattern, Node body) implements Node {
         @Override
         public void eval(Env env, Val in, Consumer<Val> out) {
-            source.eval(env, in.untracked(), val ->
-                    pattern.bind(env, val.value(), bound -> body.eval(bound, in, out)));
+            source.eval(env, in.untracked(), val -> pattern.bind(env, val.value(), bound -> body.eval(bound, in, out)));
         }
     }
 
@@ -131,18 +130,20 @@ interface Node {
         @Override
         public void eval(Env env, Val in, Consumer<Val> out) {
             env.budget.step();
-            right.eval(env, in.untracked(), r -> left.eval(
+            right.eval(
                     env,
                     in.untracked(),
-                    l -> out.accept(in.made(Arithmetic.apply(operator, l.value(), r.value())))));
+                    r -> left.eval(
+                            env,
+                            in.untracked(),
+                            l -> out.accept(in.made(Arithmetic.apply(operator, l.value(), r.value())))));
         }
     }
 
     record If(Node test, Node then, Node otherwise) implements Node {
         @Override
         public void eval(Env env, Val in, Consumer<Val> out) {
-            test.eval(env, in.untracked(), val ->
-                    (truthy(val.value()) ? then : otherwise).eval(env, in, out));
+            test.eval(env, in.untracked(), val -> (truthy(val.value()) ? then : otherwise).eval(env, in, out));
         }
     }
 
@@ -184,29 +185,37 @@ interface Node {
         }
     }
 
-    record Fold(Node source, Pattern pattern, Node init, Node step, @Nullable Node extract, boolean reduce)
-            implements Node {
+    record Fold(
+            Node source,
+            Pattern pattern,
+            Node init,
+            Node step,
+            @Nullable Node extract,
+            boolean reduce) implements Node {
         @Override
         public void eval(Env env, Val in, Consumer<Val> out) {
             init.eval(env, in, start -> {
                 Val[] state = {start};
-                source.eval(env, in.untracked(), item -> pattern.bind(env, item.value(), bound -> {
-                    env.budget.step();
-                    if (reduce) {
-                        Val[] last = {null};
-                        step.eval(bound, state[0], val -> last[0] = val);
-                        state[0] = last[0] == null ? state[0].made(Json.nul()) : last[0];
-                    } else {
-                        step.eval(bound, state[0], val -> {
-                            state[0] = val;
-                            if (extract == null) {
-                                out.accept(val);
+                source.eval(
+                        env,
+                        in.untracked(),
+                        item -> pattern.bind(env, item.value(), bound -> {
+                            env.budget.step();
+                            if (reduce) {
+                                Val[] last = {null};
+                                step.eval(bound, state[0], val -> last[0] = val);
+                                state[0] = last[0] == null ? state[0].made(Json.nul()) : last[0];
                             } else {
-                                extract.eval(bound, val, out);
+                                step.eval(bound, state[0], val -> {
+                                    state[0] = val;
+                                    if (extract == null) {
+                                        out.accept(val);
+                                    } else {
+                                        extract.eval(bound, val, out);
+                                    }
+                                });
                             }
-                        });
-                    }
-                }));
+                        }));
                 if (reduce) {
                     out.accept(state[0]);
                 }
@@ -218,18 +227,30 @@ interface Node {
         @Override
         public void eval(Env env, Val in, Consumer<Val> out) {
             env.budget.step();
-            target.eval(env, in, val -> key.eval(
-                    env, in.untracked(), k -> out.accept(val.step(k.value(), Paths.get(val.value(), k.value())))));
+            target.eval(
+                    env,
+                    in,
+                    val -> key.eval(
+                            env,
+                            in.untracked(),
+                            k -> out.accept(val.step(k.value(), Paths.get(val.value(), k.value())))));
         }
     }
 
     record Slice(Node target, @Nullable Node from, @Nullable Node to) implements Node {
         @Override
         public void eval(Env env, Val in, Consumer<Val> out) {
-            target.eval(env, in, val -> bound(env, in, to, t -> bound(env, in, from, f -> {
-                JsonObject token = JsonObject.of("start", f, "end", t);
-                out.accept(val.step(token, Paths.get(val.value(), token)));
-            })));
+            target.eval(
+                    env,
+                    in,
+                    val -> bound(
+                            env,
+                            in,
+                            to,
+                            t -> bound(env, in, from, f -> {
+                                JsonObject token = JsonObject.of("start", f, "end", t);
+                                out.accept(val.step(token, Paths.get(val.value(), token)));
+                            })));
         }
 
         private static void bound(Env env, Val in, @Nullable Node node, Consumer<Json> out) {
@@ -289,10 +310,11 @@ interface Node {
             entry.key().eval(env, in.untracked(), key -> {
                 String name = key.value().textOrNull();
                 if (name == null) {
-                    throw new JqError("expected a string for object key but got: " + key.value().toJson());
+                    throw new JqError("expected a string for object key but got: "
+                            + key.value().toJson());
                 }
-                entry.value().eval(env, in.untracked(), val ->
-                        build(env, in, index + 1, so.with(name, val.value()), out));
+                entry.value()
+                        .eval(env, in.untracked(), val -> build(env, in, index + 1, so.with(name, val.value()), out));
             });
         }
     }

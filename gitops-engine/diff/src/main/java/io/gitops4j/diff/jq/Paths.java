@@ -29,7 +29,11 @@ final class Paths {
     }
 
     static Json get(Json value, Json key) {
-        if (value.isNull() && (key.textOrNull() != null || key instanceof JsonNumber || key instanceof JsonObject || key.isNull())) {
+        if (value.isNull()
+                && (key.textOrNull() != null
+                        || key instanceof JsonNumber
+                        || key instanceof JsonObject
+                        || key.isNull())) {
             return Json.nul();
         }
         if (value instanceof JsonObject object && key.textOrNull() != null) {
@@ -48,8 +52,8 @@ final class Paths {
             if (value.textOrNull() != null) {
                 String text = String.valueOf(value.textOrNull());
                 int[] range = range(slice, text.codePointCount(0, text.length()));
-                return Json.of(text.substring(
-                        text.offsetByCodePoints(0, range[0]), text.offsetByCodePoints(0, range[1])));
+                return Json.of(
+                        text.substring(text.offsetByCodePoints(0, range[0]), text.offsetByCodePoints(0, range[1])));
             }
         }
         throw new JqError("cannot index " + value.toJson() + " with " + key.toJson());
@@ -66,8 +70,7 @@ final class Paths {
         return new int[] {from, Math.max(from, to)};
     }
 
-    private static int bound(
-            @org.jspecify.annotations.Nullable Json value, int size, int fallback, boolean up) {
+    private static int bound(@org.jspecify.annotations.Nullable Json value, int size, int fallback, boolean up) {
         if (value == null || value.isNull()) {
             return fallback;
         }

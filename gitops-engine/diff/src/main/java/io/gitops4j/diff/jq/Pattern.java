@@ -14,10 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param items the items of an array, else {@code null}
  * @param entries the entries of an object, else {@code null}
  */
-record Pattern(@Nullable String variable, @Nullable List<Pattern> items, @Nullable List<Entry> entries) {
+record Pattern(
+        @Nullable String variable,
+        @Nullable List<Pattern> items,
+        @Nullable List<Entry> entries) {
 
     /** A key, the variable that takes its value, and the shape of the value. */
-    record Entry(Node key, @Nullable String variable, @Nullable Pattern pattern) {}
+    record Entry(
+            Node key, @Nullable String variable, @Nullable Pattern pattern) {}
 
     void bind(Env env, Json value, Consumer<Env> then) {
         if (variable != null) {

@@ -76,15 +76,15 @@ final class Regex {
             for (int i = 1; i <= matcher.groupCount(); i++) {
                 captures.add(capture(text, matcher.start(i), matcher.group(i)));
             }
-            out.accept(((JsonObject) capture(text, matcher.start(), matcher.group())).with("captures", captures.build()));
+            out.accept(
+                    ((JsonObject) capture(text, matcher.start(), matcher.group())).with("captures", captures.build()));
             if (flags.indexOf('g') < 0) {
                 return;
             }
         }
     }
 
-    private static Json capture(
-            String text, int start, @org.jspecify.annotations.Nullable String found) {
+    private static Json capture(String text, int start, @org.jspecify.annotations.Nullable String found) {
         return JsonObject.builder()
                 .put("offset", Json.of(found == null ? -1 : text.codePointCount(0, start)))
                 .put("length", Json.of(found == null ? 0 : found.codePointCount(0, found.length())))
