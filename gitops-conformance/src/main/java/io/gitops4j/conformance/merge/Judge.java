@@ -37,6 +37,7 @@ final class Judge {
             }
             case "toFieldSet", "reconcile" ->
                 same("expected", fields(input.get("expected")), got.get("expected"), wrong);
+            case "diff" -> same("modified", Json.of(DiffSuite.modified(input)), got.get("modified"), wrong);
             case "applyOverLastApplied" ->
                 same("expectedConflicts", fields(input.get("expectedConflicts")), got.get("expectedConflicts"), wrong);
             default -> {

@@ -110,6 +110,7 @@ public final class K8sMergeFamily implements Family {
             case "fieldsv1" -> TypedSuites.answer(schemas, input);
             case "smp" -> PatchSuites.strategic(schemas, input);
             case "jsonmerge" -> PatchSuites.mergePatch(input);
+            case "gitops" -> DiffSuite.answer(input);
             case "csa", "ssa" -> OwnershipSuites.answer(input);
             default -> JsonObject.of("crash", Json.of("no such suite: " + input.text("suite", "")));
         };

@@ -172,6 +172,27 @@ public final class DiffEngine {
         return withoutIgnored(target, live).then(sides -> compare(sides, target, live));
     }
 
+    /**
+     * The difference as a server predicts it: {@code predicted} is what a dry-run server-side apply of the target answered.
+     * Fields of it that the applying manager does not own and that differ from live are the work of webhooks or other
+     * controllers and do not count, unless they are asked for.
+     *
+     * @param mutations whether changes of others count
+     */
+    public Outcome<DiffResult> serverSide(JsonObject target, JsonObject live, JsonObject predicted, boolean mutations) {
+        JsonObject answered =
+                mutations ? predicted : ServerPrediction.ownChanges(type(live), live, predicted, options.manager());
+        Outcome<JsonObject> before = prepared(ServerPrediction.plain(live));
+        Outcome<JsonObject> after = prepared(ServerPrediction.plain(answered));
+        if (!before.ok() || !after.ok()) {
+            return Outcome.failed((before.ok() ? after : before).problems());
+        }
+        JsonObject present = normalizer.normalize(before.orThrow());
+        JsonObject wanted = normalizer.normalize(after.orThrow());
+        DiffResult.Context context = new DiffResult.Context(this, target, live, new Sides(target, before.orThrow()));
+        return Outcome.of(new DiffResult(context, !present.equals(wanted), present, wanted, type(live)));
+    }
+
     private Outcome<DiffResult> compare(Sides sides, @Nullable JsonObject target, @Nullable JsonObject live) {
         JsonObject wanted = sides.target() == null ? null : normalizer.normalize(sides.target());
         JsonObject present = sides.live() == null ? null : normalizer.normalize(sides.live());

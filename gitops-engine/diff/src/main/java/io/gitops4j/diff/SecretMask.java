@@ -70,11 +70,11 @@ public final class SecretMask {
     private static @Nullable JsonObject lastApplied(@Nullable JsonObject object) {
         String text = text(object);
         Json read = text == null ? null : JsonReader.parse(text).orNull();
-        boolean fits = read instanceof JsonObject before
-                && (before.get("data") == null
-                        || before.get("data") instanceof JsonObject
-                        || before.get("data").isNull());
-        return fits ? Normalizer.secretData((JsonObject) read) : null;
+        if (!(read instanceof JsonObject before)) {
+            return null;
+        }
+        Json data = before.get("data");
+        return data == null || data.isNull() || data instanceof JsonObject ? Normalizer.secretData(before) : null;
     }
 
     private static @Nullable String text(@Nullable JsonObject object) {
