@@ -1,0 +1,314 @@
+package io.gitops4j.rollout.controller;
+
+import io.gitops4j.cluster.ApiException;
+import io.gitops4j.cluster.DeleteOptions;
+import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.cluster.PatchType;
+import io.gitops4j.cluster.WriteOptions;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.rollout.Action;
+import io.gitops4j.rollout.RolloutStatus;
+import io.gitops4j.rollout.analysis.AnalysisPhase;
+import io.gitops4j.rollout.analysis.AnalysisRunPlan;
+import io.gitops4j.rollout.spec.Fields;
+import io.gitops4j.rollout.spec.RolloutSpec;
+import io.gitops4j.rollout.spec.TemplateIdentity;
+import io.gitops4j.rollout.traffic.TrafficRouter;
+import io.gitops4j.spi.Cluster;
+import io.gitops4j.spi.EventSink;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Carries the engine's actions out. */
+final class ActionExecutor {
+    private static final WriteOptions WRITE = WriteOptions.defaults().withFieldManager("gitops4j-rollouts");
+
+    private final Cluster cluster;
+    private final RolloutSpec spec;
+    private final RolloutStatus status;
+    private final ClusterObservation seen;
+    private final EventSink events;
+    private final Instant now;
+
+    ActionExecutor(
+            Cluster cluster,
+            RolloutSpec spec,
+            RolloutStatus status,
+            ClusterObservation seen,
+            EventSink events,
+            Instant now) {
+        this.cluster = cluster;
+        this.spec = spec;
+        this.status = status;
+        this.seen = seen;
+        this.events = events;
+        this.now = now;
+    }
+
+    void execute(Action action) {
+        if (action instanceof Action.CreateReplicaSet create) {
+            createReplicaSet(create);
+        } else if (action instanceof Action.SetRevision set) {
+            annotate(set.hash(), ArgoNames.REVISION, Json.of(Integer.toString(set.revision())));
+        } else if (action instanceof Action.ScaleReplicaSet scale) {
+            scale(scale);
+        } else if (action instanceof Action.SetScaleDownDeadline deadline) {
+            Json at = deadline.at() == null ? Json.nul() : Json.of(deadline.at().toString());
+            annotate(deadline.hash(), ArgoNames.SCALE_DOWN, at);
+        } else if (action instanceof Action.DeleteReplicaSet delete) {
+            JsonObject rs = seen.replicaSet(delete.hash());
+            if (rs != null) {
+                cluster.delete(ObjectRef.of(rs), DeleteOptions.defaults());
+            }
+        } else if (action instanceof Action.SwitchService service) {
+            switchService(service);
+        } else if (action instanceof Action.SetWeights set) {
+            for (TrafficRouter router : TrafficRouter.of(spec)) {
+                write(router.weighted(spec, set.weights(), seen::get));
+            }
+        } else if (action instanceof Action.SetRoute route) {
+            for (TrafficRouter router : TrafficRouter.of(spec)) {
+                write(router.routed(spec, route.kind(), route.route(), seen::get));
+            }
+        } else if (action instanceof Action.RemoveManagedRoutes routes) {
+            for (TrafficRouter router : TrafficRouter.of(spec)) {
+                write(router.withoutRoutes(spec, routes.names(), seen::get));
+            }
+        } else if (action instanceof Action.StartAnalysisRun start) {
+            startRun(start);
+        } else if (action instanceof Action.TerminateAnalysisRun terminate) {
+            merge(
+                    ObjectRef.of(ArgoNames.ANALYSIS_RUN, spec.namespace(), terminate.name()),
+                    JsonObject.of("spec", JsonObject.of("terminate", Json.of(true))));
+        } else if (action instanceof Action.StartExperiment start) {
+            startExperiment(start);
+        } else if (action instanceof Action.TerminateExperiment terminate) {
+            merge(
+                    ObjectRef.of(ArgoNames.EXPERIMENT, spec.namespace(), terminate.name()),
+                    JsonObject.of("spec", JsonObject.of("terminate", Json.of(true))));
+        } else if (action instanceof Action.EvictPods evict) {
+            evict(evict);
+        } else if (action instanceof Action.ScaleReference scale) {
+            scaleReference(scale.replicas());
+        } else if (action instanceof Action.Emit emit) {
+            events.accept(new EventSink.Event(
+                    now,
+                    emit.reason(),
+                    spec.namespace() + "/" + spec.name(),
+                    JsonObject.of("message", Json.of(emit.message()))));
+        }
+    }
+
+    private void merge(ObjectRef ref, JsonObject patch) {
+        try {
+            cluster.patch(ref, PatchType.MERGE, patch, WRITE);
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
+                throw e;
+            }
+        }
+    }
+
+    private JsonObject metadata(String name, JsonObject labels, JsonObject annotations) {
+        JsonObject owner = JsonObject.builder()
+                .put("apiVersion", "argoproj.io/v1alpha1")
+                .put("kind", "Rollout")
+                .put("name", spec.name())
+                .put("uid", spec.rollout().object("metadata").text("uid", ""))
+                .put("controller", true)
+                .put("blockOwnerDeletion", true)
+                .build();
+        return JsonObject.builder()
+                .put("name", name)
+                .put("namespace", spec.namespace())
+                .put("labels", labels)
+                .put("annotations", annotations)
+                .put("ownerReferences", JsonArray.of(owner))
+                .build();
+    }
+
+    private void create(JsonObject object) {
+        try {
+            cluster.create(object, WRITE);
+        } catch (ApiException e) {
+            if (!e.isConflict()) {
+                throw e;
+            }
+        }
+    }
+
+    private void createReplicaSet(Action.CreateReplicaSet create) {
+        JsonObject template = create.template();
+        JsonObject meta = template.object("metadata");
+        JsonObject labels = meta.object("labels").with(TemplateIdentity.HASH_LABEL, Json.of(create.hash()));
+        JsonObject matchLabels =
+                spec.selector().object("matchLabels").with(TemplateIdentity.HASH_LABEL, Json.of(create.hash()));
+        JsonObject annotations = JsonObject.of(
+                ArgoNames.REVISION,
+                Json.of(Integer.toString(create.revision())),
+                ArgoNames.DESIRED,
+                Json.of(Integer.toString(spec.replicas())));
+        create(JsonObject.builder()
+                .put("apiVersion", "apps/v1")
+                .put("kind", "ReplicaSet")
+                .put("metadata", metadata(create.name(), labels, annotations))
+                .put(
+                        "spec",
+                        JsonObject.builder()
+                                .put("replicas", 0)
+                                .put("minReadySeconds", spec.minReadySeconds())
+                                .put("selector", spec.selector().with("matchLabels", matchLabels))
+                                .put("template", template.with("metadata", meta.with("labels", labels)))
+                                .build())
+                .build());
+    }
+
+    private void annotate(String hash, String key, Json value) {
+        JsonObject rs = seen.replicaSet(hash);
+        if (rs != null) {
+            merge(ObjectRef.of(rs), JsonObject.of("metadata", JsonObject.of("annotations", JsonObject.of(key, value))));
+        }
+    }
+
+    private void scale(Action.ScaleReplicaSet scale) {
+        JsonObject rs = seen.replicaSet(scale.hash());
+        if (rs == null) {
+            return;
+        }
+        JsonObject annotations = JsonObject.of(ArgoNames.DESIRED, Json.of(Integer.toString(scale.desired())));
+        annotations = scale.to() == 0 ? annotations.with(ArgoNames.SCALE_DOWN, Json.nul()) : annotations;
+        merge(
+                ObjectRef.of(rs),
+                JsonObject.of(
+                        "metadata",
+                        JsonObject.of("annotations", annotations),
+                        "spec",
+                        JsonObject.of("replicas", Json.of(scale.to()))));
+    }
+
+    private void switchService(Action.SwitchService service) {
+        JsonObject selector = JsonObject.of(
+                TemplateIdentity.HASH_LABEL, service.hash().isEmpty() ? Json.nul() : Json.of(service.hash()));
+        merge(
+                ObjectRef.of(ArgoNames.SERVICE, spec.namespace(), service.service()),
+                JsonObject.of(
+                        "metadata",
+                        JsonObject.of("annotations", JsonObject.of(ArgoNames.MANAGED_BY, Json.of(spec.name()))),
+                        "spec",
+                        JsonObject.of("selector", selector)));
+    }
+
+    private void write(Outcome<List<JsonObject>> objects) {
+        for (Problem problem : objects.errors()) {
+            events.accept(new EventSink.Event(
+                    now,
+                    "TrafficRoutingError",
+                    spec.namespace() + "/" + spec.name(),
+                    JsonObject.of("message", Json.of(problem.text()))));
+        }
+        for (JsonObject object : objects.value().orElse(List.of())) {
+            if (object.object("metadata").has("resourceVersion")) {
+                cluster.replace(ObjectRef.of(object), object, WRITE);
+            } else {
+                create(object);
+            }
+        }
+    }
+
+    private void startRun(Action.StartAnalysisRun start) {
+        List<JsonObject> templates = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (JsonObject ref : Fields.objects(start.analysis(), "templates")) {
+            String name = ref.text("templateName", "");
+            boolean wide = ref.bool("clusterScope", false);
+            JsonObject template = seen.get(
+                    wide
+                            ? ObjectRef.of(ArgoNames.CLUSTER_ANALYSIS_TEMPLATE, "", name)
+                            : ObjectRef.of(ArgoNames.ANALYSIS_TEMPLATE, spec.namespace(), name));
+            if (template == null) {
+                missing.add(name);
+            } else {
+                templates.add(template);
+            }
+        }
+        Outcome<JsonObject> planned = missing.isEmpty()
+                ? AnalysisRunPlan.spec(start.analysis(), templates, spec.rollout(), status.stableRS(), start.hash())
+                : Outcome.failed(
+                        Problem.error("ANALYSIS_TEMPLATE", "AnalysisTemplate '" + missing.get(0) + "' not found"));
+        JsonObject labels = JsonObject.of(
+                TemplateIdentity.HASH_LABEL, Json.of(start.hash()), ArgoNames.RUN_TYPE, Json.of(start.type()));
+        labels = start.stepIndex() == null
+                ? labels
+                : labels.with(ArgoNames.STEP_INDEX, Json.of(Integer.toString(start.stepIndex())));
+        JsonObject none = JsonObject.of("metrics", JsonArray.empty());
+        JsonObject run = JsonObject.builder()
+                .put("apiVersion", "argoproj.io/v1alpha1")
+                .put("kind", "AnalysisRun")
+                .put("metadata", metadata(start.name(), labels, JsonObject.empty()))
+                .put("spec", planned.value().orElse(none))
+                .build();
+        create(run);
+        if (!planned.ok()) {
+            JsonObject failed = JsonObject.of(
+                    "phase",
+                    Json.of(AnalysisPhase.ERROR.wire()),
+                    "message",
+                    Json.of(planned.errors().get(0).text()));
+            merge(
+                    ObjectRef.of(ArgoNames.ANALYSIS_RUN, spec.namespace(), start.name())
+                            .sub("status"),
+                    JsonObject.of("status", failed));
+        }
+    }
+
+    private void startExperiment(Action.StartExperiment start) {
+        JsonArray.Builder templates = JsonArray.builder();
+        for (JsonObject template : Fields.objects(start.experiment(), "templates")) {
+            boolean stable = template.text("specRef", "").equals("stable");
+            JsonObject rs = stable ? seen.replicaSet(status.stableRS()) : seen.replicaSet(start.hash());
+            JsonObject pod = rs == null ? spec.template() : rs.object("spec").object("template");
+            JsonObject labels = pod.object("metadata").object("labels").without(TemplateIdentity.HASH_LABEL);
+            templates.add(template.without("specRef")
+                    .with(
+                            "template",
+                            pod.with("metadata", pod.object("metadata").with("labels", labels)))
+                    .with("selector", template.has("selector") ? template.object("selector") : spec.selector()));
+        }
+        create(JsonObject.builder()
+                .put("apiVersion", "argoproj.io/v1alpha1")
+                .put("kind", "Experiment")
+                .put(
+                        "metadata",
+                        metadata(
+                                start.name(),
+                                JsonObject.of(TemplateIdentity.HASH_LABEL, Json.of(start.hash())),
+                                JsonObject.empty()))
+                .put("spec", start.experiment().with("templates", templates.build()))
+                .build());
+    }
+
+    private void evict(Action.EvictPods evict) {
+        JsonObject rs = seen.replicaSet(evict.hash());
+        List<JsonObject> stale = rs == null ? List.of() : seen.stalePods(rs, evict.before());
+        for (JsonObject pod : stale.subList(0, Math.min(stale.size(), evict.count()))) {
+            cluster.delete(ObjectRef.of(pod), DeleteOptions.defaults());
+        }
+    }
+
+    private void scaleReference(int replicas) {
+        JsonObject ref = spec.rollout().object("spec").object("workloadRef");
+        if (!ref.isEmpty()) {
+            merge(
+                    ObjectRef.of(
+                            io.gitops4j.manifest.Gvk.of(ref.text("apiVersion", ""), ref.text("kind", "")),
+                            spec.namespace(),
+                            ref.text("name", "")),
+                    JsonObject.of("spec", JsonObject.of("replicas", Json.of(replicas))));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.gitops4j.rollout.controller;
+
+import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.cluster.WriteOptions;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.rollout.analysis.AnalysisPhase;
+import io.gitops4j.rollout.analysis.AnalysisRunMachine;
+import io.gitops4j.rollout.analysis.AnalysisRunPlan;
+import io.gitops4j.rollout.analysis.AnalysisRunStatus;
+import io.gitops4j.rollout.analysis.AnalysisRunStatusJson;
+import io.gitops4j.rollout.analysis.AnalysisSpec;
+import io.gitops4j.rollout.analysis.Metric;
+import io.gitops4j.rollout.analysis.MetricAnswer;
+import io.gitops4j.rollout.analysis.MetricQuestions;
+import io.gitops4j.rollout.spec.Fields;
+import io.gitops4j.spi.Cluster;
+import io.gitops4j.spi.MetricsProvider;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Brings one AnalysisRun further on a cluster: asks the providers what is due and stores what they answer. */
+public final class AnalysisRunController {
+    private static final WriteOptions WRITE = WriteOptions.defaults().withFieldManager("gitops4j-rollouts");
+    private static final String HIDDEN = "*****";
+
+    private final Cluster cluster;
+    private final Map<String, MetricsProvider> providers = new LinkedHashMap<>();
+
+    /**
+     * A controller that asks these providers.
+     *
+     * @throws IllegalArgumentException when two have the same name
+     */
+    public AnalysisRunController(Cluster cluster, List<MetricsProvider> metricsProviders) {
+        this.cluster = cluster;
+        for (MetricsProvider provider : metricsProviders) {
+            if (providers.put(provider.name(), provider) != null) {
+                throw new IllegalArgumentException("two metrics providers are named " + provider.name());
+            }
+        }
+    }
+
+    /** Steps a run; when to look again, {@code null} for when something changes. */
+    public @Nullable Instant reconcile(String namespace, String name, Instant now) {
+        ObjectRef ref = ObjectRef.of(ArgoNames.ANALYSIS_RUN, namespace, name);
+        JsonObject run = cluster.get(ref).orElse(null);
+        if (run == null) {
+            return null;
+        }
+        AnalysisRunStatus before = AnalysisRunStatusJson.read(run.object("status"));
+        if (before.completed()) {
+            return null;
+        }
+        Map<String, String> secrets = new LinkedHashMap<>();
+        Outcome<AnalysisSpec> spec = spec(run, namespace, secrets);
+        AnalysisRunMachine.Transition next = spec.ok()
+                ? drive(spec.orThrow(), before, secrets, now)
+                : AnalysisRunMachine.ended(
+                        before, AnalysisPhase.ERROR, spec.errors().get(0).text(), now);
+        if (next.status() != before) {
+            JsonObject latest = cluster.get(ref).orElse(run);
+            cluster.replace(
+                    ref.sub("status"), latest.with("status", next.status().toJson()), WRITE);
+        }
+        return next.wakeAt();
+    }
+
+    private AnalysisRunMachine.Transition drive(
+            AnalysisSpec spec, AnalysisRunStatus before, Map<String, String> secrets, Instant now) {
+        AnalysisRunMachine.Transition next = AnalysisRunMachine.step(spec, before, Map.of(), now);
+        while (!next.requests().isEmpty()) {
+            Map<String, MetricAnswer> answers = new LinkedHashMap<>();
+            for (AnalysisRunMachine.Request request : next.requests()) {
+                answers.put(request.metric().name(), ask(request.metric(), secrets, now));
+            }
+            boolean pending = answers.values().stream()
+                    .allMatch(answer ->
+                            answer.outcome() != null && !answer.outcome().completed());
+            next = AnalysisRunMachine.step(spec, next.status(), answers, now);
+            if (pending) {
+                break;
+            }
+        }
+        return next;
+    }
+
+    private MetricAnswer ask(Metric metric, Map<String, String> secrets, Instant now) {
+        MetricsProvider.Request request = MetricQuestions.request(metric, now);
+        MetricsProvider provider = providers.get(request.provider());
+        provider = provider == null && !request.url().isEmpty() ? providers.get("http") : provider;
+        if (provider == null) {
+            return MetricAnswer.error("no metrics provider for \"" + request.provider() + "\"");
+        }
+        MetricAnswer answer = MetricQuestions.answer(metric, provider.ask(request));
+        String error = answer.error();
+        if (error == null) {
+            return answer;
+        }
+        for (String secret : secrets.values()) {
+            error = secret.isEmpty() ? error : error.replace(secret, HIDDEN);
+        }
+        return MetricAnswer.error(error);
+    }
+
+    /** The run's spec with arguments in place; values of secrets go into {@code secrets} as well, to be hidden later. */
+    private Outcome<AnalysisSpec> spec(JsonObject run, String namespace, Map<String, String> secrets) {
+        JsonObject spec = run.object("spec");
+        JsonArray args = spec.array("args");
+        for (int i = 0; i < args.size(); i++) {
+            JsonObject arg = args.get(i) instanceof JsonObject object ? object : JsonObject.empty();
+            JsonObject from = arg.object("valueFrom").object("secretKeyRef");
+            if (from.isEmpty()) {
+                continue;
+            }
+            String name = from.text("name", "");
+            String key = from.text("key", "");
+            String encoded = cluster.get(ObjectRef.of(ArgoNames.SECRET, namespace, name))
+                    .map(secret -> secret.object("data").text(key))
+                    .orElse(null);
+            if (encoded == null) {
+                return Outcome.failed(Problem.error(
+                        "ANALYSIS_ARGUMENT",
+                        "Unable to resolve metric arguments: key '" + key + "' does not exist in secret '" + name
+                                + "'"));
+            }
+            String value = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+            secrets.put(arg.text("name", ""), value);
+            args = args.with(i, JsonObject.of("name", Json.of(arg.text("name", "")), "value", Json.of(value)));
+        }
+        boolean given = !Fields.objects(spec, "args").isEmpty();
+        return AnalysisRunPlan.resolved(given ? spec.with("args", args) : spec).map(AnalysisSpec::of);
+    }
+}

@@ -1,0 +1,227 @@
+package io.gitops4j.rollout.controller;
+
+import io.gitops4j.cluster.ApiException;
+import io.gitops4j.cluster.ListQuery;
+import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Gvk;
+import io.gitops4j.rollout.CanaryWeights;
+import io.gitops4j.rollout.Observation;
+import io.gitops4j.rollout.analysis.AnalysisPhase;
+import io.gitops4j.rollout.spec.Fields;
+import io.gitops4j.rollout.spec.RolloutSpec;
+import io.gitops4j.rollout.spec.TemplateIdentity;
+import io.gitops4j.rollout.traffic.TrafficRouter;
+import io.gitops4j.spi.ClusterReader;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the engine has to see of a Rollout. */
+final class ClusterObservation {
+    private final ClusterReader cluster;
+    private final RolloutSpec spec;
+    private final String uid;
+
+    ClusterObservation(ClusterReader cluster, RolloutSpec spec) {
+        this.cluster = cluster;
+        this.spec = spec;
+        this.uid = spec.rollout().object("metadata").text("uid", "");
+    }
+
+    Observation read(String workloadGeneration) {
+        List<JsonObject> owned = owned(ArgoNames.REPLICA_SET);
+        List<Observation.ReplicaSet> replicaSets = new ArrayList<>();
+        List<Observation.StalePods> stale = new ArrayList<>();
+        for (JsonObject rs : owned) {
+            replicaSets.add(replicaSet(rs));
+            Instant restartAt = spec.restartAt();
+            if (restartAt != null) {
+                int old = stalePods(rs, restartAt).size();
+                if (old > 0) {
+                    stale.add(new Observation.StalePods(hash(rs), old));
+                }
+            }
+        }
+        List<Observation.Run> runs = new ArrayList<>();
+        for (JsonObject run : owned(ArgoNames.ANALYSIS_RUN)) {
+            JsonObject status = run.object("status");
+            runs.add(
+                    new Observation.Run(name(run), AnalysisPhase.of(status.text("phase")), status.text("message", "")));
+        }
+        List<Observation.ExperimentView> experiments = new ArrayList<>();
+        for (JsonObject experiment : owned(ArgoNames.EXPERIMENT)) {
+            experiments.add(experiment(experiment));
+        }
+        List<String> routes = new ArrayList<>();
+        for (TrafficRouter router : TrafficRouter.of(spec)) {
+            routes.addAll(router.routes(spec, this::get));
+        }
+        return new Observation(
+                replicaSets,
+                services(),
+                null,
+                runs,
+                experiments,
+                new Observation.Extras(List.of(), stale, List.of(), routes, workloadGeneration));
+    }
+
+    @Nullable
+    JsonObject get(ObjectRef ref) {
+        return cluster.get(ref).orElse(null);
+    }
+
+    private List<JsonObject> owned(Gvk gvk) {
+        List<JsonObject> owned = new ArrayList<>();
+        for (JsonObject object : list(gvk)) {
+            for (JsonObject owner : Fields.objects(object.object("metadata"), "ownerReferences")) {
+                if (owner.text("uid", "").equals(uid) && owner.text("kind", "").equals("Rollout")) {
+                    owned.add(object);
+                }
+            }
+        }
+        return owned;
+    }
+
+    /** All objects of a kind; none where the cluster does not serve it. */
+    private List<JsonObject> list(Gvk gvk) {
+        try {
+            return cluster.list(ListQuery.of(gvk).in(spec.namespace())).items();
+        } catch (ApiException e) {
+            if (e.isNotFound()) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    private static String name(JsonObject object) {
+        return object.object("metadata").text("name", "");
+    }
+
+    private static String hash(JsonObject rs) {
+        return rs.object("metadata").object("labels").text(TemplateIdentity.HASH_LABEL, "");
+    }
+
+    private static Observation.ReplicaSet replicaSet(JsonObject rs) {
+        JsonObject metadata = rs.object("metadata");
+        JsonObject annotations = metadata.object("annotations");
+        JsonObject status = rs.object("status");
+        Integer revision = Fields.integer(Json.of(annotations.text(ArgoNames.REVISION, "0")));
+        String desired = annotations.text(ArgoNames.DESIRED);
+        return new Observation.ReplicaSet(
+                name(rs),
+                hash(rs),
+                orEpoch(time(metadata.text("creationTimestamp"))),
+                revision == null ? 0 : revision,
+                new Observation.Counts(
+                        Fields.integer(rs.object("spec"), "replicas", 1),
+                        Fields.integer(status, "replicas", 0),
+                        Fields.integer(status, "readyReplicas", 0),
+                        Fields.integer(status, "availableReplicas", 0)),
+                desired == null ? null : Fields.integer(Json.of(desired)),
+                time(annotations.text(ArgoNames.SCALE_DOWN)),
+                rs.object("spec").object("template"),
+                annotations.has(ArgoNames.EXPERIMENT_NAME));
+    }
+
+    private List<Observation.Service> services() {
+        Set<String> names = new LinkedHashSet<>();
+        if (spec.blueGreen() != null) {
+            names.add(spec.blueGreen().activeService());
+            names.add(spec.blueGreen().previewService());
+        }
+        if (spec.canary() != null) {
+            names.add(spec.canary().stableService());
+            names.add(spec.canary().canaryService());
+            JsonObject pingPong = spec.canary().pingPong();
+            if (pingPong != null) {
+                names.add(pingPong.text("pingService", ""));
+                names.add(pingPong.text("pongService", ""));
+            }
+        }
+        List<Observation.Service> found = new ArrayList<>();
+        for (String name : names) {
+            JsonObject service = name.isEmpty() ? null : get(ObjectRef.of(ArgoNames.SERVICE, spec.namespace(), name));
+            if (service != null) {
+                found.add(new Observation.Service(
+                        name, service.object("spec").object("selector").text(TemplateIdentity.HASH_LABEL, "")));
+            }
+        }
+        return found;
+    }
+
+    private static Observation.ExperimentView experiment(JsonObject experiment) {
+        JsonObject status = experiment.object("status");
+        List<CanaryWeights.Destination> destinations = new ArrayList<>();
+        for (JsonObject template : Fields.objects(status, "templateStatuses")) {
+            Integer weight = weight(experiment, template.text("name", ""));
+            if (weight != null) {
+                destinations.add(new CanaryWeights.Destination(
+                        weight, template.text("podTemplateHash", ""), template.text("serviceName", "")));
+            }
+        }
+        return new Observation.ExperimentView(
+                name(experiment),
+                AnalysisPhase.of(status.text("phase")),
+                status.text("message", ""),
+                List.copyOf(destinations));
+    }
+
+    private static @Nullable Integer weight(JsonObject experiment, String template) {
+        for (JsonObject one : Fields.objects(experiment.object("spec"), "templates")) {
+            if (one.text("name", "").equals(template)) {
+                return Fields.integer(one, "weight");
+            }
+        }
+        return null;
+    }
+
+    /** Pods of a ReplicaSet that were created before {@code time}. */
+    List<JsonObject> stalePods(JsonObject rs, Instant time) {
+        List<JsonObject> stale = new ArrayList<>();
+        String rsUid = rs.object("metadata").text("uid", "");
+        for (JsonObject pod : list(ArgoNames.POD)) {
+            Instant created = time(pod.object("metadata").text("creationTimestamp"));
+            boolean own = Fields.objects(pod.object("metadata"), "ownerReferences").stream()
+                    .anyMatch(owner -> owner.text("uid", "").equals(rsUid));
+            if (own && created != null && created.isBefore(time)) {
+                stale.add(pod);
+            }
+        }
+        return stale;
+    }
+
+    /** The ReplicaSet of a revision, or {@code null}. */
+    @Nullable
+    JsonObject replicaSet(String hash) {
+        for (JsonObject rs : owned(ArgoNames.REPLICA_SET)) {
+            if (hash(rs).equals(hash)
+                    && !rs.object("metadata").object("annotations").has(ArgoNames.EXPERIMENT_NAME)) {
+                return rs;
+            }
+        }
+        return null;
+    }
+
+    static Instant orEpoch(@Nullable Instant time) {
+        return time == null ? Instant.EPOCH : time;
+    }
+
+    static @Nullable Instant time(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.gitops4j.rollout.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.codec.YamlReader;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.rollout.CanaryWeights;
+import io.gitops4j.rollout.CanaryWeights.Destination;
+import io.gitops4j.rollout.spec.RolloutSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TrafficRouterTest {
+    private final Map<String, JsonObject> objects = new LinkedHashMap<>();
+
+    private static JsonObject yaml(String text) {
+        return (JsonObject) YamlReader.kubectl().read("test.yaml", text).orThrow();
+    }
+
+    private static RolloutSpec rollout(String routing) {
+        return RolloutSpec.of(yaml("""
+                metadata: {name: shop, namespace: prod}
+                spec:
+                  strategy:
+                    canary:
+                      canaryService: canary
+                      stableService: stable
+                      trafficRouting: %s
+                """.formatted(routing)));
+    }
+
+    private JsonObject read(ObjectRef ref) {
+        return objects.get(ref.gvk().kind() + "/" + ref.name());
+    }
+
+    private void store(String text) {
+        JsonObject object = yaml(text);
+        objects.put(object.text("kind") + "/" + object.object("metadata").text("name"), object);
+    }
+
+    private static CanaryWeights weights(int canary) {
+        return new CanaryWeights(
+                new Destination(canary, "new", "canary"),
+                new Destination(100 - canary, "old", "stable"),
+                List.of(),
+                null);
+    }
+
+    private JsonObject weighted(RolloutSpec spec, int canary) {
+        TrafficRouter router = TrafficRouter.of(spec).get(0);
+        JsonObject first =
+                router.weighted(spec, weights(canary), this::read).orThrow().get(0);
+        objects.put(first.text("kind") + "/" + first.object("metadata").text("name"), first);
+        JsonObject again =
+                router.weighted(spec, weights(canary), this::read).orThrow().get(0);
+        assertThat(again).as("applying twice changes nothing").isEqualTo(first);
+        return first;
+    }
+
+    @Test
+    void gatewayApi_setsTheBackendsWeights() {
+        store("""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: shop}
+                spec:
+                  rules:
+                    - backendRefs: [{name: stable, port: 80}, {name: canary, port: 80}]
+                    - backendRefs: [{name: other, port: 80}]
+                """);
+        JsonObject route = weighted(rollout("{plugins: {argoproj-labs/gatewayAPI: {httpRoute: shop}}}"), 20);
+        assertThat(route.object("spec").toJson())
+                .isEqualTo(
+                        "{\"rules\":[{\"backendRefs\":[{\"name\":\"stable\",\"port\":80,\"weight\":80},{\"name\":\"canary\","
+                                + "\"port\":80,\"weight\":20}]},{\"backendRefs\":[{\"name\":\"other\",\"port\":80}]}]}");
+    }
+
+    @Test
+    void s36_istioHosts_splitByWeight() {
+        store("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: shop}
+                spec:
+                  http:
+                    - name: primary
+                      route:
+                        - destination: {host: stable}
+                          weight: 100
+                        - destination: {host: canary.prod.svc.cluster.local}
+                          weight: 0
+                """);
+        JsonObject service = weighted(rollout("{istio: {virtualService: {name: shop, routes: [primary]}}}"), 10);
+        assertThat(service.toJson()).contains("\"weight\":90").contains("\"weight\":10");
+    }
+
+    @Test
+    void s39_istioSubsets_carryTheHashes() {
+        store("""
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: rule}
+                spec: {subsets: [{name: stable, labels: {app: shop}}, {name: canary, labels: {app: shop}}]}
+                """);
+        store("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: shop}
+                spec:
+                  http:
+                    - route:
+                        - destination: {host: shop, subset: stable}
+                        - destination: {host: shop, subset: canary}
+                """);
+        RolloutSpec spec =
+                rollout("{istio: {virtualService: {name: shop}, destinationRule: {name: rule, canarySubsetName: canary,"
+                        + " stableSubsetName: stable}}}");
+        List<JsonObject> changed = TrafficRouter.of(spec)
+                .get(0)
+                .weighted(spec, weights(25), this::read)
+                .orThrow();
+        assertThat(changed.get(0).toJson())
+                .contains("\"name\":\"stable\",\"labels\":{\"app\":\"shop\",\"rollouts-pod-template-hash\":\"old\"}")
+                .contains("\"rollouts-pod-template-hash\":\"new\"");
+        assertThat(changed.get(1).toJson()).contains("\"subset\":\"stable\"},\"weight\":75");
+    }
+
+    @Test
+    void s46_s47_istioManagedRoutes_comeAndGo() {
+        store("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: shop}
+                spec:
+                  http:
+                    - name: primary
+                      route: [{destination: {host: stable}, weight: 100}, {destination: {host: canary}, weight: 0}]
+                """);
+        RolloutSpec spec = rollout(
+                "{managedRoutes: [{name: header}, {name: mirror}], istio: {virtualService: {name: shop, routes: [primary]}}}");
+        TrafficRouter router = TrafficRouter.of(spec).get(0);
+        JsonObject mirrored = router.routed(
+                        spec,
+                        "mirror",
+                        yaml("{name: mirror, percentage: 50, match: [{method: {exact: GET}}]}"),
+                        this::read)
+                .orThrow()
+                .get(0);
+        objects.put("VirtualService/shop", mirrored);
+        JsonObject both = router.routed(
+                        spec,
+                        "header",
+                        yaml("{name: header, match: [{headerName: x-canary, headerValue: {exact: \"1\"}}]}"),
+                        this::read)
+                .orThrow()
+                .get(0);
+        objects.put("VirtualService/shop", both);
+        assertThat(router.routes(spec, this::read)).containsExactly("header", "mirror");
+        assertThat(both.toJson())
+                .contains("\"headers\":{\"x-canary\":{\"exact\":\"1\"}}")
+                .contains("\"mirrorPercentage\":{\"value\":50}");
+        JsonObject none = router.withoutRoutes(spec, List.of("header", "mirror"), this::read)
+                .orThrow()
+                .get(0);
+        assertThat(none.object("spec").array("http").size()).isEqualTo(1);
+    }
+
+    @Test
+    void s49_nginx_makesACanaryIngress() {
+        store("""
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: shop, annotations: {a: b}}
+                spec:
+                  ingressClassName: nginx
+                  rules:
+                    - host: shop.example
+                      http:
+                        paths:
+                          - path: /
+                            pathType: Prefix
+                            backend: {service: {name: stable, port: {number: 80}}}
+                """);
+        JsonObject ingress = weighted(rollout("{nginx: {stableIngress: shop}}"), 30);
+        assertThat(ingress.object("metadata").text("name")).isEqualTo("shop-shop-canary");
+        assertThat(ingress.toJson())
+                .contains("\"nginx.ingress.kubernetes.io/canary\":\"true\"")
+                .contains("\"nginx.ingress.kubernetes.io/canary-weight\":\"30\"")
+                .contains("\"service\":{\"name\":\"canary\"");
+    }
+
+    @Test
+    void s49_albSmiAndTraefik_carryTheWeights() {
+        store("{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: shop}, spec: {}}");
+        assertThat(weighted(rollout("{alb: {ingress: shop, servicePort: 443}}"), 5)
+                        .object("metadata")
+                        .object("annotations")
+                        .text("alb.ingress.kubernetes.io/actions.stable"))
+                .isEqualTo(
+                        "{\"Type\":\"forward\",\"ForwardConfig\":{\"TargetGroups\":[{\"ServiceName\":\"canary\","
+                                + "\"ServicePort\":\"443\",\"Weight\":5},{\"ServiceName\":\"stable\",\"ServicePort\":\"443\",\"Weight\":95}]}}");
+        assertThat(weighted(rollout("{smi: {}}"), 5).object("spec").toJson())
+                .isEqualTo(
+                        "{\"service\":\"stable\",\"backends\":[{\"service\":\"canary\",\"weight\":5},{\"service\":\"stable\","
+                                + "\"weight\":95}]}");
+        store("""
+                apiVersion: traefik.io/v1alpha1
+                kind: TraefikService
+                metadata: {name: shop}
+                spec: {weighted: {services: [{name: stable}, {name: canary}]}}
+                """);
+        assertThat(weighted(rollout("{traefik: {weightedTraefikServiceName: shop}}"), 5)
+                        .toJson())
+                .contains("{\"name\":\"stable\",\"weight\":95},{\"name\":\"canary\",\"weight\":5}");
+    }
+
+    @Test
+    void missingObjects_areNamed() {
+        RolloutSpec spec = rollout("{nginx: {stableIngress: nowhere}}");
+        assertThat(TrafficRouter.of(spec)
+                        .get(0)
+                        .weighted(spec, weights(1), this::read)
+                        .problems()
+                        .get(0)
+                        .text())
+                .isEqualTo("Ingress \"nowhere\" does not exist in namespace \"prod\"");
+    }
+}
