@@ -43,6 +43,13 @@ public record Rule(
         return new Rule(isDefault, head, newBody, hasBody, otherwise, annotations, location);
     }
 
+    /** The rule with these metadata blocks. */
+    public Rule withAnnotations(List<Annotations> blocks) {
+        return blocks.isEmpty() && annotations.isEmpty()
+                ? this
+                : new Rule(isDefault, head, body, hasBody, otherwise, blocks, location);
+    }
+
     /** The rule with another {@code else} branch. */
     public Rule withOtherwise(@Nullable Rule branch) {
         return new Rule(isDefault, head, body, hasBody, branch, annotations, location);

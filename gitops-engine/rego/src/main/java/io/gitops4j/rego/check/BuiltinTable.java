@@ -228,7 +228,7 @@ final class BuiltinTable {
         "http.send (object[string: any]) object[any: any] ~",
         "opa.runtime () object[string: any] ~",
         "providers.aws.sign_req (object[string: any],object[string: any],number) object[any: any]",
-        "rego.metadata.chain () array[any]",
+        "rego.metadata.chain () array[object<annotations: any,path: any>]",
         "rego.metadata.rule () any",
         "rego.parse_module (string,string) object[string: any]",
         "trace (string) boolean",

@@ -1,5 +1,6 @@
 package io.gitops4j.rego.syntax;
 
+import io.gitops4j.rego.ast.Annotations;
 import io.gitops4j.rego.ast.Body;
 import io.gitops4j.rego.ast.Expr;
 import io.gitops4j.rego.ast.Import;
@@ -11,7 +12,9 @@ import io.gitops4j.rego.ast.Rule;
 import io.gitops4j.rego.ast.Var;
 import io.gitops4j.rego.check.BuiltinSignatures;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A module: statements in turn, then what holds for them together. */
@@ -27,7 +30,10 @@ final class ModuleParser {
     private final List<Bare> bare = new ArrayList<>();
     private @Nullable Ref packageRef;
     private @Nullable Location packageLocation;
-    private int statements;
+    private final List<Placed> statements = new ArrayList<>();
+
+    /** A statement with what it became: a rule read already, or a body to become one. */
+    private record Placed(AnnotationParser.Statement statement, int parsedIndex, int bareIndex) {}
 
     /** A body at top level, to become the rule at {@code index}. */
     private record Bare(Body body, int index) {}
@@ -58,10 +64,15 @@ final class ModuleParser {
         Ref path = packageRef;
         Location place = packageLocation;
         if (path == null || place == null) {
-            cursor.error(cursor.tokens().location(0), statements == 0 ? "empty module" : "package expected");
+            cursor.error(cursor.tokens().location(0), statements.isEmpty() ? "empty module" : "package expected");
             return null;
         }
-        readBareRules();
+        List<AnnotationParser.Block> blocks = options.annotations() ? annotations() : List.of();
+        if (cursor.failed()) {
+            return null;
+        }
+        List<RuleParser.Parsed> read = new ArrayList<>(parsed);
+        RuleParser.Parsed[] fromBare = readBareRules();
         RegoVersion version = options.version() == RegoVersion.V0 && importer.importsV1()
                 ? RegoVersion.V0_COMPAT_V1
                 : options.version();
@@ -71,12 +82,31 @@ final class ModuleParser {
         if (cursor.failed()) {
             return null;
         }
+        List<Annotations> annotations = new ArrayList<>(blocks.size());
+        Map<RuleParser.Parsed, List<Annotations>> byRule = new IdentityHashMap<>();
+        for (AnnotationParser.Block block : blocks) {
+            annotations.add(block.annotations());
+            Placed placed = block.statement() < 0 ? null : statements.get(block.statement());
+            RuleParser.Parsed rule = placed == null
+                    ? null
+                    : placed.parsedIndex >= 0
+                            ? read.get(placed.parsedIndex)
+                            : placed.bareIndex >= 0 ? fromBare[placed.bareIndex] : null;
+            if (rule != null) {
+                byRule.computeIfAbsent(rule, key -> new ArrayList<>()).add(block.annotations());
+            }
+        }
         List<Rule> all = new ArrayList<>(parsed.size());
         for (RuleParser.Parsed rule : parsed) {
-            all.add(rule.rule());
+            all.add(rule.rule().withAnnotations(byRule.getOrDefault(rule, List.of())));
         }
-        Module module = new Module(cursor.tokens().source(), version, path, place, imports, all, List.of());
-        return options.annotations() ? new AnnotationParser(cursor).attach(module) : module;
+        return new Module(cursor.tokens().source(), version, path, place, imports, all, annotations);
+    }
+
+    private List<AnnotationParser.Block> annotations() {
+        List<AnnotationParser.Statement> rows = new ArrayList<>(statements.size());
+        statements.forEach(placed -> rows.add(placed.statement));
+        return new AnnotationParser(cursor).parse(rows);
     }
 
     private void readStatements() {
@@ -88,8 +118,11 @@ final class ModuleParser {
                     return;
                 }
             }
-            statements++;
         }
+    }
+
+    private void place(int row, AnnotationParser.Target target, int parsedIndex, int bareIndex) {
+        statements.add(new Placed(new AnnotationParser.Statement(row, target), parsedIndex, bareIndex));
     }
 
     /** Goes to the next token that starts a line at column 1, so that later errors are found in the same run. */
@@ -132,11 +165,13 @@ final class ModuleParser {
                 return false;
             }
             imports.add(parsedImport);
+            place(parsedImport.location().row(), AnnotationParser.Target.IMPORT, -1, -1);
             return true;
         }
         Cursor.Mark mark = cursor.mark();
         List<RuleParser.Parsed> found = rules.parse();
         if (found != null) {
+            place(found.get(0).rule().location().row(), AnnotationParser.Target.RULE, parsed.size(), -1);
             parsed.addAll(found);
             return true;
         }
@@ -148,6 +183,7 @@ final class ModuleParser {
         if (body == null) {
             return false;
         }
+        place(body.location().row(), AnnotationParser.Target.RULE, -1, bare.size());
         bare.add(new Bare(body, parsed.size() + bare.size()));
         return true;
     }
@@ -160,6 +196,7 @@ final class ModuleParser {
         }
         packageRef = importer.packagePath();
         packageLocation = place.until(cursor.lastEnd());
+        place(place.row(), AnnotationParser.Target.PACKAGE, -1, -1);
         return packageRef != null;
     }
 
@@ -196,7 +233,8 @@ final class ModuleParser {
         return word == Token.NULL || word == Token.TRUE || word == Token.FALSE;
     }
 
-    private void readBareRules() {
+    private RuleParser.Parsed[] readBareRules() {
+        RuleParser.Parsed[] read = new RuleParser.Parsed[bare.size()];
         BareRules reader = new BareRules(BuiltinSignatures.of(options.opa())::has);
         int added = 0;
         for (int i = 0; i < bare.size(); i++) {
@@ -204,6 +242,7 @@ final class ModuleParser {
             BareRules.Reading reading = reader.read(statement.body);
             RuleParser.Parsed rule = reading.rule();
             if (rule != null) {
+                read[i] = rule;
                 parsed.add(statement.index - (i - added), rule);
                 added++;
             } else {
@@ -211,6 +250,7 @@ final class ModuleParser {
                 cursor.errors().add(new ParseError(statement.body.location(), reading.refusal(), hint));
             }
         }
+        return read;
     }
 
     /** {@code p if {…}} and {@code p contains x} read as a row of names where the words are off. */
