@@ -62,6 +62,7 @@ public final class NodeJson {
         for (int i = 0; i < node.size(); i++) {
             Node key = node.keyNode(i);
             if ("<<".equals(key.text())) {
+                // Whatever the quotes around it were, this is a merge key once the text is read again, and it is lost.
                 continue;
             }
             if (key.tag() != Tag.STR && key.tag() != Tag.NONE && key.tag() != Tag.MERGE) {
@@ -69,20 +70,7 @@ public final class NodeJson {
             }
             object.put(key.text(), toJson(node.item(i)));
         }
-        merge(node, object);
         return object.build();
-    }
-
-    /** Whatever the quotes around it were, {@code <<} is a merge key once the text is read again; a scalar there is lost. */
-    private static void merge(Node node, JsonObject.Builder object) {
-        Node merge = node.get("<<");
-        if (merge != null && merge.isMap()) {
-            object(merge).forEach((key, value) -> {
-                if (!object.has(key)) {
-                    object.put(key, value);
-                }
-            });
-        }
     }
 
     /**

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
@@ -26,9 +28,11 @@ import org.yaml.snakeyaml.reader.StreamReader;
  */
 public final class NodeReader {
     private static final int MENDED_PLACES = 1000;
+    private static final Pattern SURROGATE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u[dD][89a-fA-F]");
     private final Limits limits;
     private final Parser parser;
     private final String text;
+    private final boolean surrogates;
     private final int firstLine;
     private final Map<String, Node> anchors = new HashMap<>();
     private int copied;
@@ -37,6 +41,7 @@ public final class NodeReader {
     private NodeReader(String text, int firstLine, Limits limits) {
         this.limits = limits;
         this.text = text;
+        this.surrogates = text.contains("\\ud") || text.contains("\\uD");
         this.firstLine = firstLine;
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(Integer.MAX_VALUE);
@@ -146,7 +151,10 @@ public final class NodeReader {
                 throw fault(next, "invalid map key: " + NodeText.block(key));
             }
             if (key.tag() == Tag.MERGE) {
-                merges = merges == null ? new ArrayList<>() : merges;
+                if (merges != null) {
+                    throw fault(next, "duplicate merge key");
+                }
+                merges = new ArrayList<>();
                 merges.add(value);
             } else {
                 node.append(key, value);
@@ -233,7 +241,36 @@ public final class NodeReader {
             case FOLDED -> Node.Style.FOLDED;
             default -> Node.Style.PLAIN;
         };
-        return placed(Node.scalar(tag(event, text, style), text).styled(style), event);
+        if (surrogates && style == Node.Style.DOUBLE && hasSurrogateEscape(event)) {
+            throw fault(event, "found invalid Unicode character escape code");
+        }
+        Tag tag = tag(event, text, style);
+        if (event.getTag() != null) {
+            refuseOtherType(event, tag, text);
+        }
+        return placed(Node.scalar(tag, text).styled(style), event);
+    }
+
+    /** A type that is said must be one that the text can have. */
+    private static void refuseOtherType(ScalarEvent event, Tag tag, String text) {
+        Tag actual = Scalars.resolve(text);
+        boolean fits = switch (tag) {
+            case INT, BOOL, NULL -> actual == tag;
+            case FLOAT -> actual == Tag.FLOAT || actual == Tag.INT;
+            default -> true;
+        };
+        if (!fits) {
+            throw fault(event, "cannot decode " + actual.text() + " `" + text + "` as a " + tag.text());
+        }
+    }
+
+    /** Go's reader knows no pairs of surrogates in escapes; half of one is no character. */
+    private boolean hasSurrogateEscape(ScalarEvent event) {
+        int from = text.offsetByCodePoints(0, event.getStartMark().getIndex());
+        int to = text.offsetByCodePoints(
+                from, event.getEndMark().getIndex() - event.getStartMark().getIndex());
+        Matcher escapes = SURROGATE.matcher(text).region(from, to);
+        return escapes.find();
     }
 
     private static Tag tag(ScalarEvent event, String text, Node.Style style) {
