@@ -18,6 +18,7 @@ import io.gitops4j.kustomize.internal.transform.VarReferences;
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.Tag;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,7 +181,7 @@ final class Finishing {
     private void managedBy() {
         FieldSpecs specs = FieldSpecs.of(List.of(FieldSpec.of("", "", "", "metadata/labels", true)));
         new MapSetTransformer(
-                        Map.of(
+                        Collections.singletonMap(
                                 "app.kubernetes.io/managed-by",
                                 "kustomize-" + context.options().version()),
                         specs)

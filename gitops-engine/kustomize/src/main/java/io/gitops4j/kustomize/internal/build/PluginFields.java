@@ -3,6 +3,7 @@ package io.gitops4j.kustomize.internal.build;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,12 +12,15 @@ import java.util.Set;
 
 /** The field names of built-in plugin configurations; they are read in any case. */
 final class PluginFields {
-    private static final Map<String, String> NAMES = new LinkedHashMap<>();
+    private static final Map<String, String> NAMES = names();
 
     /** Members of these are keys of the user's, not field names. */
     private static final Set<String> FREE = Set.of("labels", "annotations", "pairs", "metadata", "valuesInline");
 
-    static {
+    private PluginFields() {}
+
+    private static Map<String, String> names() {
+        Map<String, String> names = new LinkedHashMap<>();
         for (String name : List.of(
                 "name",
                 "namespace",
@@ -82,11 +86,10 @@ final class PluginFields {
                 "valuesFile",
                 "valuesInline",
                 "includeCRDs")) {
-            NAMES.put(name.toLowerCase(Locale.ROOT), name);
+            names.put(name.toLowerCase(Locale.ROOT), name);
         }
+        return Collections.unmodifiableMap(names);
     }
-
-    private PluginFields() {}
 
     /** The configuration with every field name in its own spelling. */
     static JsonObject spelled(JsonObject config) {

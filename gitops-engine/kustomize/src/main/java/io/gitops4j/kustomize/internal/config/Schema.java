@@ -6,6 +6,7 @@ import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class Schema {
                 byName.put(String.valueOf(names.get(i).textOrNull()), node);
             }
         }
-        return new Schema(types, Map.of(), byName);
+        return new Schema(types, Collections.emptyMap(), byName);
     }
 
     private static @Nullable SchemaNode definition(JsonArray all, @Nullable Json number) {
@@ -144,8 +145,8 @@ public final class Schema {
      */
     public static Schema openApi(JsonObject document, @Nullable Schema below) {
         Definitions definitions =
-                new Definitions(document.object("definitions"), below == null ? Map.of() : below.byName);
-        Map<Gvk, SchemaNode> types = new LinkedHashMap<>(below == null ? Map.of() : below.types);
+                new Definitions(document.object("definitions"), below == null ? Collections.emptyMap() : below.byName);
+        Map<Gvk, SchemaNode> types = new LinkedHashMap<>(below == null ? Collections.emptyMap() : below.types);
         definitions.own.forEach((name, value) -> {
             if (value instanceof JsonObject schema) {
                 for (Json gvk : schema.array("x-kubernetes-group-version-kind")) {

@@ -7,6 +7,7 @@ import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.resource.Gvks;
 import io.gitops4j.manifest.Gvk;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ public final class TransformerConfig {
             "replicas",
             "images");
 
-    private static final TransformerConfig EMPTY = new TransformerConfig(Map.of(), List.of());
+    private static final TransformerConfig EMPTY = new TransformerConfig(Collections.emptyMap(), List.of());
 
     private final Map<String, FieldSpecs> lists;
     private final List<NameReference> nameReferences;

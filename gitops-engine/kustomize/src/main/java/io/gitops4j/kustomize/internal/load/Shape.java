@@ -1,5 +1,6 @@
 package io.gitops4j.kustomize.internal.load;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,14 +19,14 @@ final class Shape {
         STRUCT
     }
 
-    static final Shape STRING = new Shape(Kind.STRING, "string", null, Map.of());
-    static final Shape BOOL = new Shape(Kind.BOOL, "bool", null, Map.of());
-    static final Shape INT = new Shape(Kind.INT, "int", null, Map.of());
-    static final Shape INT64 = new Shape(Kind.INT, "int64", null, Map.of());
-    static final Shape ANY = new Shape(Kind.ANY, "interface {}", null, Map.of());
+    static final Shape STRING = new Shape(Kind.STRING, "string", null, Collections.emptyMap());
+    static final Shape BOOL = new Shape(Kind.BOOL, "bool", null, Collections.emptyMap());
+    static final Shape INT = new Shape(Kind.INT, "int", null, Collections.emptyMap());
+    static final Shape INT64 = new Shape(Kind.INT, "int64", null, Collections.emptyMap());
+    static final Shape ANY = new Shape(Kind.ANY, "interface {}", null, Collections.emptyMap());
     static final Shape STRINGS = list(STRING);
-    static final Shape STRING_MAP = new Shape(Kind.MAP, "map[string]string", STRING, Map.of());
-    static final Shape ANY_MAP = new Shape(Kind.MAP, "map[string]interface {}", ANY, Map.of());
+    static final Shape STRING_MAP = new Shape(Kind.MAP, "map[string]string", STRING, Collections.emptyMap());
+    static final Shape ANY_MAP = new Shape(Kind.MAP, "map[string]interface {}", ANY, Collections.emptyMap());
 
     private final Kind kind;
     private final String goType;
@@ -42,7 +43,7 @@ final class Shape {
     }
 
     static Shape list(Shape element) {
-        return new Shape(Kind.LIST, "[]" + element.goType, element, Map.of());
+        return new Shape(Kind.LIST, "[]" + element.goType, element, Collections.emptyMap());
     }
 
     /** A struct; fields are name, shape, name, shape. */

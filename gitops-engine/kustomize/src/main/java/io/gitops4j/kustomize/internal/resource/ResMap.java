@@ -1,6 +1,7 @@
 package io.gitops4j.kustomize.internal.resource;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -133,7 +134,7 @@ public final class ResMap {
             return new ArrayList<>();
         }
         List<Resource> result = new ArrayList<>(found.size());
-        Map<Resource, Boolean> seen = found.size() > 1 ? new IdentityHashMap<>() : Map.of();
+        Map<Resource, Boolean> seen = found.size() > 1 ? new IdentityHashMap<>() : Collections.emptyMap();
         for (Resource resource : found) {
             if (holds(resource) && test.accepts(resource) && (found.size() == 1 || seen.put(resource, true) == null)) {
                 result.add(resource);
