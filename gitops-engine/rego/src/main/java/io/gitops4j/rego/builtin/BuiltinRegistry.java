@@ -1,26 +1,29 @@
 package io.gitops4j.rego.builtin;
 
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** Builtins by name. Immutable. */
+/** Builtins by name: OPA's, and the host's own. Safe for several threads. */
 public final class BuiltinRegistry {
-    private final Map<String, Builtin> builtins;
+    private final Map<String, Builtin> own;
+    private final ConcurrentMap<Builtins.Topic, Map<String, Builtin>> families = new ConcurrentHashMap<>();
 
-    private BuiltinRegistry(Map<String, Builtin> builtins) {
-        this.builtins = builtins;
+    private BuiltinRegistry(Map<String, Builtin> own) {
+        this.own = own;
     }
 
-    static BuiltinRegistry of(Collection<Builtin> builtins) {
-        return new BuiltinRegistry(new HashMap<>()).with(builtins);
+    static BuiltinRegistry standard() {
+        return new BuiltinRegistry(new LinkedHashMap<>());
     }
 
     /** These builtins and more; a name that is there already is replaced. */
     public BuiltinRegistry with(Collection<Builtin> more) {
-        Map<String, Builtin> all = new HashMap<>(builtins);
+        Map<String, Builtin> all = new LinkedHashMap<>(own);
         for (Builtin builtin : more) {
             all.put(builtin.name(), builtin);
         }
@@ -29,11 +32,28 @@ public final class BuiltinRegistry {
 
     /** The builtin of this name, {@code null} when there is none. */
     public @Nullable Builtin find(String name) {
-        return builtins.get(name);
+        Builtin builtin = own.get(name);
+        return builtin != null ? builtin : family(Builtins.topic(name)).get(name);
+    }
+
+    private Map<String, Builtin> family(Builtins.Topic topic) {
+        Map<String, Builtin> known = families.get(topic);
+        if (known == null) {
+            known = new LinkedHashMap<>();
+            for (Builtin builtin : Builtins.of(topic)) {
+                known.put(builtin.name(), builtin);
+            }
+            families.put(topic, known);
+        }
+        return known;
     }
 
     /** All names, sorted. */
     public Collection<String> names() {
-        return new TreeSet<>(builtins.keySet());
+        Collection<String> names = new TreeSet<>(own.keySet());
+        for (Builtins.Topic topic : Builtins.Topic.values()) {
+            names.addAll(family(topic).keySet());
+        }
+        return names;
     }
 }

@@ -215,7 +215,7 @@ final class GoFormat {
 
     private static String typed(Value arg) {
         if (arg instanceof NumberValue number && !number.spelledWhole()) {
-            return "float64=" + shortest(number.doubleValue(), 'g', -1, false);
+            return "float64=" + shortest(number.doubleValue(), 'g', -1);
         }
         return type(arg) + "=" + arg.display();
     }
@@ -356,10 +356,10 @@ final class GoFormat {
     private void floating(int verb, NumberValue arg) {
         double value = arg.doubleValue();
         switch (verb) {
-            case 'v' -> floatText(shortest(value, 'g', precision, true), value);
-            case 'e', 'E' -> floatText(cased(shortest(value, 'e', precision < 0 ? 6 : precision, false), verb), value);
-            case 'f', 'F' -> floatText(shortest(value, 'f', precision < 0 ? 6 : precision, false), value);
-            case 'g', 'G' -> floatText(cased(shortest(value, 'g', precision, false), verb), value);
+            case 'v' -> floatText(shortest(value, 'g', precision), value);
+            case 'e', 'E' -> floatText(cased(shortest(value, 'e', precision < 0 ? 6 : precision), verb), value);
+            case 'f', 'F' -> floatText(shortest(value, 'f', precision < 0 ? 6 : precision), value);
+            case 'g', 'G' -> floatText(cased(shortest(value, 'g', precision), verb), value);
             case 'b' -> floatText(binary(value), value);
             case 'x', 'X' -> floatText(cased(hexFloat(value), verb), value);
             default -> bad(verb, arg);
@@ -404,8 +404,8 @@ final class GoFormat {
         }
     }
 
-    /** Go's {@code strconv.FormatFloat}; {@code %v} uses exponents from 21 on. */
-    static String shortest(double value, char form, int precision, boolean percentV) {
+    /** Go's {@code strconv.FormatFloat}; a negative precision asks for the shortest text. */
+    static String shortest(double value, char form, int precision) {
         if (Double.isInfinite(value)) {
             return value < 0 ? "-Inf" : "+Inf";
         }
@@ -424,14 +424,11 @@ final class GoFormat {
                 ? exact.stripTrailingZeros()
                 : exact.round(new MathContext(digits, RoundingMode.HALF_EVEN)).stripTrailingZeros();
         int point = rounded.signum() == 0 ? 1 : rounded.precision() - rounded.scale();
-        int limit = precision < 0 ? percentV ? 21 : 21 : digits;
+        int limit = precision < 0 ? 6 : digits;
         if (precision >= 0 && limit > rounded.precision() && rounded.precision() >= point) {
             limit = rounded.precision();
         }
-        if (precision < 0) {
-            limit = percentV ? 21 : 21;
-        }
-        if (point - 1 < -4 || point - 1 >= Math.max(limit, precision < 0 ? 21 : digits)) {
+        if (point - 1 < -4 || point - 1 >= limit) {
             return sign + exponent(rounded, -1);
         }
         return sign + rounded.toPlainString();
