@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs one case as SCORING.md §2 says and gives the result line of §7. */
 final class RegoAnswer {
     private static final List<HostBuiltin> SLEEP =
-            List.of(new HostBuiltin("test.sleep", "(string) => null", 1, (context, args) -> NullValue.NULL));
+            List.of(new HostBuiltin("test.sleep", "(string) null", 1, (context, args) -> NullValue.NULL));
 
     private RegoAnswer() {}
 

@@ -6,7 +6,7 @@ import io.gitops4j.rego.builtin.BuiltinFunction;
  * A builtin that the host adds.
  *
  * @param name the name with dots
- * @param signature its type as OPA writes it, such as {@code (string, any) => boolean}
+ * @param signature its type as OPA writes it, such as {@code (string, any) boolean}
  * @param arity the number of operands
  * @param function what it does
  */

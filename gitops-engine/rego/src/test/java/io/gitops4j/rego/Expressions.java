@@ -17,11 +17,16 @@ public final class Expressions {
     public static String evaluate(String expression) {
         RegoResult result = EMPTY.query("x = " + expression)
                 .orThrow()
-                .evaluate(null, ObjectValue.empty(), EvalSettings.defaults().strict(true).now(1_700_000_000_000_000_000L));
+                .evaluate(
+                        null,
+                        ObjectValue.empty(),
+                        EvalSettings.defaults().strict(true).now(1_700_000_000_000_000_000L));
         if (result.error() != null) {
             return "error: " + result.error().text().replaceFirst("(?s).*?(eval_[a-z]+_error)", "$1");
         }
-        return result.rows().isEmpty() ? "undefined" : String.valueOf(result.rows().get(0).get("x"));
+        return result.rows().isEmpty()
+                ? "undefined"
+                : String.valueOf(result.rows().get(0).get("x"));
     }
 
     /** The text of {@code data.test.<rule>} of a module, {@code undefined}, or {@code error: …}. */
@@ -31,7 +36,8 @@ public final class Expressions {
 
     /** As {@link #rule(String, String)}, with an input. */
     public static String rule(String module, String rule, @org.jspecify.annotations.Nullable Value input) {
-        CompiledRego rego = Rego.compile(List.of(new RegoModule("test.rego", "package test\n" + module)), RegoOptions.v1())
+        CompiledRego rego = Rego.compile(
+                        List.of(new RegoModule("test.rego", "package test\n" + module)), RegoOptions.v1())
                 .orThrow();
         RegoResult result = rego.query("x = data.test." + rule)
                 .orThrow()

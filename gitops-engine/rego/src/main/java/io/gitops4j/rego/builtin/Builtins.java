@@ -76,9 +76,10 @@ public final class Builtins {
         return switch (dot < 0 ? "" : name.substring(0, dot)) {
             case "" -> plain(name);
             case "io" -> Topic.JWT;
-            case "crypto" -> name.startsWith("crypto.x509.") && !name.endsWith("rsa_private_key")
-                    ? Topic.CERTIFICATES
-                    : Topic.CRYPTO;
+            case "crypto" ->
+                name.startsWith("crypto.x509.") && !name.endsWith("rsa_private_key")
+                        ? Topic.CERTIFICATES
+                        : Topic.CRYPTO;
             case "graphql" -> Topic.GRAPHQL;
             case "net", "http" -> Topic.NET;
             case "time" -> Topic.TIME;
@@ -94,16 +95,18 @@ public final class Builtins {
             case "bits", "numbers", "rand" -> Topic.NUMBERS;
             case "json" -> json(name);
             case "base64", "base64url", "hex", "yaml", "urlquery", "uri" -> Topic.ENCODING;
-            case "internal" -> name.startsWith("internal.member")
-                    ? Topic.COLLECTIONS
-                    : name.equals("internal.template_string") ? Topic.STRINGS : Topic.TYPES;
+            case "internal" ->
+                name.startsWith("internal.member")
+                        ? Topic.COLLECTIONS
+                        : name.equals("internal.template_string") ? Topic.STRINGS : Topic.TYPES;
             default -> Topic.TYPES;
         };
     }
 
     private static Topic json(String name) {
         return switch (name) {
-            case "json.filter", "json.remove", "json.patch", "json.match_schema", "json.verify_schema" -> Topic.DOCUMENTS;
+            case "json.filter", "json.remove", "json.patch", "json.match_schema", "json.verify_schema" ->
+                Topic.DOCUMENTS;
             default -> Topic.ENCODING;
         };
     }
@@ -116,7 +119,8 @@ public final class Builtins {
             case "and", "or", "set_diff", "union", "intersection" -> Topic.COLLECTIONS;
             case "re_match" -> Topic.REGEX;
             case "walk" -> Topic.GRAPH;
-            case "concat", "contains", "startswith", "endswith", "indexof", "indexof_n", "lower", "upper" -> Topic.STRINGS;
+            case "concat", "contains", "startswith", "endswith", "indexof", "indexof_n", "lower", "upper" ->
+                Topic.STRINGS;
             case "replace", "split", "sprintf", "substring" -> Topic.STRINGS;
             case "trim", "trim_left", "trim_right", "trim_space", "trim_prefix", "trim_suffix" -> Topic.STRINGS;
             default -> Topic.TYPES;

@@ -73,7 +73,7 @@ final class Calls {
                 return target.call(scope, values, location);
             }
             CallTarget stand = mock.function();
-            return stand == null ? mock.value() : stand.call(scope.without(name), values, location);
+            return stand == null ? mock.value() : stand.call(scope.withoutMocks(), values, location);
         }
     }
 

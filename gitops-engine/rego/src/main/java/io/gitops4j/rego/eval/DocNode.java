@@ -49,13 +49,31 @@ final class DocNode {
                 continue;
             }
             Value value = child.getValue().value(scope);
+            Value below = base instanceof ObjectValue object ? object.get(child.getKey()) : null;
             if (value != null) {
-                out.put(child.getKey(), value);
+                boolean rule = child.getValue().rules != null && below != null;
+                out.put(child.getKey(), rule ? merged(below, value) : value);
             }
         }
         if (base != null && !(base instanceof ObjectValue)) {
             throw new EvalException(
                     EvalException.WITH_MERGE, "real and replacement data could not be merged", Location.none());
+        }
+        return out.build();
+    }
+
+    /** Base data and a rule's value seen together: objects are merged, elsewhere the base data stays. */
+    private static Value merged(@Nullable Value base, Value value) {
+        if (base == null) {
+            return value;
+        }
+        if (!(base instanceof ObjectValue left) || !(value instanceof ObjectValue right)) {
+            return base;
+        }
+        ObjectBuilder out = ObjectValue.builder().putAll(left);
+        for (int position : right.order()) {
+            Value key = right.keyAt(position);
+            out.put(key, merged(left.get(key), right.valueAt(position)));
         }
         return out.build();
     }

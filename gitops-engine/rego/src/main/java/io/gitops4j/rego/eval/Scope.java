@@ -17,7 +17,7 @@ final class Scope {
     private final @Nullable Object[] documents;
     private final @Nullable CallMemo[] calls;
     private @Nullable Object @Nullable [] asked;
-    private @Nullable Map<String, Scope> withoutMock;
+    private @Nullable Scope withoutMocks;
 
     Scope(
             Run run,
@@ -80,18 +80,14 @@ final class Scope {
         return mocks == null ? new LinkedHashMap<>() : new LinkedHashMap<>(mocks);
     }
 
-    /** This scope, in which {@code function} is itself again. */
-    Scope without(String function) {
-        Map<String, Scope> known = withoutMock;
+    /** This scope with every function itself again: what a replacement sees. */
+    Scope withoutMocks() {
+        Scope known = withoutMocks;
         if (known == null) {
-            known = new LinkedHashMap<>();
-            withoutMock = known;
+            known = new Scope(run, input, data, overrides, null);
+            withoutMocks = known;
         }
-        return known.computeIfAbsent(function, name -> {
-            Map<String, Mock> rest = copy(mocks);
-            rest.remove(name);
-            return new Scope(run, input, data, overrides, rest.isEmpty() ? null : rest);
-        });
+        return known;
     }
 
     /** Whether data at {@code path} was replaced, at it or above it. */

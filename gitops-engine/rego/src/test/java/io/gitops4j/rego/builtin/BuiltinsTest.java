@@ -9,8 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class BuiltinsTest {
     static Stream<String> numbers() {
-        return rows(
-                """
+        return rows("""
                 1 + 2 ==> 3
                 0.1 + 0.2 ==> 0.3
                 9223372036854775807 + 1 ==> 9223372036854775808
@@ -44,8 +43,7 @@ class BuiltinsTest {
     }
 
     static Stream<String> collections() {
-        return rows(
-                """
+        return rows("""
                 count("åäö") ==> 3
                 count({1, 2, 1}) ==> 2
                 sum([1, 2.5]) ==> 3.5
@@ -89,8 +87,7 @@ class BuiltinsTest {
     }
 
     static Stream<String> strings() {
-        return rows(
-                """
+        return rows("""
                 concat(",", {"b", "a"}) ==> "a,b"
                 contains("abc", "b") ==> true
                 startswith("abc", "ab") ==> true
@@ -147,8 +144,7 @@ class BuiltinsTest {
     }
 
     static Stream<String> encodings() {
-        return rows(
-                """
+        return rows("""
                 base64.encode("hi") ==> "aGk="
                 base64.decode("aGk=") ==> "hi"
                 base64.decode("a") ==> error: eval_builtin_error: base64.decode: illegal base64 data at input byte 0
@@ -196,8 +192,7 @@ class BuiltinsTest {
     }
 
     static Stream<String> times() {
-        return rows(
-                """
+        return rows("""
                 time.now_ns() ==> 1700000000000000000
                 time.date(0) ==> [1970, 1, 1]
                 time.clock([0, "Asia/Kolkata"]) ==> [5, 30, 0]
