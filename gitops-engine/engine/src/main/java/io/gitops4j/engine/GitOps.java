@@ -16,6 +16,7 @@ import io.gitops4j.spi.HealthCheck;
 import io.gitops4j.spi.HistoryStore;
 import io.gitops4j.spi.PlanGate;
 import io.gitops4j.spi.Renderer;
+import io.gitops4j.sync.DiffComparer;
 import io.gitops4j.sync.DirectoryRenderer;
 import io.gitops4j.sync.Kinds;
 import io.gitops4j.sync.Plan;
@@ -24,7 +25,6 @@ import io.gitops4j.sync.Planner;
 import io.gitops4j.sync.ResourceComparer;
 import io.gitops4j.sync.ResourceIndex;
 import io.gitops4j.sync.ResourceTracking;
-import io.gitops4j.sync.StructuralComparer;
 import io.gitops4j.sync.SyncResult;
 import io.gitops4j.sync.SyncRunner;
 import io.gitops4j.sync.SyncSettings;
@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Renders, plans, syncs and rolls back Applications. Built once, used for many; it holds no state of its own beyond open
@@ -48,7 +49,7 @@ public final class GitOps {
     private final List<PlanGate> gates;
     private final InstantSource clock;
     private final ResourceTracking tracking;
-    private final ResourceComparer comparer;
+    private final Function<Application, Outcome<ResourceComparer>> comparers;
     private final HistoryStore history;
     private final SyncRunner.Pause pause;
 
@@ -60,7 +61,7 @@ public final class GitOps {
         gates = List.copyOf(builder.gates);
         clock = builder.clock;
         tracking = builder.tracking;
-        comparer = builder.comparer;
+        comparers = builder.comparers;
         history = builder.history;
         pause = builder.pause;
     }
@@ -111,6 +112,11 @@ public final class GitOps {
 
     /** What a sync of {@code rendered} over the observed objects would do. Pure. */
     public Outcome<Plan> plan(RenderedApplication rendered, ResourceIndex index, SyncSettings settings) {
+        return comparers.apply(rendered.application()).then(comparer -> plan(rendered, index, settings, comparer));
+    }
+
+    private Outcome<Plan> plan(
+            RenderedApplication rendered, ResourceIndex index, SyncSettings settings, ResourceComparer comparer) {
         Application application = rendered.application();
         return clusters.find(application.destination()).then(cluster -> {
             Kinds kinds = Kinds.of(cluster);
@@ -158,9 +164,13 @@ public final class GitOps {
         if (!cluster.ok()) {
             return SyncOutcome.refused(cluster.problems());
         }
+        Outcome<ResourceComparer> comparer = comparers.apply(application);
+        if (!comparer.ok()) {
+            return SyncOutcome.refused(comparer.problems());
+        }
         SyncResult result;
         try {
-            result = new SyncRunner(cluster.orThrow(), comparer, health).run(plan, clock, pause);
+            result = new SyncRunner(cluster.orThrow(), comparer.orThrow(), health).run(plan, clock, pause);
         } catch (GitOpsException e) {
             return SyncOutcome.refused(List.of(Problem.error(e.code(), String.valueOf(e.getMessage()))));
         }
@@ -289,7 +299,8 @@ public final class GitOps {
         private final List<PlanGate> gates = new ArrayList<>();
         private HealthCheck health = live -> Optional.empty();
         private ResourceTracking tracking = ResourceTracking.byAnnotation();
-        private ResourceComparer comparer = new StructuralComparer();
+        private Function<Application, Outcome<ResourceComparer>> comparers =
+                application -> DiffComparer.of(application).map(comparer -> comparer);
         private HistoryStore history = new MemoryHistory();
         private SyncRunner.Pause pause = (wakeAt, status) -> false;
         private Limits limits = Limits.defaults();
@@ -329,9 +340,9 @@ public final class GitOps {
             return this;
         }
 
-        /** How objects are compared. */
+        /** How objects are compared; default by schema, with the ignore rules of each Application. */
         public Builder comparer(ResourceComparer resourceComparer) {
-            comparer = resourceComparer;
+            comparers = application -> Outcome.of(resourceComparer);
             return this;
         }
 

@@ -238,13 +238,48 @@ class SyncRunnerTest {
         assertThat(ended.status().message()).isEqualTo("Operation terminated");
     }
 
+    @Test
+    void hundredObjectsWithDefaults_areInSyncAfterOneSync() {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            many.append("""
+                    ---
+                    apiVersion: apps/v1
+                    kind: Deployment
+                    metadata: {name: d%1$s}
+                    spec:
+                      selector: {matchLabels: {app: d%1$s}}
+                      template:
+                        metadata: {labels: {app: d%1$s}}
+                        spec: {containers: [{name: c, image: 'i:1', ports: [{containerPort: 80}], resources: {limits: {cpu: 1000m}}}]}
+                    ---
+                    apiVersion: v1
+                    kind: Secret
+                    metadata: {name: s%1$s}
+                    stringData: {password: p%1$s}
+                    """.formatted(i));
+        }
+        assertThat(sync(many.toString()).succeeded()).isTrue();
+        cluster.journal().clear();
+
+        SyncResult again = sync(many.toString());
+
+        assertThat(again.plan().isNoop()).as(again.plan().display()).isTrue();
+        assertThat(cluster.journal().writes()).isEmpty();
+    }
+
     private JsonObject liveJob() {
         return cluster.get(ObjectRef.of(Gvk.of("batch/v1", "Job"), "shop", "migrate"))
                 .orElseThrow();
     }
 
+    /** How this suite compares; {@link SyncRunnerStructuralTest} runs it without schemas. */
+    ResourceComparer comparer() {
+        return DiffComparer.plain();
+    }
+
     private SyncRunner runner(HealthCheck health) {
-        return new SyncRunner(cluster, new StructuralComparer(), health);
+        return new SyncRunner(cluster, comparer(), health);
     }
 
     private SyncResult sync(String yaml) {
@@ -266,6 +301,7 @@ class SyncRunnerTest {
                 .desired(Yaml.manifests(yaml))
                 .live(index.of("app", keys))
                 .kinds(kinds)
+                .comparer(comparer())
                 .settings(settings)
                 .revision("0123456789abcdef")
                 .now(cluster.time().instant())
