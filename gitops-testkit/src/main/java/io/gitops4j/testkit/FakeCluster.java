@@ -18,9 +18,14 @@ import io.gitops4j.spi.Watch;
 import io.gitops4j.testkit.apiserver.ApiRequest;
 import io.gitops4j.testkit.apiserver.ApiResponse;
 import io.gitops4j.testkit.apiserver.ApiServer;
+import io.gitops4j.testkit.controllers.PodPlan;
+import io.gitops4j.testkit.controllers.Workloads;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kubernetes cluster in memory, with the semantics of a real API server: resourceVersions, generations, server-side apply,
@@ -55,6 +60,10 @@ public final class FakeCluster implements Cluster {
                         builder.name.hashCode(), builder.historyLimit, builder.housekeeping, builder.rbac));
         this.admin = new ClusterView(this, ApiRequest.User.admin());
         builder.namespaces.forEach(this::ensureNamespace);
+        Function<JsonObject, PodPlan> plan = builder.podPlan;
+        if (plan != null) {
+            Workloads.start(api, time, plan);
+        }
     }
 
     /** A cluster named {@code in-cluster} with the namespaces that every cluster has. */
@@ -128,6 +137,16 @@ public final class FakeCluster implements Cluster {
                     ApiRequest.User.admin()));
         }
         return this;
+    }
+
+    /**
+     * Lets the controllers come to rest: moves the clock as far as they have something to do, but no more than
+     * {@code atMost}.
+     *
+     * @return whether they have come to rest
+     */
+    public boolean settle(Duration atMost) {
+        return time.runUntilIdle(atMost);
     }
 
     /** Forgets the history, so that old watches and pages are refused with 410 {@code Expired}. */
@@ -270,6 +289,7 @@ public final class FakeCluster implements Cluster {
         private int historyLimit = 10_000;
         private boolean housekeeping = true;
         private boolean rbac;
+        private @Nullable Function<JsonObject, PodPlan> podPlan;
         private final List<String> namespaces = new ArrayList<>();
 
         private Builder() {}
@@ -322,6 +342,17 @@ public final class FakeCluster implements Cluster {
         /** Whether the Roles and bindings in the cluster decide who may do what; otherwise everybody may do everything. */
         public Builder rbac(boolean on) {
             rbac = on;
+            return this;
+        }
+
+        /** Whether controllers of workloads run: Deployments make ReplicaSets, those make Pods, and Pods become ready. */
+        public Builder workloads() {
+            return workloads(PodPlan.usual());
+        }
+
+        /** As {@link #workloads()}, with a say in what becomes of each pod. */
+        public Builder workloads(Function<JsonObject, PodPlan> plan) {
+            podPlan = plan;
             return this;
         }
 
