@@ -34,7 +34,7 @@ final class StatefulSets implements Workloads.Controller {
         if (settled) {
             update(set, pods, revision, start, replicas);
         }
-        status(set, pods(set), revision, start, replicas);
+        status(set, pods(set), revision, replicas);
         return null;
     }
 
@@ -155,7 +155,7 @@ final class StatefulSets implements Workloads.Controller {
         return pod.object("metadata").object("labels").text(HASH, "");
     }
 
-    private void status(JsonObject set, TreeMap<Integer, JsonObject> pods, String revision, int start, int replicas) {
+    private void status(JsonObject set, TreeMap<Integer, JsonObject> pods, String revision, int replicas) {
         int ready = 0;
         int updated = 0;
         int total = 0;
