@@ -144,17 +144,20 @@ public record Observation(
      * @param stalePods pods created before {@code restartAt}, by ReplicaSet
      * @param openGates names of the gates that were opened
      * @param managedRoutes names of the managed routes that the router has
-     * @param workloadGeneration generation of the referenced workload, {@code ""} without one
+     * @param ephemeral labels and annotations that were put on ReplicaSets for their role
+     * @param workload the referenced workload
      */
     public record Extras(
             List<PluginAnswer> pluginAnswers,
             List<StalePods> stalePods,
             List<String> openGates,
             List<String> managedRoutes,
-            String workloadGeneration) {
+            List<Ephemeral> ephemeral,
+            Workload workload) {
 
         /** Nothing of it. */
-        public static final Extras NONE = new Extras(List.of(), List.of(), List.of(), List.of(), "");
+        public static final Extras NONE =
+                new Extras(List.of(), List.of(), List.of(), List.of(), List.of(), Workload.NONE);
 
         /** A copy with unmodifiable lists. */
         public Extras {
@@ -162,6 +165,7 @@ public record Observation(
             stalePods = List.copyOf(stalePods);
             openGates = List.copyOf(openGates);
             managedRoutes = List.copyOf(managedRoutes);
+            ephemeral = List.copyOf(ephemeral);
         }
     }
 
@@ -172,6 +176,26 @@ public record Observation(
      * @param count how many
      */
     public record StalePods(String hash, int count) {}
+
+    /**
+     * Labels and annotations that a ReplicaSet has for its role.
+     *
+     * @param hash of the ReplicaSet
+     * @param metadata {@code labels} and {@code annotations}
+     */
+    public record Ephemeral(String hash, JsonObject metadata) {}
+
+    /**
+     * The workload that the Rollout refers to.
+     *
+     * @param generation its generation, {@code ""} without one
+     * @param replicas pods asked of it
+     */
+    public record Workload(String generation, int replicas) {
+
+        /** None. */
+        public static final Workload NONE = new Workload("", 0);
+    }
 
     /** What the selector of a service says of the hash label; {@code null} when there is no such service. */
     @Nullable

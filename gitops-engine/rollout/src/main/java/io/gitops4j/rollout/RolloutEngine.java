@@ -42,6 +42,7 @@ public final class RolloutEngine {
         RolloutPhase phase = RolloutPhase.of(spec, unphased);
         pass.next.phase(phase.phase()).message(phase.message());
         Durations.update(pass);
+        scaleReference(pass);
         wakeForDeadline(pass);
         RolloutStatus built = pass.next.build();
         return new Transition(built.equals(status) ? status : built, pass.actions, pass.wakeAt, pass.trace);
@@ -91,7 +92,7 @@ public final class RolloutEngine {
         String generation = Long.toString(pass.spec.generation());
         boolean observed = pass.before.observedGeneration().equals(generation);
         pass.next.observedGeneration(generation);
-        pass.next.workloadObservedGeneration(pass.seen.extras().workloadGeneration());
+        pass.next.workloadObservedGeneration(pass.seen.extras().workload().generation());
         syncRevision(pass);
         if (pass.before.abort()
                 && pass.before.fullyPromoted()
@@ -104,6 +105,7 @@ public final class RolloutEngine {
         }
         boolean created = pass.newRS == null;
         boolean scaling = !created && observed && isScalingEvent(pass);
+        Metadata.follow(pass);
         if (pass.spec.canary() != null) {
             CanaryPass canary = new CanaryPass(pass, pass.spec.canary());
             if (scaling && pass.before.currentPodHash().equals(pass.newHash)) {
@@ -133,7 +135,7 @@ public final class RolloutEngine {
             pass.revision = highest + 1;
             String name = pass.newName();
             pass.event("RolloutUpdated", "Rollout updated to revision " + pass.revision);
-            pass.actions.add(new Action.CreateReplicaSet(name, pass.newHash, pass.revision, pass.spec.template()));
+            pass.actions.add(new Action.CreateReplicaSet(name, pass.newHash, pass.revision, Metadata.template(pass)));
             pass.event("NewReplicaSetCreated", "Created ReplicaSet " + name + " (revision " + pass.revision + ")");
             Conditions.set(
                     pass.next,
@@ -170,6 +172,26 @@ public final class RolloutEngine {
             }
         }
         return false;
+    }
+
+    /** Lets the workload that the Rollout was made from go, as its scaleDown says. */
+    private static void scaleReference(Pass pass) {
+        int now = pass.seen.extras().workload().replicas();
+        boolean healthy = pass.next.phase.equals(RolloutPhase.HEALTHY);
+        int target = now;
+        switch (pass.spec.referenceScaleDown()) {
+            case "onsuccess" -> target = healthy ? 0 : now;
+            case "progressively" -> {
+                int ready = pass.next.readyReplicas;
+                boolean first = pass.revision <= 1;
+                int left = Math.max(0, pass.spec.replicas() - ready);
+                target = healthy ? 0 : first && ready > 0 ? Math.min(now, left) : now;
+            }
+            default -> {}
+        }
+        if (target != now) {
+            pass.actions.add(new Action.ScaleReference(target));
+        }
     }
 
     private static void wakeForDeadline(Pass pass) {

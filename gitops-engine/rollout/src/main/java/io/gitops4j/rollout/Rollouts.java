@@ -40,6 +40,31 @@ public final class Rollouts {
         return RolloutComparison.of(before, after);
     }
 
+    /**
+     * Why a rollout is where it is and what it waits for: the decisions of the step that it would take now, one a line, then
+     * what happens next.
+     */
+    public static String explain(RolloutSpec spec, RolloutStatus status, Observation seen, Instant now) {
+        Transition next = RolloutEngine.step(spec, status, seen, now);
+        StringBuilder out = new StringBuilder();
+        out.append(next.status().phase());
+        out.append(next.status().message().isEmpty() ? "" : ": " + next.status().message())
+                .append('\n');
+        for (Transition.Decision decision : next.trace()) {
+            out.append("  ").append(decision).append('\n');
+        }
+        for (Action action : next.actions()) {
+            if (action instanceof Action.Emit emit) {
+                out.append("  next: ").append(emit.message()).append('\n');
+            }
+        }
+        Instant wake = next.wakeAt();
+        return out.append("  next look: ")
+                .append(wake == null ? "when something changes" : wake)
+                .append('\n')
+                .toString();
+    }
+
     /** What is probably not meant as it is written; {@code templates} are the analysis templates it refers to. */
     public static List<Problem> lint(JsonObject rollout, List<JsonObject> templates) {
         return RolloutLint.check(rollout, templates);

@@ -96,9 +96,11 @@ final class Traffic {
         boolean same = old.canary().equals(to)
                 && old.stable().equals(rest)
                 && old.additional().equals(additional);
-        Boolean verified = same ? pass.seen.weightsVerified() : old.set() ? pass.seen.weightsVerified() : null;
+        Boolean verified = pass.seen.weightsVerified();
         if (!same) {
-            CanaryWeights fresh = new CanaryWeights(to, rest, additional, null);
+            // a router that can verify has not done so for weights that it was just given
+            Boolean pending = pass.seen.weightsVerified() == null ? null : Boolean.FALSE;
+            CanaryWeights fresh = new CanaryWeights(to, rest, additional, pending);
             pass.actions.add(new Action.SetWeights(fresh));
             if (old.canary().weight() != weight) {
                 pass.event(

@@ -33,7 +33,9 @@ public final class MetricQuestions {
         return switch (provider) {
             case "prometheus" -> prometheus(config, now);
             case "web" -> web(config);
-            default -> new MetricsProvider.Request(provider, config, "GET", "", Map.of(), "", Duration.ofSeconds(30));
+            default ->
+                new MetricsProvider.Request(
+                        provider, config, "GET", "", new LinkedHashMap<>(), "", Duration.ofSeconds(30));
         };
     }
 

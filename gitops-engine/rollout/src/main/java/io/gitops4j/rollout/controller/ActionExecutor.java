@@ -5,6 +5,7 @@ import io.gitops4j.cluster.DeleteOptions;
 import io.gitops4j.cluster.ObjectRef;
 import io.gitops4j.cluster.PatchType;
 import io.gitops4j.cluster.WriteOptions;
+import io.gitops4j.codec.JsonReader;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
@@ -67,6 +68,8 @@ final class ActionExecutor {
             }
         } else if (action instanceof Action.SwitchService service) {
             switchService(service);
+        } else if (action instanceof Action.SetEphemeralMetadata set) {
+            ephemeral(set);
         } else if (action instanceof Action.SetWeights set) {
             for (TrafficRouter router : TrafficRouter.of(spec)) {
                 write(router.weighted(spec, set.weights(), seen::get));
@@ -172,6 +175,39 @@ final class ActionExecutor {
         JsonObject rs = seen.replicaSet(hash);
         if (rs != null) {
             merge(ObjectRef.of(rs), JsonObject.of("metadata", JsonObject.of("annotations", JsonObject.of(key, value))));
+        }
+    }
+
+    /** Changes a ReplicaSet's template and its pods; what was put there before and is not wanted any more goes. */
+    private void ephemeral(Action.SetEphemeralMetadata set) {
+        JsonObject rs = seen.replicaSet(set.hash());
+        if (rs == null) {
+            return;
+        }
+        String noted = rs.object("metadata").object("annotations").text(ArgoNames.EPHEMERAL, "{}");
+        JsonObject old = JsonReader.parse(noted).orNull() instanceof JsonObject known ? known : JsonObject.empty();
+        JsonObject wanted = set.metadata() == null ? JsonObject.empty() : set.metadata();
+        JsonObject change = JsonObject.empty();
+        for (String kind : new String[] {"labels", "annotations"}) {
+            JsonObject part = JsonObject.empty();
+            for (String key : old.object(kind).keys()) {
+                part = part.with(key, Json.nul());
+            }
+            for (String key : wanted.object(kind).keys()) {
+                part = part.with(key, Json.of(wanted.object(kind).text(key, "")));
+            }
+            change = part.isEmpty() ? change : change.with(kind, part);
+        }
+        Json note = wanted.isEmpty() ? Json.nul() : Json.of(wanted.toJson());
+        merge(
+                ObjectRef.of(rs),
+                JsonObject.of(
+                        "metadata",
+                        JsonObject.of("annotations", JsonObject.of(ArgoNames.EPHEMERAL, note)),
+                        "spec",
+                        JsonObject.of("template", JsonObject.of("metadata", change))));
+        for (JsonObject pod : seen.pods(rs)) {
+            merge(ObjectRef.of(pod), JsonObject.of("metadata", change));
         }
     }
 
@@ -301,7 +337,7 @@ final class ActionExecutor {
     }
 
     private void scaleReference(int replicas) {
-        JsonObject ref = spec.rollout().object("spec").object("workloadRef");
+        JsonObject ref = spec.reference();
         if (!ref.isEmpty()) {
             merge(
                     ObjectRef.of(

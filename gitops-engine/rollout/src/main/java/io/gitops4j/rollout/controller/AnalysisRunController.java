@@ -22,6 +22,7 @@ import io.gitops4j.spi.MetricsProvider;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ public final class AnalysisRunController {
 
     private AnalysisRunMachine.Transition drive(
             AnalysisSpec spec, AnalysisRunStatus before, Map<String, String> secrets, Instant now) {
-        AnalysisRunMachine.Transition next = AnalysisRunMachine.step(spec, before, Map.of(), now);
+        AnalysisRunMachine.Transition next = AnalysisRunMachine.step(spec, before, Collections.emptyMap(), now);
         while (!next.requests().isEmpty()) {
             Map<String, MetricAnswer> answers = new LinkedHashMap<>();
             for (AnalysisRunMachine.Request request : next.requests()) {

@@ -16,6 +16,7 @@ final class ArgoNames {
 
     static final String REVISION = "rollout.argoproj.io/revision";
     static final String DESIRED = "rollout.argoproj.io/desired-replicas";
+    static final String EPHEMERAL = "rollout.argoproj.io/ephemeral-metadata";
     static final String SCALE_DOWN = "scale-down-deadline";
     static final String MANAGED_BY = "argo-rollouts.argoproj.io/managed-by-rollouts";
     static final String WORKLOAD_GENERATION = "rollout.argoproj.io/workload-generation";

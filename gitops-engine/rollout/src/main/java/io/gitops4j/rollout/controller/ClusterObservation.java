@@ -3,6 +3,7 @@ package io.gitops4j.rollout.controller;
 import io.gitops4j.cluster.ApiException;
 import io.gitops4j.cluster.ListQuery;
 import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.codec.JsonReader;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
@@ -35,7 +36,7 @@ final class ClusterObservation {
         this.uid = spec.rollout().object("metadata").text("uid", "");
     }
 
-    Observation read(String workloadGeneration) {
+    Observation read(Observation.Workload workload) {
         List<JsonObject> owned = owned(ArgoNames.REPLICA_SET);
         List<Observation.ReplicaSet> replicaSets = new ArrayList<>();
         List<Observation.StalePods> stale = new ArrayList<>();
@@ -47,6 +48,13 @@ final class ClusterObservation {
                 if (old > 0) {
                     stale.add(new Observation.StalePods(hash(rs), old));
                 }
+            }
+        }
+        List<Observation.Ephemeral> ephemerals = new ArrayList<>();
+        for (JsonObject rs : owned) {
+            JsonObject metadata = ephemeral(rs);
+            if (!metadata.isEmpty()) {
+                ephemerals.add(new Observation.Ephemeral(hash(rs), metadata));
             }
         }
         List<Observation.Run> runs = new ArrayList<>();
@@ -69,7 +77,7 @@ final class ClusterObservation {
                 null,
                 runs,
                 experiments,
-                new Observation.Extras(List.of(), stale, List.of(), routes, workloadGeneration));
+                new Observation.Extras(List.of(), stale, List.of(), routes, ephemerals, workload));
     }
 
     @Nullable
@@ -127,8 +135,28 @@ final class ClusterObservation {
                         Fields.integer(status, "availableReplicas", 0)),
                 desired == null ? null : Fields.integer(Json.of(desired)),
                 time(annotations.text(ArgoNames.SCALE_DOWN)),
-                rs.object("spec").object("template"),
+                plainTemplate(rs),
                 annotations.has(ArgoNames.EXPERIMENT_NAME));
+    }
+
+    private static JsonObject ephemeral(JsonObject rs) {
+        String noted = rs.object("metadata").object("annotations").text(ArgoNames.EPHEMERAL, "{}");
+        return JsonReader.parse(noted).orNull() instanceof JsonObject metadata ? metadata : JsonObject.empty();
+    }
+
+    /** The pod template without what was put there for the role of the ReplicaSet. */
+    private static JsonObject plainTemplate(JsonObject rs) {
+        JsonObject template = rs.object("spec").object("template");
+        JsonObject ephemeral = ephemeral(rs);
+        JsonObject metadata = template.object("metadata");
+        for (String kind : new String[] {"labels", "annotations"}) {
+            JsonObject part = metadata.object(kind);
+            for (String key : ephemeral.object(kind).keys()) {
+                part = part.without(key);
+            }
+            metadata = metadata.has(kind) ? metadata.with(kind, part) : metadata;
+        }
+        return template.with("metadata", metadata);
     }
 
     private List<Observation.Service> services() {
@@ -183,15 +211,25 @@ final class ClusterObservation {
         return null;
     }
 
+    /** Pods of a ReplicaSet. */
+    List<JsonObject> pods(JsonObject rs) {
+        List<JsonObject> pods = new ArrayList<>();
+        String rsUid = rs.object("metadata").text("uid", "");
+        for (JsonObject pod : list(ArgoNames.POD)) {
+            if (Fields.objects(pod.object("metadata"), "ownerReferences").stream()
+                    .anyMatch(owner -> owner.text("uid", "").equals(rsUid))) {
+                pods.add(pod);
+            }
+        }
+        return pods;
+    }
+
     /** Pods of a ReplicaSet that were created before {@code time}. */
     List<JsonObject> stalePods(JsonObject rs, Instant time) {
         List<JsonObject> stale = new ArrayList<>();
-        String rsUid = rs.object("metadata").text("uid", "");
-        for (JsonObject pod : list(ArgoNames.POD)) {
+        for (JsonObject pod : pods(rs)) {
             Instant created = time(pod.object("metadata").text("creationTimestamp"));
-            boolean own = Fields.objects(pod.object("metadata"), "ownerReferences").stream()
-                    .anyMatch(owner -> owner.text("uid", "").equals(rsUid));
-            if (own && created != null && created.isBefore(time)) {
+            if (created != null && created.isBefore(time)) {
                 stale.add(pod);
             }
         }

@@ -11,6 +11,8 @@ import io.gitops4j.rollout.RolloutEngine;
 import io.gitops4j.rollout.RolloutStatus;
 import io.gitops4j.rollout.RolloutStatusJson;
 import io.gitops4j.rollout.Transition;
+import io.gitops4j.rollout.analysis.TemplateReferences;
+import io.gitops4j.rollout.spec.Fields;
 import io.gitops4j.rollout.spec.RolloutSpec;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.EventSink;
@@ -55,9 +57,9 @@ public final class RolloutController {
         JsonObject rollout = stored.get();
         RolloutStatus status = RolloutStatusJson.read(rollout.object("status"));
         Workload workload = resolve(RolloutSpec.of(rollout));
-        RolloutSpec spec = workload.spec();
+        RolloutSpec spec = referring(workload.spec());
         ClusterObservation objects = new ClusterObservation(cluster, spec);
-        Observation seen = objects.read(workload.generation());
+        Observation seen = objects.read(workload.seen());
         Transition next = RolloutEngine.step(spec, status, seen, now);
         ActionExecutor executor = new ActionExecutor(cluster, spec, next.status(), objects, events, now);
         boolean wrote = false;
@@ -73,6 +75,21 @@ public final class RolloutController {
         return new Reconciled(true, wrote, next.wakeAt());
     }
 
+    /** The spec, invalid where an analysis template that it refers to is missing or does not fit. */
+    private RolloutSpec referring(RolloutSpec spec) {
+        if (spec.invalid() != null) {
+            return spec;
+        }
+        String error = TemplateReferences.firstError(
+                spec,
+                (template, wide) -> cluster.get(
+                                wide
+                                        ? ObjectRef.of(ArgoNames.CLUSTER_ANALYSIS_TEMPLATE, "", template)
+                                        : ObjectRef.of(ArgoNames.ANALYSIS_TEMPLATE, spec.namespace(), template))
+                        .orElse(null));
+        return error == null ? spec : spec.invalidReference(error);
+    }
+
     /**
      * Steps a Rollout until it rests at this instant.
      *
@@ -86,13 +103,13 @@ public final class RolloutController {
         return last;
     }
 
-    /** A spec with its workload reference resolved, and the generation of that workload. */
-    private record Workload(RolloutSpec spec, String generation) {}
+    /** A spec with its workload reference resolved, and that workload. */
+    private record Workload(RolloutSpec spec, Observation.Workload seen) {}
 
     private Workload resolve(RolloutSpec spec) {
         JsonObject ref = spec.workloadRef();
         if (ref == null || spec.invalid() != null) {
-            return new Workload(spec, "");
+            return new Workload(spec, Observation.Workload.NONE);
         }
         Gvk gvk = Gvk.of(ref.text("apiVersion", ""), ref.text("kind", ""));
         JsonObject target = cluster.get(ObjectRef.of(gvk, spec.namespace(), ref.text("name", "")))
@@ -101,13 +118,16 @@ public final class RolloutController {
             String detail = "spec.workloadRef.name: Invalid value: \"" + ref.text("name", "") + "\": "
                     + gvk.kind().toLowerCase(java.util.Locale.ROOT) + "s.apps \"" + ref.text("name", "")
                     + "\" not found";
-            return new Workload(spec.invalidReference(detail), "");
+            return new Workload(spec.invalidReference(detail), Observation.Workload.NONE);
         }
         boolean template = gvk.kind().equals("PodTemplate");
         JsonObject pod =
                 template ? target.object("template") : target.object("spec").object("template");
         JsonObject selector = spec.selector().isEmpty() ? target.object("spec").object("selector") : spec.selector();
         Json generation = target.object("metadata").get("generation");
-        return new Workload(spec.resolved(pod, selector), generation == null ? "" : generation.toJson());
+        int replicas = template ? 0 : Fields.integer(target.object("spec"), "replicas", 1);
+        return new Workload(
+                spec.resolved(pod, selector),
+                new Observation.Workload(generation == null ? "" : generation.toJson(), replicas));
     }
 }

@@ -1,13 +1,13 @@
 package io.gitops4j.rollout.expr;
 
+import com.google.common.collect.ImmutableSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of the language: which there are, how many arguments they take, and the node of a call. */
 final class Builtins {
-    private static final Set<String> CLOSURES = Set.of(
+    private static final ImmutableSet<String> CLOSURES = ImmutableSet.of(
             "all",
             "any",
             "one",
@@ -153,7 +153,8 @@ final class Builtins {
 
         @Override
         boolean typed(Env env) {
-            return !Set.of("default", "get", "first", "last", "fromJSON").contains(name);
+            return !ImmutableSet.of("default", "get", "first", "last", "fromJSON")
+                    .contains(name);
         }
     }
 }

@@ -322,9 +322,8 @@ final class Functions {
         switch (name) {
             case "join" -> {
                 StringBuilder text = new StringBuilder();
-                for (Object item : out) {
-                    text.append(text.length() == 0 || a.length < 2 ? "" : text(name, a[1]))
-                            .append(text(name, item));
+                for (int i = 0; i < out.size(); i++) {
+                    text.append(i == 0 || a.length < 2 ? "" : text(name, a[1])).append(text(name, out.get(i)));
                 }
                 return text.toString();
             }

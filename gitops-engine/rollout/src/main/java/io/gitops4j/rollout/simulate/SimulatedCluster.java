@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,11 @@ public final class SimulatedCluster {
     private final Map<String, Observation.ExperimentView> experiments = new LinkedHashMap<>();
     private final List<Observation.PluginAnswer> pluginAnswers = new ArrayList<>();
     private final List<String> managedRoutes = new ArrayList<>();
+    private final Map<String, JsonObject> ephemeral = new LinkedHashMap<>();
     private final List<String> openGates = new ArrayList<>();
     private final List<Action> journal = new ArrayList<>();
     private final List<Consumer<SimulatedCluster>> listeners = new ArrayList<>();
+    private Predicate<Action> lost = action -> false;
     private @Nullable Boolean weightsVerified;
     private RolloutSpec spec;
     private RolloutStatus status = RolloutStatus.fresh();
@@ -214,6 +217,8 @@ public final class SimulatedCluster {
                 stale.add(new Observation.StalePods(rs.hash(), old));
             }
         }
+        List<Observation.Ephemeral> ephemerals = new ArrayList<>();
+        ephemeral.forEach((hash, metadata) -> ephemerals.add(new Observation.Ephemeral(hash, metadata)));
         List<Observation.Service> found = new ArrayList<>();
         services.forEach((name, hash) -> found.add(new Observation.Service(name, hash)));
         List<Observation.Run> seenRuns = new ArrayList<>();
@@ -224,10 +229,19 @@ public final class SimulatedCluster {
                 weightsVerified,
                 seenRuns,
                 List.copyOf(experiments.values()),
-                new Observation.Extras(pluginAnswers, stale, openGates, managedRoutes, ""));
+                new Observation.Extras(
+                        pluginAnswers, stale, openGates, managedRoutes, ephemerals, Observation.Workload.NONE));
+    }
+
+    /** Lets actions get lost on their way, to see whether the engine asks again. */
+    public void lose(Predicate<Action> actions) {
+        lost = actions;
     }
 
     private void apply(Action action) {
+        if (lost.test(action)) {
+            return;
+        }
         journal.add(action);
         if (action instanceof Action.CreateReplicaSet create) {
             replicaSets.putIfAbsent(
@@ -243,6 +257,12 @@ public final class SimulatedCluster {
             replicaSets.remove(delete.hash());
         } else if (action instanceof Action.SwitchService service) {
             services.put(service.service(), service.hash());
+        } else if (action instanceof Action.SetEphemeralMetadata set) {
+            if (set.metadata() == null) {
+                ephemeral.remove(set.hash());
+            } else {
+                ephemeral.put(set.hash(), set.metadata());
+            }
         } else if (action instanceof Action.StartAnalysisRun start) {
             runs.putIfAbsent(start.name(), new SimulatedRun(start, analysisModel.specOf(start)));
         } else if (action instanceof Action.TerminateAnalysisRun terminate) {

@@ -14,6 +14,7 @@ import io.gitops4j.rollout.analysis.AnalysisSpec;
 import io.gitops4j.rollout.analysis.Metric;
 import io.gitops4j.rollout.analysis.MetricAnswer;
 import io.gitops4j.rollout.spec.Fields;
+import io.gitops4j.rollout.spec.RolloutSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -127,6 +128,63 @@ public final class Simulation {
                 new Trace.Extent(recorder.length(), recorder.peak, recorder.least),
                 recorder.rows,
                 last == null ? List.of() : last.trace());
+    }
+
+    /**
+     * The time that the update takes when pods come up at once and every pause that waits for a person is ended at once;
+     * {@code null} when it does not get there within the limit.
+     */
+    public @Nullable Duration earliestFinish() {
+        return finish(PodModel.INSTANT, true);
+    }
+
+    /**
+     * The time that the update takes when pods come up as slowly as the progress deadline allows; {@code null} when it waits
+     * for a person somewhere, or does not get there within the limit.
+     */
+    public @Nullable Duration latestFinish() {
+        int deadline = RolloutSpec.of(rollout).progressDeadlineSeconds();
+        return finish(PodModel.after(Duration.ofSeconds(deadline)), false);
+    }
+
+    private @Nullable Duration finish(PodModel model, boolean promotes) {
+        JsonObject before = previous == null ? withOtherImages(rollout) : previous;
+        SimulatedCluster cluster =
+                new SimulatedCluster(before, start.minus(Duration.ofHours(1)), PodModel.INSTANT, new Model());
+        cluster.advanceTo(start);
+        cluster.pods(model);
+        cluster.edit(old -> rollout);
+        cluster.settle();
+        Instant end = start.plus(limit);
+        while (!cluster.status().phase().equals(RolloutPhase.HEALTHY)) {
+            Instant next = cluster.nextEvent();
+            if (waitsForAPerson(cluster)) {
+                if (!promotes) {
+                    return null;
+                }
+                new Operator(cluster).promote();
+                cluster.settle();
+            } else if (next == null || next.isAfter(end)) {
+                return null;
+            } else {
+                cluster.advanceTo(
+                        next.isAfter(cluster.now()) ? next : cluster.now().plusMillis(1));
+            }
+        }
+        return Duration.between(start, cluster.now());
+    }
+
+    private static boolean waitsForAPerson(SimulatedCluster cluster) {
+        if (!cluster.status().phase().equals(RolloutPhase.PAUSED)) {
+            return false;
+        }
+        if (cluster.spec().blueGreen() != null) {
+            return !cluster.spec().blueGreen().autoPromotionEnabled();
+        }
+        Integer index = cluster.status().currentStepIndex();
+        return index == null
+                || index >= cluster.spec().steps().size()
+                || cluster.spec().steps().get(index).pauseSeconds() == null;
     }
 
     private static void proceed(SimulatedCluster cluster, Recorder recorder, Instant to) {

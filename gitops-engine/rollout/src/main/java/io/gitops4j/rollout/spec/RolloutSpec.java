@@ -31,10 +31,12 @@ public final class RolloutSpec {
     private final @Nullable BlueGreenStrategy blueGreen;
     private final String stepsHash;
     private final String templateHash;
+    private final JsonObject reference;
     private final @Nullable String invalid;
 
-    private RolloutSpec(JsonObject rollout, @Nullable String invalidReference) {
+    private RolloutSpec(JsonObject rollout, @Nullable String invalidReference, JsonObject reference) {
         this.rollout = rollout;
+        this.reference = reference;
         JsonObject metadata = rollout.object("metadata");
         JsonObject spec = rollout.object("spec");
         this.namespace = metadata.text("namespace", "");
@@ -68,7 +70,7 @@ public final class RolloutSpec {
 
     /** The Rollout that an object describes. */
     public static RolloutSpec of(JsonObject rollout) {
-        return new RolloutSpec(rollout, null);
+        return new RolloutSpec(rollout, null, JsonObject.empty());
     }
 
     /** This Rollout with the template and selector that its workloadRef points to; they are never written back. */
@@ -77,12 +79,13 @@ public final class RolloutSpec {
                 .with("template", resolvedTemplate)
                 .with("selector", resolvedSelector)
                 .without("workloadRef");
-        return new RolloutSpec(rollout.with("spec", spec), null);
+        JsonObject from = workloadRef == null ? JsonObject.empty() : workloadRef;
+        return new RolloutSpec(rollout.with("spec", spec), null, from);
     }
 
     /** This Rollout, held back because something it refers to is wrong ({@code path: detail}). */
     public RolloutSpec invalidReference(String error) {
-        return new RolloutSpec(rollout, error);
+        return new RolloutSpec(rollout, error, reference);
     }
 
     private static @Nullable Instant instant(@Nullable String text) {
@@ -134,6 +137,16 @@ public final class RolloutSpec {
     /** {@code workloadRef}, or {@code null}. */
     public @Nullable JsonObject workloadRef() {
         return workloadRef;
+    }
+
+    /** {@code never}, {@code onsuccess} or {@code progressively} of a resolved workload reference, {@code ""} without one. */
+    public String referenceScaleDown() {
+        return reference.isEmpty() ? "" : reference.text("scaleDown", "never");
+    }
+
+    /** The workload reference that was resolved, empty without one. */
+    public JsonObject reference() {
+        return reference;
     }
 
     /** Seconds that a pod must be ready to count as available. */

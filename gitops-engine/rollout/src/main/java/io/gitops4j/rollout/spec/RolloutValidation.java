@@ -3,6 +3,7 @@ package io.gitops4j.rollout.spec;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.json.JsonString;
+import io.gitops4j.selector.LabelSelector;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,7 +104,7 @@ public final class RolloutValidation {
             return;
         }
         JsonObject labels = spec.template().object("metadata").object("labels");
-        if (!empty && !LabelMatch.matches(spec.selector(), labels)) {
+        if (!empty && !selects(spec.selector(), labels)) {
             invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
         }
         if (spec.template().object("spec").array("containers").isEmpty()) {
@@ -128,6 +129,11 @@ public final class RolloutValidation {
             errors.add("spec.template.spec.restartPolicy: Unsupported value: "
                     + Json.of(restart).toJson() + ": supported values: \"Always\"");
         }
+    }
+
+    private static boolean selects(JsonObject selector, JsonObject labels) {
+        LabelSelector parsed = LabelSelector.of(selector).orNull();
+        return parsed != null && parsed.matches(labels);
     }
 
     private void strategy() {

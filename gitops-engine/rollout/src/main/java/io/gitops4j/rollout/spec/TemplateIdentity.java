@@ -1,14 +1,12 @@
 package io.gitops4j.rollout.spec;
 
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
-import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
-import java.math.BigDecimal;
-import java.math.BigInteger;
+import io.gitops4j.quantity.Quantity;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,22 +21,29 @@ public final class TemplateIdentity {
     public static final String HASH_LABEL = "rollouts-pod-template-hash";
 
     private static final String SAFE = "bcdfghjklmnpqrstvwxz2456789";
-    private static final Map<String, String> POD_DEFAULTS = Map.of(
-            "restartPolicy", "\"Always\"",
-            "dnsPolicy", "\"ClusterFirst\"",
-            "schedulerName", "\"default-scheduler\"",
-            "terminationGracePeriodSeconds", "30",
-            "enableServiceLinks", "true",
-            "hostNetwork", "false",
-            "hostPID", "false",
-            "hostIPC", "false");
-    private static final Map<String, String> CONTAINER_DEFAULTS = Map.of(
-            "terminationMessagePath", "\"/dev/termination-log\"",
-            "terminationMessagePolicy", "\"File\"",
-            "stdin", "false",
-            "stdinOnce", "false",
-            "tty", "false");
-    private static final Set<String> CONTAINER_LISTS = Set.of("containers", "initContainers", "ephemeralContainers");
+    private static final ImmutableMap<String, String> POD_DEFAULTS = ImmutableMap.<String, String>builder()
+            .put("restartPolicy", "\"Always\"")
+            .put("dnsPolicy", "\"ClusterFirst\"")
+            .put("schedulerName", "\"default-scheduler\"")
+            .put("terminationGracePeriodSeconds", "30")
+            .put("enableServiceLinks", "true")
+            .put("hostNetwork", "false")
+            .put("hostPID", "false")
+            .put("hostIPC", "false")
+            .buildOrThrow();
+    private static final ImmutableMap<String, String> CONTAINER_DEFAULTS = ImmutableMap.of(
+            "terminationMessagePath",
+            "\"/dev/termination-log\"",
+            "terminationMessagePolicy",
+            "\"File\"",
+            "stdin",
+            "false",
+            "stdinOnce",
+            "false",
+            "tty",
+            "false");
+    private static final ImmutableSet<String> CONTAINER_LISTS =
+            ImmutableSet.of("containers", "initContainers", "ephemeralContainers");
 
     private TemplateIdentity() {}
 
@@ -212,41 +217,10 @@ public final class TemplateIdentity {
             object.forEach((key, child) -> out.put(key, quantities(child)));
             return out.build();
         }
-        String text = value instanceof JsonNumber number ? number.lexeme() : value.textOrNull();
-        BigDecimal amount = text == null ? null : quantity(text);
-        return amount == null ? value : Json.of(amount.stripTrailingZeros().toPlainString());
-    }
-
-    private static @Nullable BigDecimal quantity(String text) {
-        int end = text.length();
-        while (end > 0 && !Character.isDigit(text.charAt(end - 1)) && text.charAt(end - 1) != '.') {
-            end--;
-        }
-        BigDecimal scale = scaleOf(text.substring(end));
-        if (scale == null || end == 0 || end > 40) {
-            return null;
-        }
-        try {
-            return new BigDecimal(text.substring(0, end)).multiply(scale);
-        } catch (NumberFormatException e) {
-            return null;
-        }
-    }
-
-    private static @Nullable BigDecimal scaleOf(String suffix) {
-        String[] decimal = {"n", "u", "m", "", "k", "M", "G", "T", "P", "E"};
-        String[] binary = {"Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
-        for (int i = 0; i < decimal.length; i++) {
-            if (decimal[i].equals(suffix)) {
-                return BigDecimal.ONE.scaleByPowerOfTen(3 * (i - 3));
-            }
-        }
-        for (int i = 0; i < binary.length; i++) {
-            if (binary[i].equals(suffix)) {
-                return new BigDecimal(BigInteger.ONE.shiftLeft(10 * (i + 1)));
-            }
-        }
-        return null;
+        Quantity quantity = Quantity.of(value).orNull();
+        return quantity == null
+                ? value
+                : Json.of(quantity.amount().stripTrailingZeros().toPlainString());
     }
 
     private static @Nullable Json pruned(Json value) {

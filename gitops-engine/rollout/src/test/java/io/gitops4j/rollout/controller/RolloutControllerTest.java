@@ -297,4 +297,95 @@ class RolloutControllerTest {
         assertThat(phase()).isEqualTo("Healthy");
         assertThat(rollout().object("spec").has("template")).isFalse();
     }
+
+    @Test
+    void s07_ephemeralMetadata_followsTheRole() {
+        create(ROLLOUT + """
+                    canary:
+                      canaryMetadata: {labels: {role: canary}}
+                      stableMetadata: {labels: {role: stable}, annotations: {note: s}}
+                      steps: [{setWeight: 25}, {pause: {}}]
+                """);
+        settle();
+        patch(
+                "Rollout",
+                "shop",
+                "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"shop\",\"image\":\"shop:2\"}]}}}}");
+        settle();
+        assertThat(roles()).containsExactly("1 stable", "2 canary");
+        cluster.patch(
+                ref("argoproj.io/v1alpha1", "Rollout", "shop").sub("status"),
+                PatchType.MERGE,
+                JsonObject.of("status", JsonObject.of("pauseConditions", Json.nul())),
+                WriteOptions.defaults());
+        settle();
+        assertThat(phase()).isEqualTo("Healthy");
+        assertThat(roles()).containsExactly("1 null", "2 stable");
+    }
+
+    private List<String> roles() {
+        List<String> roles = new ArrayList<>();
+        for (JsonObject rs : list("apps/v1", "ReplicaSet")) {
+            JsonObject labels =
+                    rs.object("spec").object("template").object("metadata").object("labels");
+            roles.add(rs.object("metadata").object("annotations").text("rollout.argoproj.io/revision") + " "
+                    + labels.text("role"));
+        }
+        roles.sort(null);
+        return roles;
+    }
+
+    @Test
+    void s102_workloadRef_scalesTheDeploymentDownOnSuccess() {
+        create("""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web, namespace: default}
+                spec:
+                  replicas: 2
+                  selector: {matchLabels: {app: shop}}
+                  template:
+                    metadata: {labels: {app: shop}}
+                    spec:
+                      containers: [{name: shop, image: "shop:1"}]
+                """);
+        create("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Rollout
+                metadata: {name: shop, namespace: default}
+                spec:
+                  replicas: 2
+                  selector: {matchLabels: {app: shop}}
+                  workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web, scaleDown: onsuccess}
+                  strategy: {canary: {}}
+                """);
+        settle();
+        assertThat(phase()).isEqualTo("Healthy");
+        JsonObject deployment = cluster.get(ref("apps/v1", "Deployment", "web")).orElseThrow();
+        assertThat(deployment.object("spec").get("replicas").toJson()).isEqualTo("0");
+    }
+
+    @Test
+    void missingOrEndlessTemplates_makeTheSpecInvalid() {
+        create(ROLLOUT + """
+                    canary:
+                      steps: [{analysis: {templates: [{templateName: rate}]}}]
+                """);
+        controller.reconcile("default", "shop", now);
+        assertThat(phase())
+                .endsWith("templates[0].templateName: Invalid value: \"rate\": AnalysisTemplate 'rate' not found");
+        create("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: AnalysisTemplate
+                metadata: {name: rate, namespace: default}
+                spec:
+                  metrics: [{name: m, interval: 1m, provider: {web: {url: "http://w"}}}]
+                """);
+        controller.reconcile("default", "shop", now);
+        assertThat(phase())
+                .isEqualTo(
+                        "Degraded InvalidSpec: The Rollout \"shop\" is invalid: spec.strategy.canary.steps[0].analysis.templates:"
+                                + " Invalid value: \"rate\": AnalysisTemplate rate has metric m which runs indefinitely. Invalid value for"
+                                + " count: <nil>");
+    }
 }
