@@ -30,17 +30,17 @@ class RegoFamilyTest {
 
     @Test
     void visibleCasesOfV1_hold() throws IOException {
-        assertThat(failures(new RegoFamily(), "rego-v1")).hasSizeLessThanOrEqualTo(6);
+        assertThat(failures(new RegoFamily(), "rego-v1")).isEmpty();
     }
 
     @Test
     void visibleCasesAddedToV1_hold() throws IOException {
-        assertThat(failures(new RegoFamily(), "rego-v1-added")).hasSizeLessThanOrEqualTo(1);
+        assertThat(failures(new RegoFamily(), "rego-v1-added")).isEmpty();
     }
 
     @Test
     void visibleCasesOfV0_hold() throws IOException {
-        assertThat(failures(new RegoFamily(), "rego-v0")).hasSizeLessThanOrEqualTo(6);
+        assertThat(failures(new RegoFamily(), "rego-v0")).isEmpty();
     }
 
     @Test

@@ -8,9 +8,15 @@ public final class BuiltinException extends RuntimeException {
 
     private final boolean typeError;
     private final boolean fatal;
+    private final boolean conflict;
 
     private BuiltinException(String message, boolean typeError, boolean fatal) {
+        this(message, typeError, fatal, false);
+    }
+
+    private BuiltinException(String message, boolean typeError, boolean fatal, boolean conflict) {
         super(message, null, false, false);
+        this.conflict = conflict;
         this.typeError = typeError;
         this.fatal = fatal;
     }
@@ -30,6 +36,11 @@ public final class BuiltinException extends RuntimeException {
         return new BuiltinException(message, false, true);
     }
 
+    /** Two results where one is allowed; ends the query in any mode. */
+    public static BuiltinException conflict(String message) {
+        return new BuiltinException(message, false, true, true);
+    }
+
     /** The text. */
     public String text() {
         return String.valueOf(getMessage());
@@ -43,5 +54,10 @@ public final class BuiltinException extends RuntimeException {
     /** Whether the query ends. */
     public boolean isFatal() {
         return fatal;
+    }
+
+    /** Whether there were two results where one is allowed. */
+    public boolean isConflict() {
+        return conflict;
     }
 }

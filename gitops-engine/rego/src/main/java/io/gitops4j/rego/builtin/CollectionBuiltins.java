@@ -109,6 +109,15 @@ final class CollectionBuiltins {
 
     private static Value sort(Value[] args) {
         Value[] members = Operands.members(args, 1).clone();
+        boolean strings = true;
+        for (Value member : members) {
+            strings &= member instanceof StringValue text && text.isPlain();
+        }
+        if (strings) {
+            StringValue[] texts = Arrays.copyOf(members, members.length, StringValue[].class);
+            Arrays.sort(texts, (a, b) -> a.text().compareTo(b.text()));
+            return ArrayValue.of((Value[]) texts);
+        }
         Arrays.sort(members);
         return ArrayValue.of(members);
     }

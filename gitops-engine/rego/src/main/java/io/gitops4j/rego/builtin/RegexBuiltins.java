@@ -52,7 +52,12 @@ final class RegexBuiltins {
         int most = Operands.intValue(args, 3);
         List<Value> found = new ArrayList<>();
         Matcher matcher = pattern.matcher(text);
+        int last = -1;
         while ((most < 0 || found.size() < most) && matcher.find()) {
+            if (matcher.start() == matcher.end() && matcher.end() == last) {
+                continue;
+            }
+            last = matcher.end();
             found.add(new StringValue(matcher.group()));
         }
         return ArrayValue.of(found);
@@ -64,7 +69,12 @@ final class RegexBuiltins {
         int most = Operands.intValue(args, 3);
         List<Value> found = new ArrayList<>();
         Matcher matcher = pattern.matcher(text);
+        int last = -1;
         while ((most < 0 || found.size() < most) && matcher.find()) {
+            if (matcher.start() == matcher.end() && matcher.end() == last) {
+                continue;
+            }
+            last = matcher.end();
             Value[] groups = new Value[matcher.groupCount() + 1];
             for (int i = 0; i < groups.length; i++) {
                 String group = matcher.group(i);
@@ -154,7 +164,12 @@ final class RegexBuiltins {
         Matcher matcher = pattern.matcher(text);
         int from = 0;
         int end = 0;
+        int last = -1;
         while (matcher.find()) {
+            if (matcher.start() == matcher.end() && matcher.end() == last) {
+                continue;
+            }
+            last = matcher.end();
             end = matcher.start();
             if (matcher.end() != 0) {
                 parts.add(text.substring(from, end));

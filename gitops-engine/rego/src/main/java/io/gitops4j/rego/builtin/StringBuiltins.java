@@ -299,7 +299,7 @@ final class StringBuiltins {
         for (Value part : Operands.array(args, 1).toArray()) {
             if (part instanceof SetValue set) {
                 if (set.size() > 1) {
-                    throw BuiltinException.halt("template-strings must not produce multiple outputs");
+                    throw BuiltinException.conflict("template-strings must not produce multiple outputs");
                 }
                 out.append(set.size() == 0 ? "<undefined>" : set.memberAt(0).display());
             } else {

@@ -212,7 +212,9 @@ final class ModuleCheck {
         Term key = head.key();
         Term value = head.value();
         Head flat = head.withKey(key == null ? null : flattener.head(key, body))
-                .withValue(value == null ? null : flattener.head(value, body));
+                .withValue(value == null ? null : flattener.head(value, body))
+                .withArgs(
+                        head.args() == null ? null : Walk.mapAll(head.parameters(), arg -> flattener.head(arg, body)));
         Rule branch = rule.otherwise();
         return rule.withHead(flat)
                 .withBody(new Body(body))

@@ -223,6 +223,28 @@ final class Calls {
         }
     }
 
+    /** {@code trace}: tells the listener. */
+    static final class Note extends ValueNode {
+        private final ValueNode text;
+        private final Location location;
+
+        Note(ValueNode text, Location location) {
+            this.text = text;
+            this.location = location;
+        }
+
+        @Override
+        @Nullable
+        Value eval(Frame frame) {
+            Value note = text.eval(frame);
+            Run run = frame.scope.run;
+            if (note != null && run.listener != null) {
+                run.listener.on(EvalListener.Event.NOTE, note.display(), location, run.depth);
+            }
+            return note == null ? null : BoolValue.TRUE;
+        }
+    }
+
     /** {@code walk}: every node below a value with its path, itself first. */
     static final class Walk extends StmtNode {
         private final ValueNode root;

@@ -13,8 +13,6 @@ public interface EvalListener {
         ENTER,
         /** An expression is about to be evaluated. */
         EVAL,
-        /** An expression succeeded: what follows it is evaluated next. */
-        REDO,
         /** An expression had no solution. */
         FAIL,
         /** A rule or query gave a result. */

@@ -68,6 +68,9 @@ final class Run implements BuiltinContext {
 
     /** Records a builtin's error, or throws it when it ends the query. */
     void failed(String builtin, BuiltinException error, Location location) {
+        if (error.isConflict()) {
+            throw new EvalException(EvalException.CONFLICT, error.text(), location);
+        }
         if (!strict && !error.isFatal()) {
             return;
         }

@@ -51,7 +51,8 @@ public final class StringValue extends Value {
         return Json.of(text);
     }
 
-    private boolean plain() {
+    /** Whether all characters are in the basic plane, so that UTF-16 order is code-point order. */
+    public boolean isPlain() {
         byte known = content;
         if (known == 0) {
             known = PLAIN;
@@ -69,7 +70,7 @@ public final class StringValue extends Value {
     @Override
     int compareSame(Value other) {
         StringValue that = (StringValue) other;
-        return plain() && that.plain() ? text.compareTo(that.text) : compare(text, that.text);
+        return isPlain() && that.isPlain() ? text.compareTo(that.text) : compare(text, that.text);
     }
 
     /** Compares by code point. */
