@@ -2,6 +2,7 @@ package io.gitops4j.conformance;
 
 import io.gitops4j.conformance.argocd.ArgocdFamily;
 import io.gitops4j.conformance.gator.GatorFamily;
+import io.gitops4j.conformance.health.HealthFamily;
 import io.gitops4j.conformance.kustomize.KustomizeFamily;
 import io.gitops4j.conformance.merge.K8sMergeFamily;
 import io.gitops4j.conformance.merge.KubectlApplyFamily;
@@ -38,6 +39,7 @@ final class Families {
                 new K8sMergeFamily(),
                 new SsaLiveFamily(),
                 new ArgocdFamily(),
+                new HealthFamily(),
                 new KubectlApplyFamily(),
                 new KustomizeFamily(),
                 new CanaryReplicasFamily(),
