@@ -31,7 +31,7 @@ final class HealthAnswers {
     }
 
     private static Json builtin(JsonObject object) {
-        HealthChecks checks = HealthChecks.standard();
+        HealthChecks checks = HealthChecks.builtIn();
         Optional<Health> health = checks.assess(object);
         Optional<String> error = checks.error(object);
         return JsonObject.builder()

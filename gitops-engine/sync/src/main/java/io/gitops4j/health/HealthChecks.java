@@ -31,6 +31,11 @@ public final class HealthChecks implements HealthCheck {
         return Standard.CHECKS;
     }
 
+    /** The check over the kinds of Kubernetes itself and Workflows alone, as gitops-engine has it without customizations. */
+    public static HealthChecks builtIn() {
+        return Standard.BUILT_IN;
+    }
+
     /** The standard check, with {@code own} rules in front: a kind they name is judged by them alone. */
     public static HealthChecks standard(HealthRules own) {
         return new HealthChecks(own.orElse(Standard.RULES));
@@ -90,6 +95,7 @@ public final class HealthChecks implements HealthCheck {
     private static final class Standard {
         static final HealthRules RULES = load();
         static final HealthChecks CHECKS = new HealthChecks(RULES);
+        static final HealthChecks BUILT_IN = new HealthChecks(table(TABLES.get(0)));
 
         private static HealthRules load() {
             HealthRules all = table(TABLES.get(0));

@@ -1,10 +1,12 @@
 package io.gitops4j.health.internal;
 
+import com.google.common.base.Splitter;
 import io.gitops4j.codec.JsonReader;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
@@ -18,7 +20,7 @@ final class Functions {
      * {@code condition('Ready')} (the first of that type in {@code status.conditions}), {@code size(x)} (items, members or
      * characters; 0 for nothing), {@code number(x)} (of a number or its text), {@code isNumber(x)}, {@code isText(x)},
      * {@code json(text)} (what the text holds),
-     * {@code keys(x)}, {@code values(x)}, {@code list(x)} (x when it is a list, else the empty list).
+     * {@code keys(x)}, {@code values(x)}, {@code entries(list)} (each item as {@code index} and {@code value}), {@code list(x)} (x when it is a list, else the empty list).
      */
     static Expression function(String name, List<Expression> arguments) {
         arity(name, arguments, 1);
@@ -35,6 +37,7 @@ final class Functions {
                     return Json.of(value != null && value.textOrNull() != null);
                 };
             case "list" -> frame -> argument.value(frame) instanceof JsonArray array ? array : JsonArray.empty();
+            case "entries" -> frame -> entries(argument.value(frame));
             case "keys" -> frame -> keys(argument.value(frame));
             case "values" -> frame -> values(argument.value(frame));
             default -> throw new RuleSyntaxException("unknown function " + name);
@@ -42,7 +45,8 @@ final class Functions {
     }
 
     /**
-     * On text: {@code startsWith, endsWith, contains, lower, trim, replace}; on lists: {@code contains, join, last}.
+     * On text: {@code startsWith, endsWith, contains, lower, trim, replace, split, head}; on lists:
+     * {@code contains, join, last, sum}.
      */
     static Expression method(String name, Expression of, List<Expression> arguments) {
         return switch (name) {
@@ -57,6 +61,18 @@ final class Functions {
             case "lower" -> {
                 arity(name, arguments, 0);
                 yield frame -> Json.of(of.text(frame).toLowerCase(Locale.ROOT));
+            }
+            case "sum" -> {
+                arity(name, arguments, 0);
+                yield frame -> sum(of.value(frame));
+            }
+            case "head" -> {
+                arity(name, arguments, 1);
+                yield frame -> head(of.text(frame), arguments.get(0).value(frame));
+            }
+            case "split" -> {
+                arity(name, arguments, 1);
+                yield frame -> split(of.text(frame), arguments.get(0).text(frame));
             }
             case "trim" -> {
                 arity(name, arguments, 0);
@@ -175,6 +191,40 @@ final class Functions {
             object.forEach((key, item) -> values.add(item));
         }
         return values.build();
+    }
+
+    private static JsonArray entries(@Nullable Json list) {
+        JsonArray.Builder entries = JsonArray.builder();
+        if (list instanceof JsonArray array) {
+            for (int i = 0; i < array.size(); i++) {
+                entries.add(JsonObject.of("index", Json.of(i), "value", array.get(i)));
+            }
+        }
+        return entries.build();
+    }
+
+    private static Json sum(@Nullable Json list) {
+        BigDecimal sum = BigDecimal.ZERO;
+        if (list instanceof JsonArray array) {
+            for (Json item : array) {
+                sum = item instanceof JsonNumber number ? sum.add(number.decimal()) : sum;
+            }
+        }
+        return Json.of(sum);
+    }
+
+    private static Json head(String text, @Nullable Json length) {
+        int wanted = length instanceof JsonNumber number ? number.intValueOr(0) : 0;
+        return Json.of(text.substring(0, Math.min(Math.max(wanted, 0), text.length())));
+    }
+
+    private static JsonArray split(String text, String separator) {
+        JsonArray.Builder parts = JsonArray.builder();
+        if (separator.isEmpty()) {
+            return parts.add(text).build();
+        }
+        Splitter.on(separator).split(text).forEach(parts::add);
+        return parts.build();
     }
 
     private static Json join(@Nullable Json list, String separator) {
