@@ -1,7 +1,7 @@
 package io.gitops4j.rego.ast;
 
 import java.util.List;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A conjunction of expressions.
@@ -31,7 +31,21 @@ public record Body(List<Expr> exprs) {
     }
 
     @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Body that && exprs.equals(that.exprs);
+    }
+
+    @Override
+    public int hashCode() {
+        return exprs.hashCode();
+    }
+
+    @Override
     public String toString() {
-        return exprs.stream().map(Expr::toString).collect(Collectors.joining("; "));
+        StringBuilder out = new StringBuilder();
+        for (Expr expr : exprs) {
+            out.append(out.length() == 0 ? "" : "; ").append(expr);
+        }
+        return out.toString();
     }
 }

@@ -17,7 +17,17 @@ public record ObjectTerm(List<Entry> entries, Location location) implements Term
     }
 
     /** One key with its value. */
-    public record Entry(Term key, Term value) {}
+    public record Entry(Term key, Term value) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Entry that && key.equals(that.key) && value.equals(that.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return key.hashCode() * 31 + value.hashCode();
+        }
+    }
 
     /** The value under an equal key, or {@code null}. */
     public @Nullable Term get(Term key) {

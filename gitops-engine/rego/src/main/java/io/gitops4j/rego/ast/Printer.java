@@ -1,7 +1,6 @@
 package io.gitops4j.rego.ast;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Text of nodes, as error messages show it. */
@@ -50,13 +49,22 @@ final class Printer {
     }
 
     static String list(String open, List<Term> items, String close) {
-        return items.stream().map(Term::toString).collect(Collectors.joining(", ", open, close));
+        StringBuilder out = new StringBuilder(open);
+        for (int i = 0; i < items.size(); i++) {
+            out.append(i == 0 ? "" : ", ").append(items.get(i));
+        }
+        return out.append(close).toString();
     }
 
     static String object(ObjectTerm object) {
-        return object.entries().stream()
-                .map(entry -> entry.key() + ": " + entry.value())
-                .collect(Collectors.joining(", ", "{", "}"));
+        StringBuilder out = new StringBuilder("{");
+        for (ObjectTerm.Entry entry : object.entries()) {
+            out.append(out.length() == 1 ? "" : ", ")
+                    .append(entry.key())
+                    .append(": ")
+                    .append(entry.value());
+        }
+        return out.append('}').toString();
     }
 
     static String call(Call call) {

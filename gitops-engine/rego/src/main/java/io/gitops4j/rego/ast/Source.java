@@ -29,6 +29,11 @@ public final class Source {
         return text;
     }
 
+    @Override
+    public String toString() {
+        return file;
+    }
+
     /** The place of a problem in this text, with its line. */
     public Where where(int row, int column) {
         return Where.in(file, text, row, column);

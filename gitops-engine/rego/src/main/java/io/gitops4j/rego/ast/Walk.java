@@ -5,47 +5,121 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Going through a tree, and making a changed copy of it. What does not change is shared. */
 public final class Walk {
     private Walk() {}
 
-    /** Hands the direct children of a term to {@code terms}, and bodies in it to {@code bodies}. */
-    public static void children(Term term, Consumer<Term> terms, Consumer<Body> bodies) {
+    /** Takes the parts of a node. */
+    public interface Visitor {
+        /** A term in the node. */
+        void term(Term term);
+
+        /** A body in the node. */
+        void body(Body body);
+    }
+
+    /** Replaces the parts of a node. A class of its own where it runs at every start: the JVM loads it faster than functions. */
+    public interface Mapper {
+        /** What stands in a term's place. */
+        Term term(Term term);
+
+        /** What stands in a body's place. */
+        Body body(Body body);
+    }
+
+    private record Consumers(Consumer<Term> terms, Consumer<Body> bodies) implements Visitor {
+        @Override
+        public void term(Term term) {
+            terms.accept(term);
+        }
+
+        @Override
+        public void body(Body body) {
+            bodies.accept(body);
+        }
+    }
+
+    private record Functions(UnaryOperator<Term> terms, UnaryOperator<Body> bodies) implements Mapper {
+        @Override
+        public Term term(Term term) {
+            return terms.apply(term);
+        }
+
+        @Override
+        public Body body(Body body) {
+            return bodies.apply(body);
+        }
+    }
+
+    /** Visits all terms while a predicate holds. */
+    private record Terms(Predicate<Term> visitor) implements Visitor {
+        @Override
+        public void term(Term term) {
+            if (visitor.test(term)) {
+                children(term, this);
+            }
+        }
+
+        @Override
+        public void body(Body body) {
+            for (Expr expr : body.exprs()) {
+                children(expr, this);
+            }
+        }
+    }
+
+    /** Visits all expressions. */
+    private record Exprs(Consumer<Expr> visitor) implements Visitor {
+        @Override
+        public void term(Term term) {
+            children(term, this);
+        }
+
+        @Override
+        public void body(Body body) {
+            for (Expr expr : body.exprs()) {
+                visitor.accept(expr);
+                children(expr, this);
+            }
+        }
+    }
+
+    /** Hands the direct children of a term and the bodies in it to a visitor. */
+    public static void children(Term term, Visitor visitor) {
         switch (term.kind()) {
-            case REF -> ((Ref) term).terms().forEach(terms);
-            case ARRAY -> ((ArrayTerm) term).items().forEach(terms);
-            case SET -> ((SetTerm) term).items().forEach(terms);
+            case REF -> each(((Ref) term).terms(), visitor);
+            case ARRAY -> each(((ArrayTerm) term).items(), visitor);
+            case SET -> each(((SetTerm) term).items(), visitor);
             case OBJECT -> {
                 for (ObjectTerm.Entry entry : ((ObjectTerm) term).entries()) {
-                    terms.accept(entry.key());
-                    terms.accept(entry.value());
+                    visitor.term(entry.key());
+                    visitor.term(entry.value());
                 }
             }
             case CALL -> {
                 Call call = (Call) term;
-                terms.accept(call.operator());
-                call.args().forEach(terms);
+                visitor.term(call.operator());
+                each(call.args(), visitor);
             }
             case ARRAY_COMPREHENSION -> {
-                terms.accept(((ArrayComprehension) term).term());
-                bodies.accept(((ArrayComprehension) term).body());
+                visitor.term(((ArrayComprehension) term).term());
+                visitor.body(((ArrayComprehension) term).body());
             }
             case SET_COMPREHENSION -> {
-                terms.accept(((SetComprehension) term).term());
-                bodies.accept(((SetComprehension) term).body());
+                visitor.term(((SetComprehension) term).term());
+                visitor.body(((SetComprehension) term).body());
             }
             case OBJECT_COMPREHENSION -> {
-                terms.accept(((ObjectComprehension) term).key());
-                terms.accept(((ObjectComprehension) term).value());
-                bodies.accept(((ObjectComprehension) term).body());
+                visitor.term(((ObjectComprehension) term).key());
+                visitor.term(((ObjectComprehension) term).value());
+                visitor.body(((ObjectComprehension) term).body());
             }
             case TEMPLATE_STRING -> {
                 for (TemplateString.Part part : ((TemplateString) term).parts()) {
                     Expr expr = part.expr();
                     if (expr != null) {
-                        bodies.accept(Body.of(expr));
+                        visitor.body(Body.of(expr));
                     }
                 }
             }
@@ -53,142 +127,148 @@ public final class Walk {
         }
     }
 
-    /** Hands the terms and bodies of an expression, its modifiers last, to the consumers. */
-    public static void children(Expr expr, Consumer<Term> terms, Consumer<Body> bodies) {
+    /** Hands the terms and bodies of an expression, its modifiers last, to a visitor. */
+    public static void children(Expr expr, Visitor visitor) {
         Statement statement = expr.statement();
         if (statement instanceof Term term) {
-            terms.accept(term);
+            visitor.term(term);
         } else if (statement instanceof Some some) {
-            some.symbols().forEach(terms);
+            each(some.symbols(), visitor);
         } else if (statement instanceof Every every) {
             Term key = every.key();
             if (key != null) {
-                terms.accept(key);
+                visitor.term(key);
             }
-            terms.accept(every.value());
-            terms.accept(every.domain());
-            bodies.accept(every.body());
+            visitor.term(every.value());
+            visitor.term(every.domain());
+            visitor.body(every.body());
         } else if (statement instanceof NotBody not) {
-            bodies.accept(not.body());
+            visitor.body(not.body());
         } else if (statement instanceof Logical logical) {
-            bodies.accept(logical.left());
-            bodies.accept(logical.right());
+            visitor.body(logical.left());
+            visitor.body(logical.right());
         }
         for (With with : expr.with()) {
-            terms.accept(with.target());
-            terms.accept(with.value());
+            visitor.term(with.target());
+            visitor.term(with.value());
         }
+    }
+
+    private static void each(List<Term> terms, Visitor visitor) {
+        for (Term term : terms) {
+            visitor.term(term);
+        }
+    }
+
+    /** Hands the direct children of a term to {@code terms}, and bodies in it to {@code bodies}. */
+    public static void children(Term term, Consumer<Term> terms, Consumer<Body> bodies) {
+        children(term, new Consumers(terms, bodies));
+    }
+
+    /** Hands the terms and bodies of an expression to the consumers. */
+    public static void children(Expr expr, Consumer<Term> terms, Consumer<Body> bodies) {
+        children(expr, new Consumers(terms, bodies));
     }
 
     /** Visits a term and all below it, bodies too, until {@code visitor} says {@code false} for a branch. */
     public static void terms(Term term, Predicate<Term> visitor) {
-        if (visitor.test(term)) {
-            children(term, child -> terms(child, visitor), body -> terms(body, visitor));
-        }
+        new Terms(visitor).term(term);
     }
 
     /** Visits all terms of a body. */
     public static void terms(Body body, Predicate<Term> visitor) {
-        for (Expr expr : body.exprs()) {
-            terms(expr, visitor);
-        }
+        new Terms(visitor).body(body);
     }
 
     /** Visits all terms of an expression. */
     public static void terms(Expr expr, Predicate<Term> visitor) {
-        children(expr, child -> terms(child, visitor), body -> terms(body, visitor));
+        children(expr, new Terms(visitor));
     }
 
     /** Visits all terms of a rule, its branches too. */
     public static void terms(Rule rule, Predicate<Term> visitor) {
-        for (Rule at = rule; at != null; at = at.otherwise()) {
-            Head head = at.head();
-            terms(head.ref(), visitor);
-            head.parameters().forEach(arg -> terms(arg, visitor));
-            ifPresent(head.key(), key -> terms(key, visitor));
-            ifPresent(head.value(), value -> terms(value, visitor));
-            terms(at.body(), visitor);
-        }
+        parts(rule, new Terms(visitor));
     }
 
     /** Visits every expression of a body, those in comprehensions and nested bodies too, outer ones first. */
     public static void exprs(Body body, Consumer<Expr> visitor) {
-        for (Expr expr : body.exprs()) {
-            visitor.accept(expr);
-            children(expr, term -> exprs(term, visitor), inner -> exprs(inner, visitor));
-        }
+        new Exprs(visitor).body(body);
     }
 
     /** Visits every expression in the bodies of a term. */
     public static void exprs(Term term, Consumer<Expr> visitor) {
-        children(term, child -> exprs(child, visitor), body -> exprs(body, visitor));
+        new Exprs(visitor).term(term);
     }
 
     /** Visits every expression of a rule and its branches, heads too. */
     public static void exprs(Rule rule, Consumer<Expr> visitor) {
-        for (Rule at = rule; at != null; at = at.otherwise()) {
-            Head head = at.head();
-            exprs(head.ref(), visitor);
-            head.parameters().forEach(arg -> exprs(arg, visitor));
-            ifPresent(head.key(), key -> exprs(key, visitor));
-            ifPresent(head.value(), value -> exprs(value, visitor));
-            exprs(at.body(), visitor);
-        }
+        parts(rule, new Exprs(visitor));
     }
 
-    private static void ifPresent(@Nullable Term term, Consumer<Term> consumer) {
-        if (term != null) {
-            consumer.accept(term);
+    private static void parts(Rule rule, Visitor visitor) {
+        for (Rule at = rule; at != null; at = at.otherwise()) {
+            Head head = at.head();
+            visitor.term(head.ref());
+            each(head.parameters(), visitor);
+            Term key = head.key();
+            Term value = head.value();
+            if (key != null) {
+                visitor.term(key);
+            }
+            if (value != null) {
+                visitor.term(value);
+            }
+            visitor.body(at.body());
         }
     }
 
     /** The term with its direct children replaced. */
-    public static Term map(Term term, UnaryOperator<Term> terms, UnaryOperator<Body> bodies) {
+    public static Term map(Term term, Mapper mapper) {
         switch (term.kind()) {
             case REF -> {
                 Ref ref = (Ref) term;
-                List<Term> mapped = mapAll(ref.terms(), terms);
+                List<Term> mapped = mapAll(ref.terms(), mapper);
                 return mapped == ref.terms() ? ref : spliced(mapped, ref.location());
             }
             case ARRAY -> {
                 List<Term> items = ((ArrayTerm) term).items();
-                List<Term> mapped = mapAll(items, terms);
+                List<Term> mapped = mapAll(items, mapper);
                 return mapped == items ? term : new ArrayTerm(mapped, term.location());
             }
             case SET -> {
                 List<Term> items = ((SetTerm) term).items();
-                List<Term> mapped = mapAll(items, terms);
+                List<Term> mapped = mapAll(items, mapper);
                 return mapped == items ? term : new SetTerm(mapped, term.location());
             }
             case OBJECT -> {
-                return mapObject((ObjectTerm) term, terms);
+                return mapObject((ObjectTerm) term, mapper);
             }
             case CALL -> {
                 Call call = (Call) term;
-                Term operator = terms.apply(call.operator());
-                List<Term> args = mapAll(call.args(), terms);
+                Term operator = mapper.term(call.operator());
+                List<Term> args = mapAll(call.args(), mapper);
                 return operator == call.operator() && args == call.args()
                         ? call
                         : new Call(asRef(operator), args, call.location());
             }
             case ARRAY_COMPREHENSION -> {
                 ArrayComprehension array = (ArrayComprehension) term;
-                Body body = bodies.apply(array.body());
-                return new ArrayComprehension(terms.apply(array.term()), body, array.location());
+                Body body = mapper.body(array.body());
+                return new ArrayComprehension(mapper.term(array.term()), body, array.location());
             }
             case SET_COMPREHENSION -> {
                 SetComprehension set = (SetComprehension) term;
-                Body body = bodies.apply(set.body());
-                return new SetComprehension(terms.apply(set.term()), body, set.location());
+                Body body = mapper.body(set.body());
+                return new SetComprehension(mapper.term(set.term()), body, set.location());
             }
             case OBJECT_COMPREHENSION -> {
                 ObjectComprehension object = (ObjectComprehension) term;
-                Body body = bodies.apply(object.body());
+                Body body = mapper.body(object.body());
                 return new ObjectComprehension(
-                        terms.apply(object.key()), terms.apply(object.value()), body, object.location());
+                        mapper.term(object.key()), mapper.term(object.value()), body, object.location());
             }
             case TEMPLATE_STRING -> {
-                return mapTemplate((TemplateString) term, bodies);
+                return mapTemplate((TemplateString) term, mapper);
             }
             default -> {
                 return term;
@@ -196,12 +276,12 @@ public final class Walk {
         }
     }
 
-    private static Term mapObject(ObjectTerm object, UnaryOperator<Term> terms) {
+    private static Term mapObject(ObjectTerm object, Mapper mapper) {
         List<ObjectTerm.Entry> mapped = new ArrayList<>(object.entries().size());
         boolean changed = false;
         for (ObjectTerm.Entry entry : object.entries()) {
-            Term key = terms.apply(entry.key());
-            Term value = terms.apply(entry.value());
+            Term key = mapper.term(entry.key());
+            Term value = mapper.term(entry.value());
             boolean same = key == entry.key() && value == entry.value();
             changed |= !same;
             mapped.add(same ? entry : new ObjectTerm.Entry(key, value));
@@ -209,14 +289,14 @@ public final class Walk {
         return changed ? new ObjectTerm(mapped, object.location()) : object;
     }
 
-    private static Term mapTemplate(TemplateString template, UnaryOperator<Body> bodies) {
+    private static Term mapTemplate(TemplateString template, Mapper mapper) {
         List<TemplateString.Part> parts = new ArrayList<>(template.parts().size());
         for (TemplateString.Part part : template.parts()) {
             Expr expr = part.expr();
             if (expr == null) {
                 parts.add(part);
             } else {
-                List<Expr> mapped = bodies.apply(Body.of(expr)).exprs();
+                List<Expr> mapped = mapper.body(Body.of(expr)).exprs();
                 parts.add(new TemplateString.Part(null, mapped.get(mapped.size() - 1)));
             }
         }
@@ -238,11 +318,11 @@ public final class Walk {
     }
 
     /** The list with each term replaced; the same list when none changes. */
-    public static List<Term> mapAll(List<Term> terms, UnaryOperator<Term> mapper) {
+    public static List<Term> mapAll(List<Term> terms, Mapper mapper) {
         List<Term> mapped = null;
         for (int i = 0; i < terms.size(); i++) {
             Term before = terms.get(i);
-            Term after = mapper.apply(before);
+            Term after = mapper.term(before);
             if (mapped == null && after != before) {
                 mapped = new ArrayList<>(terms.size());
                 mapped.addAll(terms.subList(0, i));
@@ -255,29 +335,29 @@ public final class Walk {
     }
 
     /** The expression with its direct terms and bodies replaced; targets of {@code with} stay. */
-    public static Expr map(Expr expr, UnaryOperator<Term> terms, UnaryOperator<Body> bodies) {
+    public static Expr map(Expr expr, Mapper mapper) {
         Statement statement = expr.statement();
         if (statement instanceof Term term) {
-            statement = terms.apply(term);
+            statement = mapper.term(term);
         } else if (statement instanceof Some some) {
-            statement = new Some(mapAll(some.symbols(), terms), some.location());
+            statement = new Some(mapAll(some.symbols(), mapper), some.location());
         } else if (statement instanceof Every every) {
             Term key = every.key();
-            Term domain = terms.apply(every.domain());
+            Term domain = mapper.term(every.domain());
             statement = new Every(
-                    key == null ? null : terms.apply(key),
-                    terms.apply(every.value()),
+                    key == null ? null : mapper.term(key),
+                    mapper.term(every.value()),
                     domain,
-                    bodies.apply(every.body()),
+                    mapper.body(every.body()),
                     every.location());
         } else if (statement instanceof NotBody not) {
-            statement = new NotBody(bodies.apply(not.body()), not.explicit(), not.location());
+            statement = new NotBody(mapper.body(not.body()), not.explicit(), not.location());
         } else if (statement instanceof Logical logical) {
             statement = new Logical(
                     logical.isOr(),
-                    bodies.apply(logical.left()),
+                    mapper.body(logical.left()),
                     logical.leftExplicit(),
-                    bodies.apply(logical.right()),
+                    mapper.body(logical.right()),
                     logical.rightExplicit(),
                     logical.location());
         }
@@ -285,10 +365,25 @@ public final class Walk {
         if (!with.isEmpty()) {
             List<With> mapped = new ArrayList<>(with.size());
             for (With modifier : with) {
-                mapped.add(new With(modifier.target(), terms.apply(modifier.value()), modifier.location()));
+                mapped.add(new With(modifier.target(), mapper.term(modifier.value()), modifier.location()));
             }
             with = mapped;
         }
         return new Expr(statement, expr.negated(), with, expr.generated(), expr.location());
+    }
+
+    /** The term with its direct children replaced by functions. */
+    public static Term map(Term term, UnaryOperator<Term> terms, UnaryOperator<Body> bodies) {
+        return map(term, new Functions(terms, bodies));
+    }
+
+    /** The expression with its direct terms and bodies replaced by functions. */
+    public static Expr map(Expr expr, UnaryOperator<Term> terms, UnaryOperator<Body> bodies) {
+        return map(expr, new Functions(terms, bodies));
+    }
+
+    /** The list with each term replaced by a function. */
+    public static List<Term> mapAll(List<Term> terms, UnaryOperator<Term> mapper) {
+        return mapAll(terms, new Functions(mapper, UnaryOperator.identity()));
     }
 }

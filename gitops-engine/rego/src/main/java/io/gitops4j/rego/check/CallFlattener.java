@@ -5,11 +5,13 @@ import io.gitops4j.rego.ast.Body;
 import io.gitops4j.rego.ast.Call;
 import io.gitops4j.rego.ast.Every;
 import io.gitops4j.rego.ast.Expr;
+import io.gitops4j.rego.ast.Head;
 import io.gitops4j.rego.ast.Location;
 import io.gitops4j.rego.ast.Logical;
 import io.gitops4j.rego.ast.NotBody;
 import io.gitops4j.rego.ast.ObjectComprehension;
 import io.gitops4j.rego.ast.Ref;
+import io.gitops4j.rego.ast.Rule;
 import io.gitops4j.rego.ast.SetComprehension;
 import io.gitops4j.rego.ast.Term;
 import io.gitops4j.rego.ast.Var;
@@ -17,9 +19,10 @@ import io.gitops4j.rego.ast.Walk;
 import io.gitops4j.rego.ast.With;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes calls out of terms: {@code x = f(g(y))} becomes {@code g(y, a); f(a, b); x = b}. */
-final class CallFlattener {
+final class CallFlattener implements RuleRewriter {
     private final Names names;
 
     CallFlattener(Names names) {
@@ -120,7 +123,27 @@ final class CallFlattener {
     }
 
     /** What a head's terms need is appended to the body. */
-    Term head(Term term, List<Expr> body) {
-        return term(term, List.of(), body);
+    @Override
+    public Rule rule(Rule rule) {
+        List<Expr> body = new ArrayList<>(body(rule.body()).exprs());
+        Head head = rule.head();
+        Term key = head.key();
+        Term value = head.value();
+        Head flat = head.withKey(key == null ? null : term(key, List.of(), body))
+                .withValue(value == null ? null : term(value, List.of(), body))
+                .withArgs(args(head, body));
+        Rule branch = rule.otherwise();
+        return rule.withHead(flat).withBody(new Body(body)).withOtherwise(branch == null ? null : rule(branch));
+    }
+
+    private @Nullable List<Term> args(Head head, List<Expr> body) {
+        if (head.args() == null) {
+            return null;
+        }
+        List<Term> flat = new ArrayList<>(head.parameters().size());
+        for (Term arg : head.parameters()) {
+            flat.add(term(arg, List.of(), body));
+        }
+        return flat;
     }
 }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** That calls go to something that exists, with as many arguments as it takes. */
-final class Calls {
+final class Calls implements Arity {
     private final RuleTree rules;
     private final BuiltinSignatures builtins;
     private final Names names;
@@ -27,7 +27,8 @@ final class Calls {
     }
 
     /** How many arguments a function or builtin takes; -1 when there is none of this name. */
-    int arity(Ref operator) {
+    @Override
+    public int arity(Ref operator) {
         if (operator.startsWithVar(Var.DATA)) {
             List<Rule> defined = rules.rulesAt(operator);
             return defined.isEmpty() ? -1 : defined.get(0).head().parameters().size();

@@ -5,6 +5,7 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
 import io.gitops4j.rego.ast.Body;
 import io.gitops4j.rego.ast.Import;
+import io.gitops4j.rego.ast.Location;
 import io.gitops4j.rego.ast.Module;
 import io.gitops4j.rego.ast.Ref;
 import java.util.ArrayList;
@@ -19,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.openpolicyagent.org/docs/latest/policy-language/">the language</a>
  */
 public final class Checker {
-    private static final Comparator<CheckError> BY_PLACE = Comparator.<CheckError, String>comparing(
-                    error -> error.location().file())
-            .thenComparingInt(error -> error.location().row())
-            .thenComparingInt(error -> error.location().column())
-            .thenComparing(CheckError::message);
-
     private Checker() {}
 
     /** Checks modules, in the order of their file names. */
@@ -52,7 +47,7 @@ public final class Checker {
         int limit = options.errorLimit();
         boolean cut = limit > 0 && errors.size() >= limit;
         List<CheckError> kept = new ArrayList<>(cut ? errors.subList(0, limit) : errors);
-        kept.sort(BY_PLACE);
+        kept.sort(new ByPlace());
         if (cut) {
             problems.add(Problem.error(CheckError.COMPILE, "error limit reached")
                     .at(Where.nowhere())
@@ -64,5 +59,18 @@ public final class Checker {
                     .hint(CheckHints.of(error)));
         }
         return problems;
+    }
+
+    /** By file, row, column, then text. */
+    private static final class ByPlace implements Comparator<CheckError> {
+        @Override
+        public int compare(CheckError one, CheckError two) {
+            Location a = one.location();
+            Location b = two.location();
+            int order = a.file().compareTo(b.file());
+            order = order != 0 ? order : Integer.compare(a.row(), b.row());
+            order = order != 0 ? order : Integer.compare(a.column(), b.column());
+            return order != 0 ? order : one.message().compareTo(two.message());
+        }
     }
 }

@@ -20,14 +20,15 @@ import java.util.List;
  * becomes {@code x = a.b; f(x)}. So an undefined argument makes the body fail, under {@code not} too. On the way {@code ==} with two
  * operands becomes {@code =}.
  */
-final class DynamicTerms {
+final class DynamicTerms implements BodyRewriter {
     private final Names names;
 
     DynamicTerms(Names names) {
         this.names = names;
     }
 
-    Body body(Body body) {
+    @Override
+    public Body body(Body body) {
         List<Expr> out = new ArrayList<>(body.size() + 4);
         for (Expr expr : body.exprs()) {
             if (expr.statement() instanceof Call call) {

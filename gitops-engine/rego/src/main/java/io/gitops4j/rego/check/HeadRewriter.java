@@ -5,7 +5,6 @@ import io.gitops4j.rego.ast.Body;
 import io.gitops4j.rego.ast.Expr;
 import io.gitops4j.rego.ast.Head;
 import io.gitops4j.rego.ast.ObjectComprehension;
-import io.gitops4j.rego.ast.Ref;
 import io.gitops4j.rego.ast.Rule;
 import io.gitops4j.rego.ast.SetComprehension;
 import io.gitops4j.rego.ast.Term;
@@ -16,39 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes heads of rules and comprehensions plain: what must be evaluated moves to the end of the body. */
-final class HeadRewriter {
+final class HeadRewriter implements Walk.Mapper, RuleRewriter {
     private final Names names;
 
     HeadRewriter(Names names) {
         this.names = names;
     }
 
-    /** In {@code p[input.x].y := 1} the varying part becomes a variable. */
-    Rule refs(Rule rule) {
-        Ref ref = rule.ref();
-        List<Term> terms = null;
-        List<Expr> body = new ArrayList<>(rule.body().exprs());
-        for (int i = 1; i < ref.size(); i++) {
-            Term term = ref.get(i);
-            if (term.isScalar() || term instanceof Var) {
-                continue;
-            }
-            if (terms == null) {
-                terms = new ArrayList<>(ref.terms());
-            }
-            Var local = new Var(names.fresh(), term.location());
-            terms.set(i, local);
-            body.add(CallFlattener.generated(CallFlattener.eq(local, term), List.of()));
-        }
-        Rule branch = rule.otherwise();
-        Rule mapped = branch == null ? rule : rule.withOtherwise(refs(branch));
-        return terms == null
-                ? mapped
-                : mapped.withHead(rule.head().withRef(ref.withTerms(terms))).withBody(new Body(body));
-    }
-
     /** Key, value and parameters of a rule, and heads of comprehensions in it. */
-    Rule values(Rule rule) {
+    @Override
+    public Rule rule(Rule rule) {
         List<Expr> body = new ArrayList<>(body(rule.body()).exprs());
         Head head = rule.head();
         Term key = head.key();
@@ -58,7 +34,7 @@ final class HeadRewriter {
                 .withValue(value == null ? null : plain(value, body))
                 .withArgs(args);
         Rule branch = rule.otherwise();
-        return rule.withHead(plain).withBody(new Body(body)).withOtherwise(branch == null ? null : values(branch));
+        return rule.withHead(plain).withBody(new Body(body)).withOtherwise(branch == null ? null : rule(branch));
     }
 
     private Term plain(Term term, List<Expr> body) {
@@ -80,15 +56,17 @@ final class HeadRewriter {
         return found[0];
     }
 
-    Body body(Body body) {
+    @Override
+    public Body body(Body body) {
         List<Expr> exprs = new ArrayList<>(body.size());
         for (Expr expr : body.exprs()) {
-            exprs.add(Walk.map(expr, this::term, this::body));
+            exprs.add(Walk.map(expr, this));
         }
         return new Body(exprs);
     }
 
-    private Term term(Term term) {
+    @Override
+    public Term term(Term term) {
         if (term.isConstant() || term instanceof Var) {
             return term;
         }
@@ -113,7 +91,7 @@ final class HeadRewriter {
                 return new ObjectComprehension(key, value, new Body(exprs), object.location());
             }
             default -> {
-                return Walk.map(term, this::term, this::body);
+                return Walk.map(term, this);
             }
         }
     }

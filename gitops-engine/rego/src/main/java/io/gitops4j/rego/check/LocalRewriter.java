@@ -28,15 +28,19 @@ import org.jspecify.annotations.Nullable;
  * Gives what bodies declare names of its own: {@code :=}, {@code some}, {@code every}, parameters. Afterwards {@code :=} is
  * {@code =}, {@code some k, v in xs} is {@code v = xs[k]}, and other declarations are gone.
  */
-final class LocalRewriter {
+final class LocalRewriter implements Walk.Mapper, RuleRewriter {
     private final Names names;
     private final Scopes scopes = new Scopes();
     private final boolean strict;
     private final List<CheckError> errors;
+    /** Calls of locals: errors that silence no other. */
+    private final List<CheckError> shadowed = new ArrayList<>();
+
     /** Errors that leave the rest of the checks in force. */
     private final List<CheckError> unused;
 
-    private int wildcards;
+    /** How much was reported before this rule: the innermost scope with something to say speaks for it. */
+    private int ruleStart;
 
     LocalRewriter(Names names, boolean strict, List<CheckError> errors, List<CheckError> unused) {
         this.names = names;
@@ -46,11 +50,15 @@ final class LocalRewriter {
     }
 
     /** A rule with its branches. A parameter is used when one of them uses it. */
-    Rule rule(Rule rule) {
+    @Override
+    public Rule rule(Rule rule) {
+        ruleStart = reported();
         Set<String> usedArgs = new LinkedHashSet<>();
         Set<String> args = new LinkedHashSet<>();
         Rule rewritten = branch(rule, args, usedArgs);
         args.removeAll(usedArgs);
+        errors.addAll(shadowed);
+        shadowed.clear();
         if (strict) {
             for (String arg : args) {
                 unused.add(new CheckError(
@@ -64,7 +72,6 @@ final class LocalRewriter {
 
     private Rule branch(Rule rule, Set<String> args, Set<String> usedArgs) {
         scopes.push();
-        int before = reported();
         Head head = rule.head();
         List<Term> params = head.args() == null ? null : Walk.mapAll(head.parameters(), this::parameter);
         head.parameters().forEach(arg -> addNames(arg, args));
@@ -72,7 +79,7 @@ final class LocalRewriter {
         Term key = head.key();
         Term value = head.value();
         Head rewritten = new Head(
-                (Ref) Walk.map(head.ref(), this::term, this::body),
+                keys(head.ref()),
                 params,
                 key == null ? null : term(key),
                 value == null ? null : term(value),
@@ -87,31 +94,26 @@ final class LocalRewriter {
                 }
             }
         }
-        reportUnused(declarations, before);
+        reportUnused(declarations);
         Rule otherwise = rule.otherwise();
         return rule.withHead(rewritten)
                 .withBody(body)
                 .withOtherwise(otherwise == null ? null : branch(otherwise, args, usedArgs));
     }
 
-    /** All names in a parameter that is no pattern: nothing can use them. */
+    /** All names in a parameter that is no pattern, operators too: nothing can use them. */
     private static void addNames(Term arg, Set<String> args) {
-        Walk.terms(arg, term -> {
-            if (Vars.isComprehension(term)) {
-                Walk.terms(term, inner -> {
-                    if (inner instanceof Var var && !var.isWildcard()) {
+        switch (arg.kind()) {
+            case ARRAY, OBJECT, SET -> Walk.children(arg, child -> addNames(child, args), body -> {});
+            case VAR -> {}
+            default ->
+                Walk.terms(arg, term -> {
+                    if (term instanceof Var var && !var.isWildcard()) {
                         args.add(var.name());
                     }
                     return true;
                 });
-                return false;
-            }
-            if (term instanceof Ref ref && ref.head() instanceof Var var) {
-                args.add(var.name());
-                return false;
-            }
-            return term.kind() != TermKind.CALL;
-        });
+        }
     }
 
     private Term parameter(Term term) {
@@ -137,11 +139,11 @@ final class LocalRewriter {
     }
 
     /** A body with a scope of its own. */
-    Body body(Body body) {
+    @Override
+    public Body body(Body body) {
         scopes.push();
-        int before = reported();
         Body rewritten = bodyExprs(body);
-        reportUnused(scopes.pop(), before);
+        reportUnused(scopes.pop());
         return rewritten;
     }
 
@@ -150,6 +152,7 @@ final class LocalRewriter {
         scopes.push();
         Body rewritten = bodyExprs(body);
         scopes.pop();
+        errors.addAll(shadowed);
         return rewritten;
     }
 
@@ -168,8 +171,8 @@ final class LocalRewriter {
     }
 
     /** Reports what a scope declares and nothing uses, unless its declarations were wrong already. */
-    private void reportUnused(List<Scopes.Declaration> declarations, int errorsBefore) {
-        if (reported() > errorsBefore) {
+    private void reportUnused(List<Scopes.Declaration> declarations) {
+        if (reported() > ruleStart) {
             return;
         }
         for (Scopes.Declaration declaration : declarations) {
@@ -211,13 +214,13 @@ final class LocalRewriter {
             if (local != null) {
                 List<Term> operator = new ArrayList<>(keys(call.operator()).terms());
                 operator.set(0, new Var(local, head.location()));
-                Call shadowed = new Call(
-                        call.operator().withTerms(operator), Walk.mapAll(call.args(), this::term), call.location());
+                Call shadowed =
+                        new Call(call.operator().withTerms(operator), Walk.mapAll(call.args(), this), call.location());
                 return modifiers(expr.withStatement(shadowed));
             }
         }
         Expr bare = expr.withModifiers(List.of());
-        return modifiers(Walk.map(bare, this::term, this::body).withModifiers(expr.with()));
+        return modifiers(Walk.map(bare, this).withModifiers(expr.with()));
     }
 
     private Expr modifiers(Expr expr) {
@@ -310,8 +313,7 @@ final class LocalRewriter {
         }
         List<Term> args = call.args();
         Term container = term(args.get(args.size() - 1));
-        Term key =
-                args.size() == 3 ? args.get(0) : new Var("$some" + wildcards++ + "_" + names.fresh(), call.location());
+        Term key = args.size() == 3 ? args.get(0) : new Var("$".concat(names.fresh()), call.location());
         Term value = args.get(args.size() - 2);
         Set<String> inContainer = new LinkedHashSet<>();
         Vars.addAll(args.get(args.size() - 1), inContainer);
@@ -361,7 +363,6 @@ final class LocalRewriter {
     private Every every(Every every) {
         Term domain = term(every.domain());
         scopes.push();
-        int before = reported();
         Term key = every.key();
         Location place = every.body().location();
         Term newKey = key instanceof Var var && !var.isWildcard()
@@ -371,11 +372,12 @@ final class LocalRewriter {
                 ? declare(var, Scopes.How.DECLARED, place)
                 : every.value();
         Body body = bodyExprs(every.body());
-        reportUnused(scopes.pop(), before);
+        reportUnused(scopes.pop());
         return new Every(newKey, newValue, domain, body, every.location());
     }
 
-    private Term term(Term term) {
+    @Override
+    public Term term(Term term) {
         switch (term.kind()) {
             case VAR -> {
                 return var((Var) term);
@@ -386,17 +388,17 @@ final class LocalRewriter {
                     Term local = var(root);
                     return local == root ? ref : local;
                 }
-                return Walk.map(ref, this::term, this::body);
+                return Walk.map(ref, this);
             }
             case CALL -> {
                 Call call = (Call) term;
-                return new Call(operator(call.operator()), Walk.mapAll(call.args(), this::term), call.location());
+                return new Call(operator(call.operator()), Walk.mapAll(call.args(), this), call.location());
             }
             case ARRAY_COMPREHENSION, SET_COMPREHENSION, OBJECT_COMPREHENSION -> {
                 return comprehension(term);
             }
             default -> {
-                return Walk.map(term, this::term, this::body);
+                return Walk.map(term, this);
             }
         }
     }
@@ -405,7 +407,8 @@ final class LocalRewriter {
         if (operator.head() instanceof Var var) {
             String local = scopes.local(var.name());
             if (local != null) {
-                error(operator.location(), "called function " + operator + " shadowed");
+                shadowed.add(new CheckError(
+                        CheckError.COMPILE, operator.location(), "called function " + operator + " shadowed"));
             }
         }
         return keys(operator);
@@ -413,7 +416,7 @@ final class LocalRewriter {
 
     private Ref keys(Ref operator) {
         List<Term> keys = operator.terms().subList(1, operator.size());
-        List<Term> mapped = Walk.mapAll(keys, this::term);
+        List<Term> mapped = Walk.mapAll(keys, this);
         if (mapped == keys) {
             return operator;
         }
@@ -425,13 +428,15 @@ final class LocalRewriter {
 
     private Term comprehension(Term term) {
         scopes.push();
-        int before = reported();
         Term rewritten = Walk.map(term, this::term, this::bodyExprs);
-        reportUnused(scopes.pop(), before);
+        reportUnused(scopes.pop());
         return rewritten;
     }
 
     private Term var(Var var) {
+        if (var.isRootDocument() && var.location().equals(Location.none())) {
+            return var;
+        }
         String local = scopes.local(var.name());
         if (local != null) {
             return new Var(local, var.location());

@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what {@code with} replaces, and evaluates its values in expressions of their own before. */
-final class Modifiers {
+final class Modifiers implements Walk.Mapper, BodyRewriter {
     private final RuleTree rules;
     private final BuiltinSignatures builtins;
     private final Names names;
@@ -31,7 +31,8 @@ final class Modifiers {
         this.errors = errors;
     }
 
-    Body body(Body body) {
+    @Override
+    public Body body(Body body) {
         List<Expr> out = new ArrayList<>(body.size());
         for (Expr expr : body.exprs()) {
             Expr inner = nested(expr);
@@ -40,8 +41,9 @@ final class Modifiers {
                 continue;
             }
             List<With> with = new ArrayList<>(inner.with().size());
+            int before = errors.size();
             for (With modifier : inner.with()) {
-                with.add(modifier(modifier, out));
+                with.add(errors.size() > before ? modifier : modifier(modifier, out));
             }
             out.add(inner.withModifiers(with));
         }
@@ -65,11 +67,12 @@ final class Modifiers {
                     logical.rightExplicit(),
                     logical.location()));
         }
-        return Walk.map(expr, this::term, this::body);
+        return Walk.map(expr, this);
     }
 
-    private Term term(Term term) {
-        return term.isConstant() || term instanceof Var ? term : Walk.map(term, this::term, this::body);
+    @Override
+    public Term term(Term term) {
+        return term.isConstant() || term instanceof Var ? term : Walk.map(term, this);
     }
 
     private With modifier(With modifier, List<Expr> out) {

@@ -1,7 +1,5 @@
 package io.gitops4j.rego.check;
 
-import io.gitops4j.rego.ast.Body;
-import io.gitops4j.rego.ast.Expr;
 import io.gitops4j.rego.ast.Head;
 import io.gitops4j.rego.ast.Location;
 import io.gitops4j.rego.ast.Module;
@@ -20,8 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The stages over modules, in order. A stage runs when those before found nothing wrong. */
@@ -53,27 +49,7 @@ final class ModuleCheck {
     /** The checked modules, or {@code null} when there are errors. */
     @Nullable
     CheckedModules run() {
-        List<Runnable> stages = List.of(
-                this::checkShadowing,
-                this::resolveNames,
-                this::rewriteHeadRefs,
-                this::rewriteLocals,
-                this::checkTexts,
-                this::rewriteTexts,
-                this::flattenCalls,
-                this::rewriteHeads,
-                this::buildTree,
-                this::rewriteModifiers,
-                this::checkConflicts,
-                this::checkCalls,
-                this::checkHeadSafety,
-                this::orderBodies,
-                this::flattenTerms,
-                this::checkRecursion,
-                this::checkTypes,
-                this::checkDeprecated);
-        for (Runnable stage : stages) {
-            stage.run();
+        for (int stage = 0; runStage(stage); stage++) {
             if (!errors.isEmpty()) {
                 return null;
             }
@@ -91,26 +67,44 @@ final class ModuleCheck {
                 names.count());
     }
 
-    private void mapRules(BiFunction<Module, Rule, Rule> mapper) {
+    /** Runs one stage, by its number; says whether there was one. */
+    private boolean runStage(int stage) {
+        switch (stage) {
+            case 0 -> checkShadowing();
+            case 1 -> resolveNames();
+            case 2 -> rewrite(new HeadRefs(names));
+            case 3 -> rewriteLocals();
+            case 4 -> checkTexts();
+            case 5 -> rewrite(new TextRewriter(names, options.print()));
+            case 6 -> rewrite(new CallFlattener(names));
+            case 7 -> rewrite(new HeadRewriter(names));
+            case 8 -> rewrite(new Modifiers(tree, builtins, names, errors));
+            case 9 -> new RuleConflicts(names, errors).check(tree, modules);
+            case 10 -> checkCalls();
+            case 11 -> checkHeadSafety();
+            case 12 -> rewrite(new BodyOrder(new Safety(calls()), names, sameLine(), errors));
+            case 13 -> rewrite(new DynamicTerms(names));
+            case 14 -> checkRecursion();
+            case 15 -> checkDeprecated();
+            case 16 -> checkTypes();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void rewrite(RuleRewriter rewriter) {
         List<Module> mapped = new ArrayList<>(modules.size());
         for (Module module : modules) {
             List<Rule> rules = new ArrayList<>(module.rules().size());
             for (Rule rule : module.rules()) {
-                rules.add(mapper.apply(module, rule));
+                rules.add(rewriter.rule(rule));
             }
             mapped.add(module.withRules(rules));
         }
         modules = mapped;
-    }
-
-    private void mapBodies(UnaryOperator<Body> mapper) {
-        mapRules((module, rule) -> mapBodies(rule, mapper));
-    }
-
-    static Rule mapBodies(Rule rule, UnaryOperator<Body> mapper) {
-        Rule branch = rule.otherwise();
-        return rule.withBody(mapper.apply(rule.body()))
-                .withOtherwise(branch == null ? null : mapBodies(branch, mapper));
+        buildTree();
     }
 
     private boolean strictFor(Module module) {
@@ -137,16 +131,23 @@ final class ModuleCheck {
                 }
             }
         }
-        Map<Module, NameResolver> resolvers = new IdentityHashMap<>();
         Map<Module, Map<String, NameResolver.Global>> globals = new IdentityHashMap<>();
         for (Module module : modules) {
             Map<String, NameResolver.Global> visible =
                     NameResolver.globals(module, ruleNames.getOrDefault(module.packageRef(), Set.of()));
             globals.put(module, visible);
-            resolvers.put(module, new NameResolver(visible));
         }
         List<Module> before = modules;
-        mapRules((module, rule) -> resolver(resolvers, module).rule(rule, module.packageRef()));
+        List<Module> resolved = new ArrayList<>(modules.size());
+        for (Module module : modules) {
+            NameResolver resolver = new NameResolver(globals.getOrDefault(module, Map.of()));
+            List<Rule> rules = new ArrayList<>(module.rules().size());
+            for (Rule rule : module.rules()) {
+                rules.add(resolver.rule(rule, module.packageRef()));
+            }
+            resolved.add(module.withRules(rules));
+        }
+        modules = resolved;
         if (options.strict()) {
             for (Module module : before) {
                 UnusedImports.check(module, globals.getOrDefault(module, Map.of()), strictErrors);
@@ -154,94 +155,44 @@ final class ModuleCheck {
         }
     }
 
-    private static NameResolver resolver(Map<Module, NameResolver> resolvers, Module module) {
-        NameResolver resolver = resolvers.get(module);
-        if (resolver == null) {
-            throw new IllegalStateException("no resolver for " + module.file());
-        }
-        return resolver;
-    }
-
-    private void rewriteHeadRefs() {
-        HeadRewriter rewriter = new HeadRewriter(names);
-        mapRules((module, rule) -> rewriter.refs(rule));
-    }
-
     private void rewriteLocals() {
-        LocalRewriter rewriter = new LocalRewriter(names, options.strict(), errors, strictErrors);
-        mapRules((module, rule) -> rewriter.rule(rule));
+        rewrite(new LocalRewriter(names, options.strict(), errors, strictErrors));
         for (Module module : modules) {
-            module.rules().forEach(this::checkParameters);
+            for (Rule rule : module.rules()) {
+                checkParameters(rule);
+            }
         }
     }
 
     private void checkParameters(Rule rule) {
         for (Term arg : rule.head().parameters()) {
-            boolean[] call = new boolean[1];
             Walk.terms(arg, inner -> {
-                call[0] |= inner.kind() == TermKind.CALL;
-                return !Vars.isComprehension(inner);
+                if (inner.kind() == TermKind.CALL) {
+                    errors.add(new CheckError(
+                            CheckError.COMPILE, inner.location(), "rule arguments cannot contain calls"));
+                }
+                return inner.kind() != TermKind.CALL && !Vars.isComprehension(inner);
             });
-            if (call[0]) {
-                errors.add(new CheckError(CheckError.COMPILE, arg.location(), "rule arguments cannot contain calls"));
-            }
         }
     }
 
     private void checkTexts() {
-        buildTree();
-        PrintCheck check = new PrintCheck(new Safety(calls()::arity), builtins, names, options.print(), errors);
+        PrintCheck check = new PrintCheck(new Safety(calls()), builtins, names, options.print(), errors);
         for (Module module : modules) {
-            module.rules().forEach(check::check);
+            for (Rule rule : module.rules()) {
+                check.check(rule);
+            }
         }
-    }
-
-    private void rewriteTexts() {
-        TextRewriter rewriter = new TextRewriter(names, options.print());
-        mapRules((module, rule) -> rewriter.rule(rule));
-    }
-
-    private void flattenCalls() {
-        CallFlattener flattener = new CallFlattener(names);
-        mapRules((module, rule) -> flatten(flattener, rule));
-    }
-
-    private static Rule flatten(CallFlattener flattener, Rule rule) {
-        List<Expr> body = new ArrayList<>(flattener.body(rule.body()).exprs());
-        Head head = rule.head();
-        Term key = head.key();
-        Term value = head.value();
-        Head flat = head.withKey(key == null ? null : flattener.head(key, body))
-                .withValue(value == null ? null : flattener.head(value, body))
-                .withArgs(
-                        head.args() == null ? null : Walk.mapAll(head.parameters(), arg -> flattener.head(arg, body)));
-        Rule branch = rule.otherwise();
-        return rule.withHead(flat)
-                .withBody(new Body(body))
-                .withOtherwise(branch == null ? null : flatten(flattener, branch));
-    }
-
-    private void rewriteHeads() {
-        HeadRewriter rewriter = new HeadRewriter(names);
-        mapRules((module, rule) -> rewriter.values(rule));
     }
 
     private void buildTree() {
         RuleTree fresh = new RuleTree(Ref.of(Var.DATA));
         for (Module module : modules) {
-            module.rules().forEach(fresh::add);
+            for (Rule rule : module.rules()) {
+                fresh.add(rule);
+            }
         }
         tree = fresh;
-    }
-
-    private void rewriteModifiers() {
-        Modifiers modifiers = new Modifiers(tree, builtins, names, errors);
-        mapBodies(modifiers::body);
-        buildTree();
-    }
-
-    private void checkConflicts() {
-        new RuleConflicts(names, errors).check(tree, modules);
     }
 
     private Calls calls() {
@@ -251,7 +202,9 @@ final class ModuleCheck {
     private void checkCalls() {
         Calls calls = calls();
         for (Module module : modules) {
-            module.rules().forEach(calls::check);
+            for (Rule rule : module.rules()) {
+                calls.check(rule);
+            }
         }
     }
 
@@ -268,7 +221,9 @@ final class ModuleCheck {
     private void checkHeadSafety(Rule rule) {
         Set<String> safe = Vars.outer(rule.body());
         Head head = rule.head();
-        head.parameters().forEach(arg -> Vars.addAll(arg, safe));
+        for (Term arg : head.parameters()) {
+            Vars.addAll(arg, safe);
+        }
         Set<String> used = new LinkedHashSet<>();
         for (Term part : head.ref().terms().subList(1, head.ref().size())) {
             Vars.addOuter(part, used);
@@ -285,7 +240,9 @@ final class ModuleCheck {
         for (String name : used) {
             if (!name.equals("data") && !name.equals("input") && !shown(name).startsWith("__local")) {
                 errors.add(new CheckError(
-                        CheckError.UNSAFE, placeIn(head, name), "var " + shown(name) + " is unsafe" + inRule(rule)));
+                        CheckError.UNSAFE,
+                        placeIn(head, name),
+                        "var " + shown(name) + " is unsafe" + sameLine().of(rule)));
             }
         }
     }
@@ -312,41 +269,13 @@ final class ModuleCheck {
         return found[0];
     }
 
-    /** {@code  in rule p}, as the text names it. */
-    private String inRule(Rule rule) {
-        for (Module module : modules) {
-            if (module.source() == rule.location().source()) {
-                return " in rule " + RuleConflicts.ruleName(rule, module);
-            }
-        }
-        return "";
+    private SameLine sameLine() {
+        return new SameLine(modules);
     }
 
     private String shown(String name) {
         String original = names.original(name);
         return original.startsWith("$") ? "_" : original;
-    }
-
-    private void orderBodies() {
-        Safety safety = new Safety(calls()::arity);
-        mapRules((module, rule) -> order(safety, rule));
-    }
-
-    private Rule order(Safety safety, Rule rule) {
-        Set<String> globals = new LinkedHashSet<>();
-        globals.add(Var.DATA);
-        globals.add(Var.INPUT);
-        rule.head().parameters().forEach(arg -> Vars.addAll(arg, globals));
-        Safety.Ordered ordered = safety.order(rule.body(), globals);
-        UnsafeReport.add(ordered.unsafe(), names, errors);
-        Rule branch = rule.otherwise();
-        return rule.withBody(ordered.body()).withOtherwise(branch == null ? null : order(safety, branch));
-    }
-
-    private void flattenTerms() {
-        DynamicTerms terms = new DynamicTerms(names);
-        mapBodies(terms::body);
-        buildTree();
     }
 
     private void checkRecursion() {
@@ -379,7 +308,7 @@ final class ModuleCheck {
     private void checkDeprecated() {
         for (Module module : modules) {
             if (strictFor(module)) {
-                DeprecatedCalls.check(module, builtins, errors);
+                DeprecatedCalls.check(module, builtins, strictErrors);
             }
         }
     }

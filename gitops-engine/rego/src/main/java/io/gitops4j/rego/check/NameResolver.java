@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Replaces the names that imports and the rules of a package bring by full references. A name that a body declares itself is
  * left alone in that body.
  */
-final class NameResolver {
+final class NameResolver implements Walk.Mapper {
     private final Map<String, Global> globals;
     private final Deque<Set<String>> declared = new ArrayDeque<>();
 
@@ -63,16 +63,23 @@ final class NameResolver {
     static Map<String, Global> globals(Module module, Set<String> packageRules) {
         Map<String, Global> globals = new LinkedHashMap<>();
         for (String name : packageRules) {
-            Ref path = module.packageRef().append(new StringTerm(name, Location.none()));
+            Ref path = unplaced(module.packageRef()).append(new StringTerm(name, Location.none()));
             globals.put(name, new Global(path, null));
         }
         for (Import imported : module.imports()) {
             Ref path = imported.path();
             if (path.startsWithVar("data") || path.startsWithVar("input")) {
-                globals.put(imported.name(), new Global(path, imported));
+                globals.put(imported.name(), new Global(unplaced(path), imported));
             }
         }
         return globals;
+    }
+
+    /** A root without a place is the document itself, also where a local has its name. */
+    private static Ref unplaced(Ref path) {
+        List<Term> terms = new ArrayList<>(path.terms());
+        terms.set(0, path.head().at(Location.none()));
+        return path.withTerms(terms);
     }
 
     Rule rule(Rule rule, Ref packageRef) {
@@ -114,7 +121,8 @@ final class NameResolver {
         return new Ref(terms, ref.location());
     }
 
-    Body body(Body body) {
+    @Override
+    public Body body(Body body) {
         declared.push(declaredIn(body));
         Body resolved = bodyExprs(body);
         declared.pop();
@@ -136,7 +144,7 @@ final class NameResolver {
         } else if (expr.statement() instanceof Some some && !(some.symbols().get(0) instanceof Call)) {
             resolved = expr;
         } else {
-            resolved = Walk.map(expr.withModifiers(List.of()), this::term, this::body);
+            resolved = Walk.map(expr.withModifiers(List.of()), this);
         }
         if (expr.with().isEmpty()) {
             return resolved;
@@ -169,7 +177,8 @@ final class NameResolver {
         return new Every(key, every.value(), domain, body, every.location());
     }
 
-    private Term term(Term term) {
+    @Override
+    public Term term(Term term) {
         if (term instanceof Var var) {
             Global global = global(var.name());
             return global == null ? var : global.path.at(var.location());
@@ -180,15 +189,13 @@ final class NameResolver {
         if (term instanceof Call call) {
             return call(call);
         }
-        return Walk.map(term, this::term, this::body);
+        return Walk.map(term, this);
     }
 
     private Term call(Call call) {
         Term operator = term(call.operator());
         return new Call(
-                operator instanceof Ref ref ? ref : call.operator(),
-                Walk.mapAll(call.args(), this::term),
-                call.location());
+                operator instanceof Ref ref ? ref : call.operator(), Walk.mapAll(call.args(), this), call.location());
     }
 
     /** What the body declares is known in the head too. */

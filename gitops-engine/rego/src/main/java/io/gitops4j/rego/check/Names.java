@@ -14,7 +14,7 @@ final class Names {
 
     /** A new local that stands for nothing written. */
     String fresh() {
-        return "__local" + next++ + "__";
+        return "__local".concat(Integer.toString(next++)).concat("__");
     }
 
     /** A new local for the variable {@code name}. */

@@ -15,13 +15,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 
 /** What expressions bind: brackets of references, sides of {@code =}, results of calls. Never under {@code not}. */
 final class Outputs {
-    private final ToIntFunction<Ref> arity;
+    private final Arity arity;
 
-    Outputs(ToIntFunction<Ref> arity) {
+    Outputs(Arity arity) {
         this.arity = arity;
     }
 
@@ -64,7 +63,7 @@ final class Outputs {
     }
 
     private void addResult(Call call, Set<String> safe, Set<String> outputs) {
-        int inputs = arity.applyAsInt(call.operator());
+        int inputs = arity.arity(call.operator());
         if (inputs < 0 || inputs >= call.args().size()) {
             return;
         }

@@ -71,8 +71,8 @@ final class QueryCheck {
         Set<String> roots = new LinkedHashSet<>();
         roots.add(Var.DATA);
         roots.add(Var.INPUT);
-        Safety.Ordered ordered = new Safety(calls::arity).order(body, roots);
-        UnsafeReport.add(ordered.unsafe(), names, errors);
+        Safety.Ordered ordered = new Safety(calls).order(body, roots);
+        UnsafeReport.add(ordered.unsafe(), names, "", errors);
         if (!errors.isEmpty()) {
             return null;
         }

@@ -9,7 +9,6 @@ import io.gitops4j.rego.ast.Location;
 import io.gitops4j.rego.ast.Logical;
 import io.gitops4j.rego.ast.NotBody;
 import io.gitops4j.rego.ast.ObjectComprehension;
-import io.gitops4j.rego.ast.Ref;
 import io.gitops4j.rego.ast.SetComprehension;
 import io.gitops4j.rego.ast.Term;
 import io.gitops4j.rego.ast.Var;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Safety {
     private final Outputs outputs;
 
-    Safety(ToIntFunction<Ref> arity) {
+    Safety(Arity arity) {
         this.outputs = new Outputs(arity);
     }
 
@@ -48,6 +46,19 @@ final class Safety {
                 order.add(expr);
             }
             known.add(name);
+        }
+
+        /** Takes names away, unless nothing would be left to report. */
+        private void forgive(Set<String> blameless) {
+            for (Expr expr : List.copyOf(order)) {
+                Set<String> left = new LinkedHashSet<>(of(expr));
+                left.removeAll(blameless);
+                if (left.isEmpty()) {
+                    remove(expr);
+                } else {
+                    of(expr).retainAll(left);
+                }
+            }
         }
 
         private Set<String> of(Expr expr) {
@@ -107,7 +118,9 @@ final class Safety {
             done.add(closures(expr, known, nested));
             Vars.addOuter(expr, known);
         }
-        unsafe.addAll(nested);
+        if (unsafe.isEmpty()) {
+            unsafe.addAll(nested);
+        }
         return new Ordered(new Body(done), unsafe);
     }
 
@@ -150,16 +163,18 @@ final class Safety {
                 }
             }
         }
+        Set<String> blameless = new LinkedHashSet<>();
         for (int i = 0; i < count; i++) {
             if (!taken[i]) {
-                dropKnown(body.exprs().get(i), safe, unsafe);
+                dropKnown(body.exprs().get(i), safe, unsafe, blameless);
             }
         }
+        unsafe.forgive(blameless);
         return ordered.size() == count ? ordered : body.exprs();
     }
 
     /** Leaves of an expression's unsafe names those that are still unknown. */
-    private void dropKnown(Expr expr, Set<String> safe, Unsafe unsafe) {
+    private void dropKnown(Expr expr, Set<String> safe, Unsafe unsafe, Set<String> blameless) {
         Set<String> left = new LinkedHashSet<>(unsafe.of(expr));
         left.removeAll(safe);
         left.removeAll(outputs.of(expr, safe));
@@ -167,11 +182,10 @@ final class Safety {
             return;
         }
         if (expr.statement() instanceof Call call && isAssignment(expr, call)) {
-            Set<String> value = new LinkedHashSet<>();
-            Vars.addOuter(call.args().get(1), value);
-            value.retainAll(left);
-            if (!value.isEmpty()) {
-                left = value;
+            Set<String> targets = new LinkedHashSet<>();
+            Vars.addOuter(call.args().get(0), targets);
+            if (!targets.containsAll(left)) {
+                blameless.addAll(targets);
             }
         }
         unsafe.of(expr).retainAll(left);
@@ -232,11 +246,12 @@ final class Safety {
             return expr.withStatement(new NotBody(nested(not.body(), known, unsafe), not.explicit(), not.location()));
         }
         if (expr.statement() instanceof Logical logical) {
+            Body left = nested(logical.left(), known, unsafe);
             return expr.withStatement(new Logical(
                     logical.isOr(),
-                    nested(logical.left(), known, unsafe),
+                    left,
                     logical.leftExplicit(),
-                    nested(logical.right(), known, unsafe),
+                    unsafe.isEmpty() ? nested(logical.right(), known, unsafe) : logical.right(),
                     logical.rightExplicit(),
                     logical.location()));
         }

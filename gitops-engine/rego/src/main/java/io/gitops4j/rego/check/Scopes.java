@@ -83,7 +83,7 @@ final class Scopes {
         for (Map<String, Declaration> scope : scopes) {
             Declaration declaration = scope.get(name);
             if (declaration != null && declaration.local != null) {
-                declaration.used = true;
+                declaration.used |= !name.equals("data") && !name.equals("input");
                 return declaration.local;
             }
         }

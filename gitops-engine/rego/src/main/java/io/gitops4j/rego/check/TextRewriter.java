@@ -23,7 +23,7 @@ import java.util.List;
  * Turns template strings into calls of {@code internal.template_string} and {@code print} into {@code internal.print}, each
  * over an array of set comprehensions, so that an undefined part is an empty set. Without {@code print} its calls are dropped.
  */
-final class TextRewriter {
+final class TextRewriter implements Walk.Mapper, RuleRewriter {
     private static final Ref TEMPLATE = Ref.of("internal", "template_string");
     private static final Ref PRINT = Ref.of("internal", "print");
 
@@ -35,7 +35,8 @@ final class TextRewriter {
         this.print = print;
     }
 
-    Rule rule(Rule rule) {
+    @Override
+    public Rule rule(Rule rule) {
         Rule branch = rule.otherwise();
         Term key = rule.head().key();
         Term value = rule.head().value();
@@ -45,12 +46,13 @@ final class TextRewriter {
                         .withArgs(
                                 rule.head().args() == null
                                         ? null
-                                        : Walk.mapAll(rule.head().parameters(), this::term)))
+                                        : Walk.mapAll(rule.head().parameters(), this)))
                 .withBody(body(rule.body()))
                 .withOtherwise(branch == null ? null : rule(branch));
     }
 
-    Body body(Body body) {
+    @Override
+    public Body body(Body body) {
         List<Expr> exprs = new ArrayList<>(body.size());
         for (Expr expr : body.exprs()) {
             Call call = expr.call();
@@ -59,7 +61,7 @@ final class TextRewriter {
                     exprs.add(expr.withStatement(printed(call)).withModifiers(values(expr.with())));
                 }
             } else {
-                exprs.add(Walk.map(expr, this::term, this::body));
+                exprs.add(Walk.map(expr, this));
             }
         }
         if (exprs.isEmpty()) {
@@ -95,12 +97,13 @@ final class TextRewriter {
         return new SetComprehension(local, Body.of(unify), place);
     }
 
-    private Term term(Term term) {
+    @Override
+    public Term term(Term term) {
         if (term.isConstant() || term instanceof Var) {
             return term;
         }
         if (term.kind() != TermKind.TEMPLATE_STRING) {
-            return Walk.map(term, this::term, this::body);
+            return Walk.map(term, this);
         }
         List<Term> parts = new ArrayList<>();
         for (TemplateString.Part part : ((TemplateString) term).parts()) {
@@ -109,7 +112,7 @@ final class TextRewriter {
                 parts.add(new StringTerm(String.valueOf(part.text()), term.location()));
                 continue;
             }
-            Expr inner = Walk.map(expr, this::term, this::body);
+            Expr inner = Walk.map(expr, this);
             boolean constant = inner.with().isEmpty() && inner.statement() instanceof Term value && value.isScalar();
             parts.add(constant ? (Term) inner.statement() : part(inner, inner.location()));
         }

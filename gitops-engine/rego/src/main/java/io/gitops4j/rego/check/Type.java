@@ -1,6 +1,8 @@
 package io.gitops4j.rego.check;
 
+import io.gitops4j.rego.ast.Term;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a value before evaluation. */
@@ -22,6 +24,16 @@ public sealed interface Type {
     /** A scalar type, by name. */
     record Scalar(String name) implements Type {
         @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Scalar that && name.equals(that.name);
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode();
+        }
+
+        @Override
         public String toString() {
             return name;
         }
@@ -40,6 +52,16 @@ public sealed interface Type {
         }
 
         @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Array that && items.equals(that.items) && Objects.equals(rest, that.rest);
+        }
+
+        @Override
+        public int hashCode() {
+            return items.hashCode() * 31 + Objects.hashCode(rest);
+        }
+
+        @Override
         public String toString() {
             return Types.text(this);
         }
@@ -47,6 +69,16 @@ public sealed interface Type {
 
     /** A set of {@code item}. */
     record SetOf(Type item) implements Type {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof SetOf that && item.equals(that.item);
+        }
+
+        @Override
+        public int hashCode() {
+            return item.hashCode();
+        }
+
         @Override
         public String toString() {
             return "set[" + item + "]";
@@ -70,19 +102,52 @@ public sealed interface Type {
         }
 
         @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Obj that
+                    && properties.equals(that.properties)
+                    && Objects.equals(restKey, that.restKey)
+                    && Objects.equals(restValue, that.restValue);
+        }
+
+        @Override
+        public int hashCode() {
+            return properties.hashCode() * 31 + Objects.hashCode(restKey) * 31 + Objects.hashCode(restValue);
+        }
+
+        @Override
         public String toString() {
             return Types.text(this);
         }
     }
 
     /** A known property. The key is a constant term. */
-    record Property(io.gitops4j.rego.ast.Term key, Type value) {}
+    record Property(Term key, Type value) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Property that && key.equals(that.key) && value.equals(that.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return key.hashCode() * 31 + value.hashCode();
+        }
+    }
 
     /** One of several; none listed means any value at all. */
     record Union(List<Type> of) implements Type {
         /** A union. */
         public Union {
             of = List.copyOf(of);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Union that && of.equals(that.of);
+        }
+
+        @Override
+        public int hashCode() {
+            return of.hashCode();
         }
 
         @Override
@@ -101,6 +166,16 @@ public sealed interface Type {
         /** A function type. */
         public Function {
             args = List.copyOf(args);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Function that && args.equals(that.args) && Objects.equals(result, that.result);
+        }
+
+        @Override
+        public int hashCode() {
+            return args.hashCode() * 31 + Objects.hashCode(result);
         }
 
         @Override

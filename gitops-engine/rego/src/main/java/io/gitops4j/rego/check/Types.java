@@ -5,7 +5,6 @@ import io.gitops4j.rego.ast.StringTerm;
 import io.gitops4j.rego.ast.Term;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +36,20 @@ public final class Types {
                 parts.add(part);
             }
         }
-        parts.sort((a, b) -> compare(a, b));
+        sort(parts);
         return parts.size() == 1 ? parts.get(0) : new Type.Union(parts);
+    }
+
+    /** Few parts: sorted by insertion. */
+    private static void sort(List<Type> parts) {
+        for (int i = 1; i < parts.size(); i++) {
+            Type part = parts.get(i);
+            int at = i;
+            for (; at > 0 && compare(parts.get(at - 1), part) > 0; at--) {
+                parts.set(at, parts.get(at - 1));
+            }
+            parts.set(at, part);
+        }
     }
 
     static List<Type> parts(Type type) {
@@ -78,9 +89,14 @@ public final class Types {
     static String text(Type.Obj object) {
         StringBuilder out = new StringBuilder("object");
         if (!object.properties().isEmpty()) {
-            out.append(object.properties().stream()
-                    .map(property -> keyText(property.key()) + ": " + property.value())
-                    .collect(Collectors.joining(", ", "<", ">")));
+            for (int i = 0; i < object.properties().size(); i++) {
+                Type.Property property = object.properties().get(i);
+                out.append(i == 0 ? "<" : ", ")
+                        .append(keyText(property.key()))
+                        .append(": ")
+                        .append(property.value());
+            }
+            out.append('>');
         }
         if (object.restKey() != null) {
             out.append('[')
@@ -105,7 +121,11 @@ public final class Types {
     }
 
     private static String list(String open, List<Type> types, String close) {
-        return types.stream().map(Type::toString).collect(Collectors.joining(", ", open, close));
+        StringBuilder out = new StringBuilder(open);
+        for (int i = 0; i < types.size(); i++) {
+            out.append(i == 0 ? "" : ", ").append(types.get(i));
+        }
+        return out.append(close).toString();
     }
 
     /** Reads types out of a signature. */

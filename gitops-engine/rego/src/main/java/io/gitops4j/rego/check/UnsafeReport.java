@@ -12,7 +12,7 @@ import java.util.Set;
 final class UnsafeReport {
     private UnsafeReport() {}
 
-    static void add(Safety.Unsafe unsafe, Names names, List<CheckError> errors) {
+    static void add(Safety.Unsafe unsafe, Names names, String where, List<CheckError> errors) {
         if (unsafe.isEmpty()) {
             return;
         }
@@ -23,13 +23,14 @@ final class UnsafeReport {
                 continue;
             }
             String shown = name.startsWith("$") ? "_" : name;
-            found.add(new CheckError(CheckError.UNSAFE, entry.getValue(), "var " + shown + " is unsafe" + hint(shown)));
+            found.add(new CheckError(
+                    CheckError.UNSAFE, entry.getValue(), "var " + shown + " is unsafe" + where + hint(shown)));
         }
         if (found.isEmpty()) {
-            Set<Location> places = new LinkedHashSet<>();
+            Set<Integer> rows = new LinkedHashSet<>();
             for (Expr expr : unsafe.exprs()) {
-                if (places.add(expr.location())) {
-                    found.add(new CheckError(CheckError.UNSAFE, expr.location(), "expression is unsafe"));
+                if (rows.add(expr.location().row())) {
+                    found.add(new CheckError(CheckError.UNSAFE, expr.location(), "expression is unsafe" + where));
                 }
             }
         }

@@ -23,18 +23,45 @@ import java.util.Set;
 final class Vars {
     private Vars() {}
 
+    /** Collects {@link #addAll}. */
+    private record All(Set<String> names) implements Walk.Visitor {
+        @Override
+        public void term(Term term) {
+            addAll(term, names);
+        }
+
+        @Override
+        public void body(Body body) {
+            for (Expr expr : body.exprs()) {
+                addAll(expr, names);
+            }
+        }
+    }
+
+    /** Collects {@link #addOuter}. */
+    private record Outer(Set<String> names) implements Walk.Visitor {
+        @Override
+        public void term(Term term) {
+            addOuter(term, names);
+        }
+
+        @Override
+        public void body(Body body) {
+            // Nested bodies are not outside.
+        }
+    }
+
     /** All, those in comprehensions and nested bodies too. */
     static Set<String> all(Body body) {
         Set<String> names = new LinkedHashSet<>();
-        body.exprs().forEach(expr -> addAll(expr, names));
+        for (var expr : body.exprs()) {
+            addAll(expr, names);
+        }
         return names;
     }
 
     static void addAll(Expr expr, Set<String> names) {
-        Walk.children(
-                expr.withModifiers(List.of()),
-                term -> addAll(term, names),
-                body -> body.exprs().forEach(e -> addAll(e, names)));
+        Walk.children(expr.withModifiers(List.of()), new All(names));
         for (With with : expr.with()) {
             addModifier(with, names);
             addInClosures(with.value(), names);
@@ -46,10 +73,11 @@ final class Vars {
             names.add(var.name());
         } else if (term instanceof Call call) {
             addOperator(call, names);
-            call.args().forEach(arg -> addAll(arg, names));
+            for (var arg : call.args()) {
+                addAll(arg, names);
+            }
         } else {
-            Walk.children(
-                    term, child -> addAll(child, names), body -> body.exprs().forEach(e -> addAll(e, names)));
+            Walk.children(term, new All(names));
         }
     }
 
@@ -68,7 +96,9 @@ final class Vars {
 
     static Set<String> outer(Body body) {
         Set<String> names = new LinkedHashSet<>();
-        body.exprs().forEach(expr -> addOuter(expr, names));
+        for (var expr : body.exprs()) {
+            addOuter(expr, names);
+        }
         return names;
     }
 
@@ -78,7 +108,9 @@ final class Vars {
         } else if (expr.statement() instanceof Term term) {
             addOuter(term, names);
         } else if (expr.statement() instanceof Some some) {
-            some.symbols().forEach(symbol -> addOuter(symbol, names));
+            for (var symbol : some.symbols()) {
+                addOuter(symbol, names);
+            }
         } else if (expr.statement() instanceof NotBody not && !not.explicit()) {
             addNegated(not.body(), names);
         }
@@ -107,10 +139,14 @@ final class Vars {
     /** What a modifier needs. The heads of its target and of a function put there are no variables. */
     static void addModifier(With with, Set<String> names) {
         if (with.target() instanceof Ref target) {
-            target.terms().subList(1, target.size()).forEach(part -> addOuter(part, names));
+            for (var part : target.terms().subList(1, target.size())) {
+                addOuter(part, names);
+            }
         }
         if (with.value() instanceof Ref value) {
-            value.terms().subList(1, value.size()).forEach(part -> addOuter(part, names));
+            for (var part : value.terms().subList(1, value.size())) {
+                addOuter(part, names);
+            }
         } else {
             addOuter(with.value(), names);
         }
@@ -121,9 +157,11 @@ final class Vars {
             names.add(var.name());
         } else if (term instanceof Call call) {
             addOperator(call, names);
-            call.args().forEach(arg -> addOuter(arg, names));
+            for (var arg : call.args()) {
+                addOuter(arg, names);
+            }
         } else if (!isComprehension(term)) {
-            Walk.children(term, child -> addOuter(child, names), body -> {});
+            Walk.children(term, new Outer(names));
         }
     }
 
@@ -139,22 +177,30 @@ final class Vars {
         if (term instanceof Var var) {
             names.add(var.name());
         } else if (term instanceof Ref ref) {
-            ref.terms().subList(1, ref.size()).forEach(part -> addBindable(part, names));
+            for (var part : ref.terms().subList(1, ref.size())) {
+                addBindable(part, names);
+            }
         } else if (term instanceof ArrayTerm array) {
-            array.items().forEach(item -> addBindable(item, names));
+            for (var item : array.items()) {
+                addBindable(item, names);
+            }
         } else if (term instanceof ObjectTerm object) {
             for (ObjectTerm.Entry entry : object.entries()) {
                 addBindable(entry.value(), names);
             }
         } else if (term instanceof Call call) {
-            call.args().forEach(arg -> addBindable(arg, names));
+            for (var arg : call.args()) {
+                addBindable(arg, names);
+            }
         }
     }
 
     /** Like {@link #addBindable}, sets counted: what must be known before a call. */
     static void addNeeded(Term term, Set<String> names) {
         if (term instanceof SetTerm set) {
-            set.items().forEach(item -> addNeeded(item, names));
+            for (var item : set.items()) {
+                addNeeded(item, names);
+            }
         } else {
             addBindable(term, names);
         }

@@ -10,7 +10,7 @@ import java.util.Set;
 /** A place in the tokens, the words that are on, and the errors so far. All parsers of one text share it. */
 final class Cursor {
     /** Nesting of brackets, bodies and operands. */
-    static final int MAX_DEPTH = 400;
+    static final int MAX_DEPTH = 300;
 
     private static final Set<Token> FUTURE =
             EnumSet.of(Token.IF, Token.CONTAINS, Token.IN, Token.EVERY, Token.LOGICAL_AND, Token.LOGICAL_OR);
@@ -24,6 +24,7 @@ final class Cursor {
     private int at;
     private Token token = Token.EOF;
     private int depth;
+    private int errorsBefore;
     private long work;
     private int wildcards;
 
@@ -197,8 +198,14 @@ final class Cursor {
         hints.add(hint);
     }
 
+    /** Starts a statement: what went wrong before does not count for it. */
+    void startStatement() {
+        errorsBefore = errors.size();
+    }
+
+    /** Whether something went wrong in this statement. */
     boolean failed() {
-        return !errors.isEmpty();
+        return errors.size() > errorsBefore;
     }
 
     List<ParseError> errors() {
@@ -228,7 +235,7 @@ final class Cursor {
     }
 
     String wildcard() {
-        return "$" + wildcards++;
+        return "$".concat(Integer.toString(wildcards++));
     }
 
     Tokens tokens() {

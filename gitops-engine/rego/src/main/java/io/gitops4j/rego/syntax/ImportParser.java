@@ -17,6 +17,7 @@ final class ImportParser {
     private final TermParser terms;
     private final OpaVersion opa;
     private boolean importsV1;
+    private Location aliasPlace = Location.none();
 
     ImportParser(Cursor cursor, TermParser terms, OpaVersion opa) {
         this.cursor = cursor;
@@ -151,6 +152,7 @@ final class ImportParser {
             return null;
         }
         Location place = cursor.location();
+        aliasPlace = place;
         Term alias = terms.term();
         if (alias instanceof Ref ref && ref.size() == 1 && ref.head() instanceof Var root) {
             cursor.error(place, "unexpected import alias, must not be a reserved name, got: " + root);
@@ -188,7 +190,7 @@ final class ImportParser {
             return false;
         }
         if (parsed.alias() != null) {
-            cursor.error(path.location(), "`rego` imports cannot be aliased");
+            cursor.error(aliasPlace, "`rego` imports cannot be aliased");
             return false;
         }
         importsV1 = true;
@@ -217,7 +219,7 @@ final class ImportParser {
             return false;
         }
         if (parsed.alias() != null) {
-            cursor.error(path.location(), "`future` imports cannot be aliased");
+            cursor.error(aliasPlace, "`future` imports cannot be aliased");
             return false;
         }
         if (path.size() == 2) {

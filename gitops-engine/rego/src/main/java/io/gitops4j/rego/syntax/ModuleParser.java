@@ -58,7 +58,7 @@ final class ModuleParser {
             cursor.illegal("");
         }
         readStatements();
-        if (cursor.failed()) {
+        if (!cursor.errors().isEmpty()) {
             return null;
         }
         Ref path = packageRef;
@@ -68,7 +68,7 @@ final class ModuleParser {
             return null;
         }
         List<AnnotationParser.Block> blocks = options.annotations() ? annotations() : List.of();
-        if (cursor.failed()) {
+        if (!cursor.errors().isEmpty()) {
             return null;
         }
         List<RuleParser.Parsed> read = new ArrayList<>(parsed);
@@ -76,10 +76,10 @@ final class ModuleParser {
         RegoVersion version = options.version() == RegoVersion.V0 && importer.importsV1()
                 ? RegoVersion.V0_COMPAT_V1
                 : options.version();
-        if (!cursor.failed() && version.isV1()) {
+        if (cursor.errors().isEmpty() && version.isV1()) {
             checkV1();
         }
-        if (cursor.failed()) {
+        if (!cursor.errors().isEmpty()) {
             return null;
         }
         List<Annotations> annotations = new ArrayList<>(blocks.size());
@@ -112,6 +112,7 @@ final class ModuleParser {
     private void readStatements() {
         while (!cursor.is(Token.EOF)) {
             int from = cursor.at();
+            cursor.startStatement();
             int errors = cursor.errors().size();
             if (!statement() || cursor.errors().size() > errors) {
                 if (!recover || !skipToStatement(from)) {

@@ -147,7 +147,10 @@ final class OperandParser {
         if (plain) {
             return new Operand(Body.of(new Expr(only.statement(), true, only.with(), false, whole)), false);
         }
-        NotBody statement = new NotBody(inner.body, inner.explicit, whole);
+        Body body = inner.explicit
+                ? inner.body
+                : Body.of(new Expr(only.statement(), only.negated(), only.with(), false, whole));
+        NotBody statement = new NotBody(body, inner.explicit, whole);
         return new Operand(Body.of(new Expr(statement, true, List.of(), false, whole)), false);
     }
 

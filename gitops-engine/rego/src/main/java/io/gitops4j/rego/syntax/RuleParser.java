@@ -53,6 +53,10 @@ final class RuleParser {
         if (isDefault) {
             return defaultRule(parsed, place);
         }
+        if (isOperator(cursor.token())) {
+            cursor.illegal("");
+            return null;
+        }
         boolean hasIf = cursor.is(Token.IF);
         Head head = finishHead(parsed, hasIf);
         Body body;
@@ -71,6 +75,13 @@ final class RuleParser {
             return null;
         }
         return withBranches(parsed, head, body, hasBody, hasIf, place);
+    }
+
+    private static boolean isOperator(Token token) {
+        return switch (token) {
+            case PLUS, MINUS, MUL, DIV, REM, EQUAL, NEQ, LT, LTE, GT, GTE, AND, OR -> true;
+            default -> false;
+        };
     }
 
     /** A name, or a word of the language that a reference starts with ({@code default.x := 1}) or that is refused later. */
@@ -127,10 +138,24 @@ final class RuleParser {
             if (next == null) {
                 return null;
             }
-            Rule rule = new Rule(false, rewild(head), next, true, null, List.of(), chained.until(cursor.lastEnd()));
+            Rule rule = new Rule(
+                    false, moved(rewild(head), chained), next, true, null, List.of(), chained.until(cursor.lastEnd()));
             rules.add(new Parsed(rule, hasIf, parsed.contains, parsed.valueGiven, List.of()));
         }
         return rules;
+    }
+
+    /** A head that is shared stands, for messages, where its body does. */
+    private static Head moved(Head head, Location place) {
+        Term value = head.value();
+        Term key = head.key();
+        return new Head(
+                head.ref().at(place),
+                head.args(),
+                key == null ? null : key.at(place),
+                value == null ? null : value.at(place),
+                head.assign(),
+                place);
     }
 
     private @Nullable List<Parsed> defaultRule(ParsedHead parsed, Location place) {
@@ -199,9 +224,8 @@ final class RuleParser {
         } else {
             return null;
         }
-        String name = ref.toString();
         if (cursor.is(Token.CONTAINS)) {
-            return containsHead(ref, args, name, place);
+            return containsHead(ref, args, place);
         }
         boolean assign = cursor.is(Token.ASSIGN);
         Term value = null;
@@ -209,7 +233,7 @@ final class RuleParser {
             cursor.advance();
             value = terms.infix();
             if (value == null) {
-                cursor.illegal(valueExpected(assign, args, isDefault, name));
+                cursor.illegal(valueExpected(assign, args, isDefault, ref));
                 return null;
             }
         }
@@ -219,7 +243,7 @@ final class RuleParser {
         return new ParsedHead(new Head(ref, params, null, value, assign, whole), false, value != null);
     }
 
-    private static String valueExpected(boolean assign, @Nullable List<Term> args, boolean isDefault, String name) {
+    private static String valueExpected(boolean assign, @Nullable List<Term> args, boolean isDefault, Ref name) {
         if (!assign) {
             return "expected rule value term (e.g., " + name + "[<nil>] = <VALUE> { ... })";
         }
@@ -231,16 +255,16 @@ final class RuleParser {
                 : "expected rule value term (e.g., " + name + " := <VALUE> { ... })";
     }
 
-    private @Nullable ParsedHead containsHead(Ref ref, @Nullable List<Term> args, String name, Location place) {
+    private @Nullable ParsedHead containsHead(Ref ref, @Nullable List<Term> args, Location place) {
         if (args != null) {
-            cursor.illegal("the contains keyword can only be used with multi-value rule definitions (e.g., " + name
+            cursor.illegal("the contains keyword can only be used with multi-value rule definitions (e.g., " + ref
                     + " contains <VALUE> { ... })");
             return null;
         }
         cursor.advance();
         Term key = terms.infix();
         if (key == null) {
-            cursor.illegal("expected rule key term (e.g., " + name + " contains <VALUE> { ... })");
+            cursor.illegal("expected rule key term (e.g., " + ref + " contains <VALUE> { ... })");
             return null;
         }
         return new ParsedHead(new Head(ref, null, key, null, false, place.until(cursor.lastEnd())), true, false);

@@ -128,20 +128,18 @@ final class TermParser {
         return binary(0);
     }
 
-    /** One level of binary operators, all of them left-associative. */
-    private @Nullable Term binary(int level) {
-        if (level == 5) {
-            return term();
-        }
+    /** Binary operators of this level and tighter ones, all of them left-associative. */
+    private @Nullable Term binary(int loosest) {
         int start = cursor.start();
-        Term left = binary(level + 1);
+        Term left = term();
         int chain = 0;
         while (left != null) {
-            String operator = operator(level, cursor.token());
-            if (operator == null) {
+            int level = level(cursor.token());
+            if (level < loosest) {
                 return left;
             }
             Location place = cursor.location();
+            String operator = operator(cursor.token());
             cursor.advance();
             Term right = binary(level + 1);
             if (right == null) {
@@ -154,32 +152,21 @@ final class TermParser {
         return null;
     }
 
-    private static @Nullable String operator(int level, Token token) {
-        switch (level) {
-            case 0:
-                return switch (token) {
-                    case EQUAL -> "equal";
-                    case NEQ -> "neq";
-                    case LT -> "lt";
-                    case LTE -> "lte";
-                    case GT -> "gt";
-                    case GTE -> "gte";
-                    default -> null;
-                };
-            case 1:
-                return token == Token.OR ? "or" : null;
-            case 2:
-                return token == Token.AND ? "and" : null;
-            case 3:
-                return token == Token.PLUS ? "plus" : token == Token.MINUS ? "minus" : null;
-            default:
-                return switch (token) {
-                    case MUL -> "mul";
-                    case DIV -> "div";
-                    case REM -> "rem";
-                    default -> null;
-                };
-        }
+    /** How tight an operator binds, -1 for what is none. */
+    private static int level(Token token) {
+        return switch (token) {
+            case EQUAL, NEQ, LT, LTE, GT, GTE -> 0;
+            case OR -> 1;
+            case AND -> 2;
+            case PLUS, MINUS -> 3;
+            case MUL, DIV, REM -> 4;
+            default -> -1;
+        };
+    }
+
+    /** The builtin of an operator, which is the token's name. */
+    private static String operator(Token token) {
+        return token.text();
     }
 
     // ---- single terms
@@ -522,9 +509,13 @@ final class TermParser {
         }
         if (maybeComprehension && cursor.is(Token.OR)) {
             Body body = comprehensionBody(Token.RBRACE);
-            return body == null ? null : new ObjectComprehension(key, value, body, place.until(cursor.end()));
+            if (body != null) {
+                return new ObjectComprehension(key, value, body, place.until(cursor.end()));
+            }
+            cursor.reset(mark);
         }
         if (!cursor.is(Token.RBRACE) && !cursor.is(Token.COMMA)) {
+            // A comprehension whose body does not parse is tried once more as a plain value.
             cursor.reset(mark);
             value = infixInList();
             if (value == null) {
