@@ -3,6 +3,7 @@ package io.gitops4j.sync;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
+import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.spi.PlanGate;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class PlanRequest {
     final Function<SyncTask, Optional<String>> refusals;
     final Predicate<SyncTask> selection;
     final List<PlanGate> gates;
+    final Function<ResourceKey, Optional<String>> claims;
 
     private PlanRequest(Builder builder) {
         this.application = builder.application;
@@ -40,6 +42,7 @@ public final class PlanRequest {
         this.refusals = builder.refusals;
         this.selection = builder.selection;
         this.gates = builder.gates;
+        this.claims = builder.claims;
     }
 
     /**
@@ -67,6 +70,7 @@ public final class PlanRequest {
         private Function<SyncTask, Optional<String>> refusals = task -> Optional.empty();
         private Predicate<SyncTask> selection = task -> true;
         private List<PlanGate> gates = List.of();
+        private Function<ResourceKey, Optional<String>> claims = key -> Optional.empty();
 
         private Builder(String application, String namespace) {
             this.application = application;
@@ -135,6 +139,14 @@ public final class PlanRequest {
         /** The objects of a selective sync; hooks are left out of one. */
         public Builder selection(Predicate<SyncTask> selected) {
             this.selection = selected;
+            return this;
+        }
+
+        /**
+         * Which other application desires an object: what this one drops and another takes is handed over, not deleted.
+         */
+        public Builder claims(Function<ResourceKey, Optional<String>> otherApplication) {
+            this.claims = otherApplication;
             return this;
         }
 

@@ -29,7 +29,7 @@ public final class Planner {
     /**
      * The plan. Errors, with any of which nothing may be applied: {@code PLAN_EMPTY_RENDER} (pruning everything needs
      * {@code allowEmpty}), {@code PLAN_TOO_MANY_PRUNES}, {@code PLAN_SHARED_RESOURCE}, {@code PLAN_NOT_PERMITTED},
-     * {@code PLAN_KIND_UNKNOWN}, {@code TRACKING_LABEL}, and those of the gates.
+     * {@code PLAN_KIND_UNKNOWN}, {@code PLAN_DEPENDENCY}, {@code TRACKING_LABEL}, and those of the gates.
      */
     public static Outcome<Plan> plan(PlanRequest request) {
         return new Planner(request).plan();
@@ -164,7 +164,9 @@ public final class Planner {
         spec.invalid().forEach((id, why) -> {
             SyncTask task = tasks.get(id);
             String key = task == null ? id : task.key().toString();
-            String code = why.endsWith("not found") ? "PLAN_KIND_UNKNOWN" : "PLAN_NOT_PERMITTED";
+            String code = why.endsWith("not found")
+                    ? "PLAN_KIND_UNKNOWN"
+                    : why.startsWith("depends on ") ? "PLAN_DEPENDENCY" : "PLAN_NOT_PERMITTED";
             problems.add(Problem.error(code, key + ": " + why));
         });
     }
@@ -236,6 +238,10 @@ public final class Planner {
         }
         if (task.subject().object("metadata").has("deletionTimestamp")) {
             return new PlanStep(task, PlanStep.Action.NOOP, "is being deleted", List.of());
+        }
+        String taker = request.claims.apply(task.key()).orElse("");
+        if (!taker.isEmpty() && !taker.equals(request.application)) {
+            return new PlanStep(task, PlanStep.Action.NOOP, "handed over to application " + taker, List.of());
         }
         if (request.settings.off("Prune", task.subject())) {
             return new PlanStep(task, PlanStep.Action.KEEP, "no longer desired; Prune=false keeps it", List.of());

@@ -19,6 +19,7 @@ import java.util.Locale;
  * @param namespaceMetadata labels and annotations of a namespace that is created
  * @param waveDelay pause between waves
  * @param maxPrunes most objects that one sync may delete; more is refused
+ * @param deadline after which an operation that is not done is ended; zero for none
  */
 public record SyncSettings(
         boolean prune,
@@ -29,7 +30,8 @@ public record SyncSettings(
         List<String> options,
         JsonObject namespaceMetadata,
         Duration waveDelay,
-        int maxPrunes) {
+        int maxPrunes,
+        Duration deadline) {
 
     /** Settings of these parts. */
     public SyncSettings {
@@ -39,7 +41,16 @@ public record SyncSettings(
     /** No pruning, out-of-sync objects only, no delay, no cap. */
     public static SyncSettings defaults() {
         return new SyncSettings(
-                false, false, false, true, false, List.of(), JsonObject.empty(), Duration.ZERO, Integer.MAX_VALUE);
+                false,
+                false,
+                false,
+                true,
+                false,
+                List.of(),
+                JsonObject.empty(),
+                Duration.ZERO,
+                Integer.MAX_VALUE,
+                Duration.ZERO);
     }
 
     /** The settings of an automated sync under this policy; pruning and empty renders as the policy allows. */
@@ -54,37 +65,74 @@ public record SyncSettings(
                 policy.syncOptions(),
                 policy.managedNamespaceMetadata(),
                 settings.waveDelay,
-                settings.maxPrunes);
+                settings.maxPrunes,
+                settings.deadline);
     }
 
     /** A copy that prunes or does not. */
     public SyncSettings withPrune(boolean on) {
         return new SyncSettings(
-                on, allowEmpty, dryRun, outOfSyncOnly, skipHooks, options, namespaceMetadata, waveDelay, maxPrunes);
+                on,
+                allowEmpty,
+                dryRun,
+                outOfSyncOnly,
+                skipHooks,
+                options,
+                namespaceMetadata,
+                waveDelay,
+                maxPrunes,
+                deadline);
     }
 
     /** A copy that may delete everything or may not. */
     public SyncSettings withAllowEmpty(boolean on) {
         return new SyncSettings(
-                prune, on, dryRun, outOfSyncOnly, skipHooks, options, namespaceMetadata, waveDelay, maxPrunes);
+                prune,
+                on,
+                dryRun,
+                outOfSyncOnly,
+                skipHooks,
+                options,
+                namespaceMetadata,
+                waveDelay,
+                maxPrunes,
+                deadline);
     }
 
     /** A copy that stops after the dry run or does not. */
     public SyncSettings withDryRun(boolean on) {
         return new SyncSettings(
-                prune, allowEmpty, on, outOfSyncOnly, skipHooks, options, namespaceMetadata, waveDelay, maxPrunes);
+                prune,
+                allowEmpty,
+                on,
+                outOfSyncOnly,
+                skipHooks,
+                options,
+                namespaceMetadata,
+                waveDelay,
+                maxPrunes,
+                deadline);
     }
 
     /** A copy that applies out-of-sync objects only, or all. */
     public SyncSettings withOutOfSyncOnly(boolean on) {
         return new SyncSettings(
-                prune, allowEmpty, dryRun, on, skipHooks, options, namespaceMetadata, waveDelay, maxPrunes);
+                prune, allowEmpty, dryRun, on, skipHooks, options, namespaceMetadata, waveDelay, maxPrunes, deadline);
     }
 
     /** A copy that leaves hooks out or runs them. */
     public SyncSettings withSkipHooks(boolean on) {
         return new SyncSettings(
-                prune, allowEmpty, dryRun, outOfSyncOnly, on, options, namespaceMetadata, waveDelay, maxPrunes);
+                prune,
+                allowEmpty,
+                dryRun,
+                outOfSyncOnly,
+                on,
+                options,
+                namespaceMetadata,
+                waveDelay,
+                maxPrunes,
+                deadline);
     }
 
     /** A copy with other app-wide options. */
@@ -98,19 +146,53 @@ public record SyncSettings(
                 newOptions,
                 namespaceMetadata,
                 waveDelay,
-                maxPrunes);
+                maxPrunes,
+                deadline);
     }
 
     /** A copy with a pause between waves. */
     public SyncSettings withWaveDelay(Duration delay) {
         return new SyncSettings(
-                prune, allowEmpty, dryRun, outOfSyncOnly, skipHooks, options, namespaceMetadata, delay, maxPrunes);
+                prune,
+                allowEmpty,
+                dryRun,
+                outOfSyncOnly,
+                skipHooks,
+                options,
+                namespaceMetadata,
+                delay,
+                maxPrunes,
+                deadline);
     }
 
     /** A copy with a cap on deletions. */
     public SyncSettings withMaxPrunes(int most) {
         return new SyncSettings(
-                prune, allowEmpty, dryRun, outOfSyncOnly, skipHooks, options, namespaceMetadata, waveDelay, most);
+                prune,
+                allowEmpty,
+                dryRun,
+                outOfSyncOnly,
+                skipHooks,
+                options,
+                namespaceMetadata,
+                waveDelay,
+                most,
+                deadline);
+    }
+
+    /** A copy that ends an operation after this time. */
+    public SyncSettings withDeadline(Duration after) {
+        return new SyncSettings(
+                prune,
+                allowEmpty,
+                dryRun,
+                outOfSyncOnly,
+                skipHooks,
+                options,
+                namespaceMetadata,
+                waveDelay,
+                maxPrunes,
+                after);
     }
 
     /** Whether an app-wide option is {@code true}. */

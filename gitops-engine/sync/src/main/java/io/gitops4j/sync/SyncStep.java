@@ -62,10 +62,16 @@ final class SyncStep {
     SyncTransition run() {
         fold(observation.results());
         if (observation.terminate() && stage != Stage.CLEANUP) {
-            terminate();
+            terminate("Operation terminated");
+        } else if (isOverdue() && stage != Stage.CLEANUP) {
+            terminate("Operation exceeded its deadline of " + spec.settings().deadline() + " while " + waitedFor());
         }
         while (actions.isEmpty() && !waiting && stage != Stage.DONE) {
             advance();
+        }
+        if (waiting && !spec.settings().deadline().isZero()) {
+            Instant end = startedAt.plus(spec.settings().deadline()).plusNanos(1);
+            wakeAt = wakeAt == null || end.isBefore(wakeAt) ? end : wakeAt;
         }
         SyncStatus status = new SyncStatus(
                 phase,
@@ -511,8 +517,17 @@ final class SyncStep {
         return messages.isEmpty() ? "" : ", reason: " + String.join(",", messages);
     }
 
-    private void terminate() {
-        trace.add("terminated on request");
+    private boolean isOverdue() {
+        java.time.Duration deadline = spec.settings().deadline();
+        return !deadline.isZero() && now.isAfter(startedAt.plus(deadline));
+    }
+
+    private String waitedFor() {
+        return message.isEmpty() ? "it was running" : message;
+    }
+
+    private void terminate(String why) {
+        trace.add(why);
         for (SyncTask task : spec.tasks()) {
             TaskResult result = results.get(task.id());
             if (result != null && result.running() && task.isHook()) {
@@ -523,7 +538,7 @@ final class SyncStep {
             }
         }
         outcome = OperationPhase.FAILED;
-        message = "Operation terminated";
+        message = why;
         phase = OperationPhase.TERMINATING;
         stage = Stage.CLEANUP;
     }

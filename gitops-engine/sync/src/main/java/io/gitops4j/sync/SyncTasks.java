@@ -87,7 +87,7 @@ public final class SyncTasks {
                 add(SyncTask.prune(object));
             }
         }
-        List<SyncTask> ordered = TaskOrder.order(tasks, settings);
+        List<SyncTask> ordered = TaskOrder.order(DependsOn.order(tasks, invalid), settings);
         String namespaceTask = "";
         for (SyncTask task : ordered) {
             if (creates && !task.isPrune() && task.key().equals(namespaceKey) && task.live() == null) {
