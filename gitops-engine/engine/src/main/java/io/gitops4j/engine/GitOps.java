@@ -1,5 +1,6 @@
 package io.gitops4j.engine;
 
+import io.gitops4j.app.AppProject;
 import io.gitops4j.app.Application;
 import io.gitops4j.cluster.Health;
 import io.gitops4j.json.JsonObject;
@@ -9,6 +10,8 @@ import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.project.ProjectGuard;
+import io.gitops4j.project.ProjectRules;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.GitAccess;
 import io.gitops4j.spi.GitRepository;
@@ -28,9 +31,11 @@ import io.gitops4j.sync.ResourceTracking;
 import io.gitops4j.sync.SyncResult;
 import io.gitops4j.sync.SyncRunner;
 import io.gitops4j.sync.SyncSettings;
+import io.gitops4j.sync.SyncTask;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +55,7 @@ public final class GitOps {
     private final InstantSource clock;
     private final ResourceTracking tracking;
     private final Function<Application, Outcome<ResourceComparer>> comparers;
+    private final Map<String, AppProject> projects;
     private final HistoryStore history;
     private final SyncRunner.Pause pause;
 
@@ -62,6 +68,7 @@ public final class GitOps {
         clock = builder.clock;
         tracking = builder.tracking;
         comparers = builder.comparers;
+        projects = Collections.unmodifiableMap(new LinkedHashMap<>(builder.projects));
         history = builder.history;
         pause = builder.pause;
     }
@@ -112,38 +119,66 @@ public final class GitOps {
 
     /** What a sync of {@code rendered} over the observed objects would do. Pure. */
     public Outcome<Plan> plan(RenderedApplication rendered, ResourceIndex index, SyncSettings settings) {
-        return comparers.apply(rendered.application()).then(comparer -> plan(rendered, index, settings, comparer));
+        Application application = rendered.application();
+        return clusters.find(application.destination())
+                .then(cluster -> guard(application, cluster)
+                        .then(guard -> comparers
+                                .apply(application)
+                                .then(comparer -> plan(rendered, index, settings, cluster, comparer, guard))));
+    }
+
+    /**
+     * What the Application's project refuses. Without any registered project everything is permitted. Problems:
+     * {@code PROJECT_UNKNOWN} and those of {@link ProjectGuard#check}.
+     */
+    private Outcome<Function<SyncTask, Optional<String>>> guard(Application application, Cluster cluster) {
+        if (projects.isEmpty()) {
+            return Outcome.of(task -> Optional.empty());
+        }
+        AppProject project = projects.get(application.project());
+        if (project == null) {
+            return Outcome.failed(Problem.error(
+                            "PROJECT_UNKNOWN",
+                            application.name() + " names project " + application.project() + ", which does not exist")
+                    .hint("projects: " + String.join(", ", projects.keySet())));
+        }
+        ProjectRules rules = ProjectRules.of(project);
+        List<Problem> refused = ProjectGuard.check(
+                rules, application, cluster.server(), List.of(cluster.server()), application.namespace());
+        return refused.isEmpty()
+                ? Outcome.of(new ProjectGuard(rules, cluster.server(), cluster.name(), Kinds.of(cluster)))
+                : Outcome.failed(refused);
     }
 
     private Outcome<Plan> plan(
-            RenderedApplication rendered, ResourceIndex index, SyncSettings settings, ResourceComparer comparer) {
+            RenderedApplication rendered,
+            ResourceIndex index,
+            SyncSettings settings,
+            Cluster cluster,
+            ResourceComparer comparer,
+            Function<SyncTask, Optional<String>> guard) {
         Application application = rendered.application();
-        return clusters.find(application.destination()).then(cluster -> {
-            Kinds kinds = Kinds.of(cluster);
-            List<ResourceKey> keys = new ArrayList<>();
-            for (Manifest manifest : rendered.manifests()) {
-                ResourceKey key = manifest.key();
-                boolean needsNamespace = key.namespace().isEmpty() && kinds.namespaced(manifest.gvk());
-                keys.add(
-                        needsNamespace
-                                ? key.inNamespace(application.destination().namespace())
-                                : key);
-            }
-            keys.add(new ResourceKey(
-                    "", "Namespace", "", application.destination().namespace()));
-            return Planner.plan(PlanRequest.builder(
-                            application.name(), application.destination().namespace())
-                    .desired(rendered.manifests())
-                    .live(index.of(application.name(), keys))
-                    .revision(rendered.revision())
-                    .now(clock.instant())
-                    .settings(settings)
-                    .tracking(tracking)
-                    .comparer(comparer)
-                    .kinds(kinds)
-                    .gates(gates)
-                    .build());
-        });
+        Kinds kinds = Kinds.of(cluster);
+        List<ResourceKey> keys = new ArrayList<>();
+        for (Manifest manifest : rendered.manifests()) {
+            ResourceKey key = manifest.key();
+            boolean needsNamespace = key.namespace().isEmpty() && kinds.namespaced(manifest.gvk());
+            keys.add(needsNamespace ? key.inNamespace(application.destination().namespace()) : key);
+        }
+        keys.add(new ResourceKey("", "Namespace", "", application.destination().namespace()));
+        return Planner.plan(PlanRequest.builder(
+                        application.name(), application.destination().namespace())
+                .desired(rendered.manifests())
+                .live(index.of(application.name(), keys))
+                .revision(rendered.revision())
+                .now(clock.instant())
+                .settings(settings)
+                .tracking(tracking)
+                .comparer(comparer)
+                .kinds(kinds)
+                .gates(gates)
+                .refusals(guard)
+                .build());
     }
 
     /** Plans and syncs under the Application's own policy, and records the success. */
@@ -168,9 +203,14 @@ public final class GitOps {
         if (!comparer.ok()) {
             return SyncOutcome.refused(comparer.problems());
         }
+        Outcome<Function<SyncTask, Optional<String>>> guard = guard(application, cluster.orThrow());
+        if (!guard.ok()) {
+            return SyncOutcome.refused(guard.problems());
+        }
         SyncResult result;
         try {
-            result = new SyncRunner(cluster.orThrow(), comparer.orThrow(), health).run(plan, clock, pause);
+            result = new SyncRunner(cluster.orThrow(), comparer.orThrow(), health, guard.orThrow())
+                    .run(plan, clock, pause);
         } catch (GitOpsException e) {
             return SyncOutcome.refused(List.of(Problem.error(e.code(), String.valueOf(e.getMessage()))));
         }
@@ -299,6 +339,7 @@ public final class GitOps {
         private final List<PlanGate> gates = new ArrayList<>();
         private HealthCheck health = live -> Optional.empty();
         private ResourceTracking tracking = ResourceTracking.byAnnotation();
+        private final Map<String, AppProject> projects = new LinkedHashMap<>();
         private Function<Application, Outcome<ResourceComparer>> comparers =
                 application -> DiffComparer.of(application).map(comparer -> comparer);
         private HistoryStore history = new MemoryHistory();
@@ -319,6 +360,17 @@ public final class GitOps {
         /** Adds a renderer, asked before those that are there already. */
         public Builder renderer(Renderer renderer) {
             renderers.add(0, renderer);
+            return this;
+        }
+
+        /**
+         * Adds a project. Once there is one, every Application must belong to one that there is, and its project is asked when
+         * a plan is made and before every write.
+         */
+        public Builder project(AppProject project) {
+            if (projects.putIfAbsent(project.name(), project) != null) {
+                throw new IllegalArgumentException("two projects are named " + project.name());
+            }
             return this;
         }
 
