@@ -18,7 +18,9 @@ import io.gitops4j.testkit.apiserver.ApiRequest;
 import io.gitops4j.testkit.apiserver.ApiRequest.Params;
 import io.gitops4j.testkit.apiserver.ApiRequest.User;
 import io.gitops4j.testkit.apiserver.ApiRequest.Verb;
+import io.gitops4j.testkit.apiserver.CustomType;
 import io.gitops4j.testkit.apiserver.ResourceType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,10 +30,12 @@ import java.util.Optional;
 final class ClusterView implements Cluster {
     private final FakeCluster cluster;
     private final User user;
+    private final Duration lag;
 
-    ClusterView(FakeCluster cluster, User user) {
+    ClusterView(FakeCluster cluster, User user, Duration lag) {
         this.cluster = cluster;
         this.user = user;
+        this.lag = lag;
     }
 
     @Override
@@ -47,7 +51,7 @@ final class ClusterView implements Cluster {
     @Override
     public Optional<JsonObject> get(ObjectRef ref) {
         try {
-            return Optional.of(cluster.call(ApiRequest.get(ref, user)).object());
+            return Optional.of(cluster.call(ApiRequest.get(ref, user), lag).object());
         } catch (ApiException refusal) {
             if (refusal.isNotFound()) {
                 return Optional.empty();
@@ -58,7 +62,8 @@ final class ClusterView implements Cluster {
 
     @Override
     public ListPage list(ListQuery query) {
-        JsonObject list = cluster.call(ApiRequest.list(Verb.LIST, query, user)).object();
+        JsonObject list =
+                cluster.call(ApiRequest.list(Verb.LIST, query, user), lag).object();
         List<JsonObject> items = new ArrayList<>();
         for (Json item : list.array("items")) {
             items.add((JsonObject) item);
@@ -72,7 +77,7 @@ final class ClusterView implements Cluster {
 
     @Override
     public Watch watch(ListQuery query) {
-        return cluster.open(ApiRequest.list(Verb.WATCH, query, user), false);
+        return cluster.open(ApiRequest.list(Verb.WATCH, query, user), false, lag);
     }
 
     @Override
@@ -120,7 +125,9 @@ final class ClusterView implements Cluster {
 
     @Override
     public Optional<JsonObject> schema(Gvk gvk) {
-        return Optional.empty();
+        ResourceType type = cluster.api().types().find(gvk);
+        CustomType custom = type == null ? null : type.crd();
+        return custom == null ? Optional.empty() : Optional.ofNullable(custom.openApiSchema(gvk.version()));
     }
 
     @Override

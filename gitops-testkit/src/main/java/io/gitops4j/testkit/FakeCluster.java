@@ -48,17 +48,19 @@ public final class FakeCluster implements Cluster {
     private final Journal journal;
     private final List<Fault.Active> faults = new ArrayList<>();
     private final ClusterView admin;
+    private final Duration latency;
 
     private FakeCluster(Builder builder) {
         this.name = builder.name;
         this.server = builder.server;
         this.time = builder.time;
+        this.latency = builder.latency;
         this.journal = new Journal(builder.journalCapacity);
         this.api = new ApiServer(
                 time,
                 new ApiServer.Options(
                         builder.name.hashCode(), builder.historyLimit, builder.housekeeping, builder.rbac));
-        this.admin = new ClusterView(this, ApiRequest.User.admin());
+        this.admin = new ClusterView(this, ApiRequest.User.admin(), Duration.ZERO);
         builder.namespaces.forEach(this::ensureNamespace);
         Function<JsonObject, PodPlan> plan = builder.podPlan;
         if (plan != null) {
@@ -157,16 +159,34 @@ public final class FakeCluster implements Cluster {
 
     /** The cluster as a user sees it. */
     public Cluster as(String user, String... groups) {
-        return new ClusterView(this, new ApiRequest.User(user, List.of(groups)));
+        return new ClusterView(this, new ApiRequest.User(user, List.of(groups)), Duration.ZERO);
+    }
+
+    /**
+     * The cluster through an API server that lags behind: reads and watches show changes only after {@code lag}; writes reach
+     * the cluster at once.
+     */
+    public Cluster replica(Duration lag) {
+        return new ClusterView(this, ApiRequest.User.admin(), lag);
     }
 
     /** Does what is asked, with faults and journal. */
     public ApiResponse call(ApiRequest request) {
+        return call(request, Duration.ZERO);
+    }
+
+    ApiResponse call(ApiRequest request, Duration lag) {
+        if (!latency.isZero()) {
+            time.advance(latency);
+        }
         String verb = request.journalVerb();
+        boolean read = request.verb() == ApiRequest.Verb.GET || request.verb() == ApiRequest.Verb.LIST;
         strike(request, verb, false);
         ApiResponse response;
         try {
-            response = api.handle(request);
+            response = read && !lag.isZero()
+                    ? api.readStale(request, time.instant().minus(lag).toEpochMilli())
+                    : api.handle(request);
         } catch (ApiException refusal) {
             record(request, verb, refusal.status().code(), refusal.status().reason(), false);
             throw refusal;
@@ -182,8 +202,17 @@ public final class FakeCluster implements Cluster {
      * @param markInitial whether a bookmark follows the objects that are there already
      */
     public Watch open(ApiRequest request, boolean markInitial) {
+        return open(request, markInitial, Duration.ZERO);
+    }
+
+    Watch open(ApiRequest request, boolean markInitial, Duration lag) {
         strike(request, "watch", false);
-        Watch watch = api.watch(request, markInitial, () -> Long.MAX_VALUE);
+        Watch watch = api.watch(
+                request,
+                markInitial,
+                lag.isZero()
+                        ? () -> Long.MAX_VALUE
+                        : () -> time.instant().minus(lag).toEpochMilli());
         record(request, "watch", 200, "", false);
         return watch;
     }
@@ -289,6 +318,7 @@ public final class FakeCluster implements Cluster {
         private int historyLimit = 10_000;
         private boolean housekeeping = true;
         private boolean rbac;
+        private Duration latency = Duration.ZERO;
         private @Nullable Function<JsonObject, PodPlan> podPlan;
         private final List<String> namespaces = new ArrayList<>();
 
@@ -342,6 +372,12 @@ public final class FakeCluster implements Cluster {
         /** Whether the Roles and bindings in the cluster decide who may do what; otherwise everybody may do everything. */
         public Builder rbac(boolean on) {
             rbac = on;
+            return this;
+        }
+
+        /** How long each call takes: the clock moves on by as much. */
+        public Builder latency(Duration time) {
+            latency = time;
             return this;
         }
 

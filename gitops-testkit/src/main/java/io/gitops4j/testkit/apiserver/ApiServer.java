@@ -3,12 +3,12 @@ package io.gitops4j.testkit.apiserver;
 import io.gitops4j.cluster.ApiException;
 import io.gitops4j.cluster.ListQuery;
 import io.gitops4j.cluster.WatchEvent;
-import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.spi.AdmissionHook;
 import io.gitops4j.spi.Watch;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -58,7 +58,7 @@ public final class ApiServer {
                 new Preparation(state, schemas),
                 admission,
                 new Validation(),
-                new Quota());
+                new Quota(state));
         state.listen((type, key, before, after) -> {
             if (type.qualifiedResource().equals("customresourcedefinitions.apiextensions.k8s.io")) {
                 definitionChanged(before, after);
@@ -71,17 +71,53 @@ public final class ApiServer {
             state.listen(housekeeping);
         }
         for (String name : List.of("default", "kube-node-lease", "kube-public", "kube-system")) {
-            JsonObject namespace = JsonObject.builder()
-                    .put("apiVersion", "v1")
-                    .put("kind", "Namespace")
-                    .put("metadata", JsonObject.of("name", Json.of(name)))
-                    .build();
-            handle(ApiRequest.write(
-                    ApiRequest.Verb.CREATE,
-                    io.gitops4j.cluster.ObjectRef.of(namespace),
-                    namespace,
-                    ApiRequest.Params.none().manager("kube-apiserver"),
-                    ApiRequest.User.admin()));
+            bootstrap(name);
+        }
+    }
+
+    /** A namespace that is there from the beginning; stored directly, so that a start needs no schema. */
+    private void bootstrap(String name) {
+        JsonObject metadata = JsonObject.builder()
+                .put("name", name)
+                .put("uid", state.ids.uid())
+                .put(
+                        "creationTimestamp",
+                        state.time.instant().truncatedTo(ChronoUnit.SECONDS).toString())
+                .build();
+        JsonObject namespace = JsonObject.builder()
+                .put("apiVersion", "v1")
+                .put("kind", "Namespace")
+                .put("metadata", metadata)
+                .build();
+        state.put(state.namespaces(), new ObjectKey("", name), null, Preparation.namespace(namespace));
+    }
+
+    /**
+     * Reads as a replica does that has seen only the changes up to a time.
+     *
+     * @param visibleUntil time in milliseconds
+     */
+    public ApiResponse readStale(ApiRequest request, long visibleUntil) {
+        lock.lock();
+        try {
+            ResourceType type = type(request);
+            rbac.require(request, type);
+            TypeStore store = state.store.of(type);
+            long revision = store.revisionAt(visibleUntil);
+            if (request.list() != null) {
+                ListQuery query = query(request);
+                return ApiResponse.ok(
+                        lists.listAt(query, type, new Views(type, query.gvk().version()), revision));
+            }
+            ObjectKey key =
+                    new ObjectKey(request.ref().namespace(), request.ref().name());
+            JsonObject stored = store.at(revision, key).get(key);
+            if (stored == null) {
+                throw Refusals.notFound(type, request.ref().name());
+            }
+            return ApiResponse.ok(new Views(type, request.gvk().version()).of(stored));
+        } finally {
+            unlock();
         }
     }
 

@@ -43,9 +43,18 @@ final class Lists {
 
     /** The list object. */
     JsonObject list(ListQuery query, ResourceType type, Views views) {
-        BiPredicate<ObjectKey, JsonObject> filter = filter(query, type);
         Token token = query.continueToken().isEmpty() ? null : Token.parse(query.continueToken());
-        long revision = revisionOf(query, token);
+        return page(query, type, views, token, revisionOf(query, token));
+    }
+
+    /** The list object of an earlier state. */
+    JsonObject listAt(ListQuery query, ResourceType type, Views views, long revision) {
+        Token token = query.continueToken().isEmpty() ? null : Token.parse(query.continueToken());
+        return page(query, type, views, token, token == null ? revision : token.revision());
+    }
+
+    private JsonObject page(ListQuery query, ResourceType type, Views views, @Nullable Token token, long revision) {
+        BiPredicate<ObjectKey, JsonObject> filter = filter(query, type);
         NavigableMap<ObjectKey, JsonObject> objects =
                 store.of(type).at(revision, token == null ? firstOf(query.namespace()) : token.start());
         JsonArray.Builder items = JsonArray.builder();

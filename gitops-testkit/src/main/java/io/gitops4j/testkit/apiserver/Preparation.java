@@ -7,6 +7,8 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.schema.SchemaType;
 import io.gitops4j.testkit.apiserver.ResourceType.Trait;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ final class Preparation {
     private final ServerState server;
     private final Schemas schemas;
     private final ServiceAddresses addresses;
+    private final Map<String, Json> zeroStatus = new HashMap<>();
 
     Preparation(ServerState server, Schemas schemas) {
         this.server = server;
@@ -83,11 +86,15 @@ final class Preparation {
         if (write.type.isCustom()) {
             return out;
         }
-        SchemaType type = schemas.type(write.type, write.version);
-        return new TypedForm(true).read(type, out);
+        Json zero = zeroStatus.computeIfAbsent(write.type.qualifiedResource() + write.version, key -> {
+            SchemaType type = schemas.type(write.type, write.version);
+            Json status = new TypedForm(true).read(type, JsonObject.empty()).get("status");
+            return status == null ? Json.nul() : status;
+        });
+        return zero.isNull() ? out : out.with("status", zero);
     }
 
-    private static JsonObject namespace(JsonObject object) {
+    static JsonObject namespace(JsonObject object) {
         JsonObject metadata = object.object("metadata");
         JsonObject labels =
                 metadata.object("labels").with("kubernetes.io/metadata.name", Json.of(metadata.text("name", "")));

@@ -37,6 +37,15 @@ final class TypeStore {
         return at;
     }
 
+    /** The revision of the last change of this kind up to a time in milliseconds, as far as the log reaches back. */
+    long revisionAt(long millis) {
+        Change at = oldest;
+        for (Change next = at.next; next != null && next.timeMillis <= millis; next = at.next) {
+            at = next;
+        }
+        return at.revision;
+    }
+
     Change newest() {
         return newest;
     }
