@@ -169,6 +169,9 @@ public final class DiffEngine {
         if (target == null && live == null) {
             return Outcome.failed(Problem.error("DIFF_NOTHING", "both live and config are null objects"));
         }
+        if (target != null && live != null && inSync(target, live)) {
+            return Outcome.of(new DiffResult(new DiffResult.Context(this, target, live, null), type(target)));
+        }
         return withoutIgnored(target, live).then(sides -> compare(sides, target, live));
     }
 
@@ -191,6 +194,30 @@ public final class DiffEngine {
         JsonObject wanted = normalizer.normalize(after.orThrow());
         DiffResult.Context context = new DiffResult.Context(this, target, live, new Sides(target, before.orThrow()));
         return Outcome.of(new DiffResult(context, !present.equals(wanted), present, wanted, type(live)));
+    }
+
+    /** Most pairs are in sync, and to see that takes a walk and nothing else. */
+    private boolean inSync(JsonObject target, JsonObject live) {
+        if (!userNormalizers.isEmpty() || !sameIdentity(target, live)) {
+            return false;
+        }
+        if (!options.structuredMerge()) {
+            return InSync.byPatch(
+                    target, live, builtIn.kind(target.text("apiVersion", ""), target.text("kind", "")));
+        }
+        SchemaType type = type(target);
+        return type != null && !options.deduceTypes() && InSync.byOwnership(target, live, type, options.manager());
+    }
+
+    private static boolean sameIdentity(JsonObject target, JsonObject live) {
+        return target.text("apiVersion", "").equals(live.text("apiVersion", ""))
+                && target.text("kind", "").equals(live.text("kind", ""));
+    }
+
+    /** The live object of a pair in sync as a result shows it. */
+    JsonObject shownInSync(JsonObject live) {
+        JsonObject prepared = prepared(live).value().orElse(live);
+        return prediction.shown(normalizer.normalize(prepared));
     }
 
     private Outcome<DiffResult> compare(Sides sides, @Nullable JsonObject target, @Nullable JsonObject live) {

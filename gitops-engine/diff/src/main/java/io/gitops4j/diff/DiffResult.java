@@ -18,13 +18,29 @@ public final class DiffResult {
     private final @Nullable JsonObject normalizedLive;
     private final @Nullable JsonObject predictedLive;
     private final @Nullable SchemaType type;
+    private final boolean onDemand;
 
     /** What the pair was before rules and normalisation. */
     record Context(
             DiffEngine engine,
             @Nullable JsonObject target,
             @Nullable JsonObject live,
-            DiffEngine.Sides sides) {}
+            DiffEngine.@Nullable Sides given) {
+
+        /** Both sides as the rules leave them. */
+        DiffEngine.Sides sides() {
+            return given != null
+                    ? given
+                    : engine.withoutIgnored(target, live)
+                            .value()
+                            .orElse(new DiffEngine.Sides(target, live));
+        }
+    }
+
+    /** A pair in sync; its forms are made when somebody asks for them. */
+    DiffResult(Context context, @Nullable SchemaType type) {
+        this(context, false, null, null, type, true);
+    }
 
     DiffResult(
             Context context,
@@ -32,6 +48,17 @@ public final class DiffResult {
             @Nullable JsonObject normalizedLive,
             @Nullable JsonObject predictedLive,
             @Nullable SchemaType type) {
+        this(context, modified, normalizedLive, predictedLive, type, false);
+    }
+
+    private DiffResult(
+            Context context,
+            boolean modified,
+            @Nullable JsonObject normalizedLive,
+            @Nullable JsonObject predictedLive,
+            @Nullable SchemaType type,
+            boolean onDemand) {
+        this.onDemand = onDemand;
         this.context = context;
         this.modified = modified;
         this.normalizedLive = normalizedLive;
@@ -46,12 +73,12 @@ public final class DiffResult {
 
     /** The live object in comparable form, with defaults; {@code null} when there is none. */
     public @Nullable JsonObject normalizedLive() {
-        return normalizedLive;
+        return onDemand && context.live() != null ? context.engine().shownInSync(context.live()) : normalizedLive;
     }
 
     /** What the live object would become; {@code null} when the target wants it gone. */
     public @Nullable JsonObject predictedLive() {
-        return predictedLive;
+        return onDemand ? normalizedLive() : predictedLive;
     }
 
     /** The target as the rules left it. */
@@ -75,6 +102,11 @@ public final class DiffResult {
      * itself. An apply leaves them, so that {@link #modified()} does not know them; drift they are all the same.
      */
     public List<Difference> extras() {
+        JsonObject wanted = context.target();
+        JsonObject present = context.live();
+        if (onDemand && type != null && wanted != null && present != null && Explained.all(type, wanted, present)) {
+            return List.of();
+        }
         JsonObject target = context.sides().target();
         JsonObject live = context.sides().live();
         return target == null || live == null
@@ -139,8 +171,8 @@ public final class DiffResult {
 
     /** Live and predicted as they may be shown. */
     private @Nullable JsonObject[] shown() {
-        JsonObject one = normalizedLive;
-        JsonObject other = predictedLive;
+        JsonObject one = normalizedLive();
+        JsonObject other = predictedLive();
         JsonObject some = one == null ? other : one;
         if (some == null || !SecretMask.isSecret(some)) {
             return new @Nullable JsonObject[] {one, other};

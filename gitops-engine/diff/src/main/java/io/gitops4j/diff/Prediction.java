@@ -131,6 +131,13 @@ final class Prediction {
         return GoRoundTrip.fits(type, object) ? DEFAULTS.apply(object) : object;
     }
 
+    /** A live object that would not change, with defaults. */
+    JsonObject shown(JsonObject live) {
+        SchemaType type = builtIn.kind(live.text("apiVersion", ""), live.text("kind", ""));
+        JsonObject plain = options.structuredMerge() ? withoutLastApplied(live) : live;
+        return type == null ? plain : defaulted(type, plain);
+    }
+
     private Outcome<Predicted> structured(JsonObject target, JsonObject live) {
         SchemaType type = types.apply(target);
         SchemaType used = type == null || options.deduceTypes() ? SchemaType.deduced() : type;

@@ -20,7 +20,9 @@ public final class KubernetesDefaults {
 
     private KubernetesDefaults(KubernetesSchema schema) {
         this.schema = schema;
-        DefaultRules.addTo(rules);
+        Map<String, UnaryOperator<JsonObject>> byShortName = new LinkedHashMap<>();
+        DefaultRules.addTo(byShortName);
+        byShortName.forEach((name, rule) -> rules.put(API + name, rule));
     }
 
     /** The defaults of Kubernetes 1.36. */
@@ -68,8 +70,14 @@ public final class KubernetesDefaults {
         return out;
     }
 
+    /** One struct with its own defaults, what lies in it left alone; itself when it has them all. */
+    public JsonObject structDefaults(SchemaType type, JsonObject struct) {
+        UnaryOperator<JsonObject> rule = rule(type.name());
+        return rule == null ? struct : rule.apply(struct);
+    }
+
     private @Nullable UnaryOperator<JsonObject> rule(String type) {
-        return type.startsWith(API) ? rules.get(type.substring(API.length())) : null;
+        return rules.get(type);
     }
 
     private static final class Holder {
