@@ -103,7 +103,10 @@ public class DiffBenchmark {
         for (DiffWorkload.Pair pair : pairs) {
             JsonObject live = pair.live();
             different += type != null
-                            && new TypedValue(type, live).compare(pair.target()).orThrow().isSame()
+                            && new TypedValue(type, live)
+                                    .compare(pair.target())
+                                    .orThrow()
+                                    .isSame()
                     ? 0
                     : 1;
         }

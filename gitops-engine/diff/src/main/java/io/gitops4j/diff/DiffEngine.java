@@ -202,8 +202,7 @@ public final class DiffEngine {
             return false;
         }
         if (!options.structuredMerge()) {
-            return InSync.byPatch(
-                    target, live, builtIn.kind(target.text("apiVersion", ""), target.text("kind", "")));
+            return InSync.byPatch(target, live, builtIn.kind(target.text("apiVersion", ""), target.text("kind", "")));
         }
         SchemaType type = type(target);
         return type != null && !options.deduceTypes() && InSync.byOwnership(target, live, type, options.manager());

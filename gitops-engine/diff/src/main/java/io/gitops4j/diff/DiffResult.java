@@ -31,9 +31,7 @@ public final class DiffResult {
         DiffEngine.Sides sides() {
             return given != null
                     ? given
-                    : engine.withoutIgnored(target, live)
-                            .value()
-                            .orElse(new DiffEngine.Sides(target, live));
+                    : engine.withoutIgnored(target, live).value().orElse(new DiffEngine.Sides(target, live));
         }
     }
 

@@ -68,7 +68,8 @@ final class InSync {
         for (int i = 0; i < target.size(); i++) {
             String key = target.keyAt(i);
             Json wanted = target.valueAt(i);
-            boolean empty = key.equals("annotations") && wanted instanceof JsonObject annotations && annotations.isEmpty();
+            boolean empty =
+                    key.equals("annotations") && wanted instanceof JsonObject annotations && annotations.isEmpty();
             if (key.equals("namespace") || key.equals("creationTimestamp") || empty) {
                 continue;
             }
@@ -104,7 +105,7 @@ final class InSync {
             Json is = i < present.size() && present.keyAt(i).equals(key) ? present.valueAt(i) : present.get(key);
             FieldSchema field = map == null ? null : map.field(key);
             SchemaType below = field != null ? field.type() : map == null ? null : map.element();
-            if (is == null || (!custom && below == null) || key.charAt(0) == '$') {
+            if (is == null || (!custom && below == null) || key.startsWith("$")) {
                 return false;
             }
             if (key.equals("volumeClaimTemplates")) {

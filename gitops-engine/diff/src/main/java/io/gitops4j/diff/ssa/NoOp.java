@@ -49,12 +49,11 @@ public final class NoOp {
             Json below = fields.valueAt(i);
             MapSchema map = type == null ? null : type.map();
             ListSchema list = type == null ? null : type.list();
-            int at =
-                    switch (key.charAt(0)) {
-                        case 'f' -> field(value, key);
-                        case 'k' -> item(value, list, key);
-                        default -> -1;
-                    };
+            int at = switch (key.charAt(0)) {
+                case 'f' -> field(value, key);
+                case 'k' -> item(value, list, key);
+                default -> -1;
+            };
             if (at < 0) {
                 return false;
             }
