@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             RenderCommand.class,
             PlanCommand.class,
             AppCommand.class,
+            RegoCommand.class,
             CommandLine.HelpCommand.class,
             AutoComplete.GenerateCompletion.class
         })
