@@ -83,13 +83,25 @@ final class RegoFiles {
             JsonObject document = read(file).asObject();
             if (document != null) {
                 JsonObject placed = document;
-                Path folder = root.equals(file) ? null : root.relativize(file).getParent();
-                for (int i = folder == null ? -1 : folder.getNameCount() - 1; i >= 0; i--) {
-                    placed = JsonObject.of(folder.getName(i).toString(), placed);
+                List<String> folders = folders(root, file);
+                for (int i = folders.size() - 1; i >= 0; i--) {
+                    placed = JsonObject.of(folders.get(i), placed);
                 }
                 data = merged(data, placed);
             }
         }
+    }
+
+    /** The names of the folders between a root and a file. */
+    private static List<String> folders(Path root, Path file) {
+        List<String> names = new ArrayList<>();
+        if (!root.equals(file)) {
+            Path relative = root.relativize(file);
+            for (int i = 0; i < relative.getNameCount() - 1; i++) {
+                names.add(relative.getName(i).toString());
+            }
+        }
+        return names;
     }
 
     /** The document of a JSON or YAML file. */

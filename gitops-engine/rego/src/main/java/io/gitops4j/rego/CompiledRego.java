@@ -3,6 +3,7 @@ package io.gitops4j.rego;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.rego.ast.Body;
 import io.gitops4j.rego.ast.Module;
+import io.gitops4j.rego.ast.RegoVersion;
 import io.gitops4j.rego.ast.Rule;
 import io.gitops4j.rego.check.CheckedModules;
 import io.gitops4j.rego.check.CheckedQuery;
@@ -39,8 +40,15 @@ public final class CompiledRego {
 
     /** Prepares a query: one reference, or expressions joined by semicolons or new lines. */
     public Outcome<RegoQuery> query(String text) {
-        return Parser.parseQuery("", text, Rego.parsing(options))
+        return Parser.parseQuery("", text, Rego.parsing(isV1() ? options.version(RegoVersion.V1) : options))
                 .then(body -> Checker.checkQuery(checked, body).map(query -> prepared(body, query)));
+    }
+
+    /** Whether every module is held to v1, by the options or by its imports. */
+    private boolean isV1() {
+        return !checked.modules().isEmpty()
+                && checked.modules().stream()
+                        .allMatch(module -> module.version().isV1());
     }
 
     private RegoQuery prepared(Body written, CheckedQuery query) {

@@ -19,7 +19,7 @@ final class Cursor {
     private final Set<Token> words = EnumSet.noneOf(Token.class);
     private final List<ParseError> errors = new ArrayList<>();
     private final List<String> hints = new ArrayList<>();
-    private final boolean templates;
+    private boolean templates;
     private boolean notBodies;
     private int at;
     private Token token = Token.EOF;
@@ -46,6 +46,7 @@ final class Cursor {
     }
 
     void enableV1() {
+        templates = true;
         words.add(Token.IF);
         words.add(Token.CONTAINS);
         words.add(Token.IN);
