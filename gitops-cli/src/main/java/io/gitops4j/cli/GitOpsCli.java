@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
         exitCodeList = {"0:done", "1:differences or failures found", "2:wrong call", "20:error"},
         subcommands = {
             DemoCommand.class,
+            BuildCommand.class,
             RenderCommand.class,
             PlanCommand.class,
             AppCommand.class,

@@ -1,0 +1,194 @@
+package io.gitops4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gitops4j.git.JGitAccess;
+import io.gitops4j.git.JGitRepository;
+import io.gitops4j.source.Bytes;
+import io.gitops4j.spi.GitWriter;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GitOpsCliTest {
+    private static final String URL = "https://git.example.com/shop.git";
+    private static final String APP = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata: {name: shop, namespace: argocd}
+            spec:
+              project: default
+              source: {repoURL: %s, targetRevision: main, path: deploy}
+              destination: {server: https://kubernetes.default.svc, namespace: shop}
+              syncPolicy: {syncOptions: [CreateNamespace=true]}
+            """.formatted(URL);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void demo_runsTheWholeStoryAndSaysTheSameTwice() {
+        Ran first = run("demo");
+        assertThat(first.code()).as(first.all()).isZero();
+        assertThat(first.out())
+                .contains("==> Sync 7 Applications")
+                .contains("0 writes")
+                .contains("/spec/template/spec/containers/0/image: \"myapp:debug\" -> \"myapp:v2.0.1\"")
+                .contains("production runs myapp:v2.0.1");
+        assertThat(run("demo").out()).isEqualTo(first.out());
+    }
+
+    @Test
+    void build_overlay_printsWhatKustomizePrints() throws Exception {
+        Path overlay = examples().resolve("apps/myapp/overlays/production");
+        Ran built = run("build", overlay.toString());
+        assertThat(built.code()).isZero();
+        assertThat(built.out())
+                .startsWith("apiVersion: v1\ndata:\n  environment: production\n")
+                .contains("image: myapp:v2.0.1");
+        assertThat(built.err()).contains("'patchesStrategicMerge' is deprecated");
+        Ran why = run("build", "--explain", "apps/Deployment/myapp:/spec/replicas", overlay.toString());
+        assertThat(why.out()).contains("base/deployment.yaml").contains("ReplicaCountTransformer");
+        Ran missing = run("build", folder.resolve("nowhere").toString());
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.out()).isEmpty();
+        assertThat(missing.err()).contains("no such file or directory");
+    }
+
+    @Test
+    void app_syncDiffHistoryRollback_overARepositoryAndAStateFolder() throws Exception {
+        JGitRepository git = repository();
+        String first = commit(git, null, Map.of("apps.yaml", APP, "deploy/map.yaml", map("one")));
+        String[] where = {
+            "--repo",
+            folder.resolve("shop.git").toString(),
+            "--map",
+            URL + "=" + folder.resolve("shop.git"),
+            "--state",
+            folder.resolve("state").toString()
+        };
+        assertThat(run(with(where, "plan")).code()).isEqualTo(1);
+        assertThat(run(with(where, "app", "diff", "shop")).code()).isEqualTo(1);
+        Ran synced = run(with(where, "app", "sync", "shop"));
+        assertThat(synced.code()).as(synced.all()).isZero();
+        assertThat(run(with(where, "app", "sync", "shop")).out()).contains("0 writes");
+        assertThat(run(with(where, "plan")).code()).isZero();
+        assertThat(run(with(where, "app", "diff", "shop")).out()).isEmpty();
+        commit(git, first, Map.of("deploy/map.yaml", map("two")));
+        Ran diff = run(with(where, "app", "diff", "shop"));
+        assertThat(diff.out()).contains("===== /ConfigMap shop/settings ======").contains("\"one\" -> \"two\"");
+        assertThat(run(with(where, "app", "sync", "shop")).code()).isZero();
+        assertThat(run(with(where, "app", "history", "shop")).out().lines().count())
+                .isEqualTo(3);
+        assertThat(run(with(where, "app", "rollback", "shop")).code()).isZero();
+        assertThat(run(with(where, "app", "list")).out()).contains("OutOfSync");
+        assertThat(run(with(where, "app", "get", "shop", "-o", "yaml")).out()).contains("status: OutOfSync");
+        assertThat(run(with(where, "render", "shop")).out()).contains("value: two");
+    }
+
+    @Test
+    void badInput_isOneClearProblemAndExitCode20() throws Exception {
+        JGitRepository git = repository();
+        String shop = folder.resolve("shop.git").toString();
+        commit(
+                git,
+                null,
+                Map.of(
+                        "apps.yaml",
+                        APP + "---\n" + APP.replace("name: shop", "name: lost").replace("deploy", "gone"),
+                        "deploy/map.yaml",
+                        map("one")));
+        String[] where = {
+            "--repo",
+            shop,
+            "--map",
+            URL + "=" + shop,
+            "--state",
+            folder.resolve("state").toString()
+        };
+        Ran list = run(with(where, "app", "list"));
+        assertThat(list.code()).isEqualTo(20);
+        assertThat(list.out()).contains("argocd/shop").contains("argocd/lost").contains("Unknown");
+        assertThat(run(with(where, "plan")).err()).contains("PATH_GONE").contains("hint:");
+        Ran unknown = run(with(where, "app", "get", "nobody"));
+        assertThat(unknown.code()).isEqualTo(20);
+        assertThat(unknown.err())
+                .contains("APP_UNKNOWN")
+                .contains("Applications: shop, lost")
+                .doesNotContain("\tat ");
+        assertThat(run("app", "list", "--repo", folder.toString()).err()).contains("GIT_UNREACHABLE");
+        assertThat(run("nonsense").code()).isEqualTo(2);
+    }
+
+    @Test
+    void help_ofEveryCommand_hasAnExample() {
+        for (String command : new String[] {"demo", "build", "render", "plan", "app"}) {
+            assertThat(run(command, "--help").out()).as(command).contains("Example");
+        }
+        assertThat(run("--version").out()).contains("gitops4j");
+    }
+
+    private record Ran(int code, String out, String err) {
+        String all() {
+            return out + err;
+        }
+    }
+
+    private static Ran run(String... args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = GitOpsCli.run(new PrintWriter(out), new PrintWriter(err, true), args);
+        return new Ran(code, out.toString(), err.toString());
+    }
+
+    private static String[] with(String[] options, String... command) {
+        String[] all = java.util.Arrays.copyOf(command, command.length + options.length);
+        System.arraycopy(options, 0, all, command.length, options.length);
+        return all;
+    }
+
+    private JGitRepository repository() throws Exception {
+        Path place = folder.resolve("shop.git");
+        try (Repository repository =
+                new FileRepositoryBuilder().setGitDir(place.toFile()).setBare().build()) {
+            repository.create(true);
+            repository.updateRef("HEAD").link("refs/heads/main");
+        }
+        return JGitAccess.builder().build().openLocal(place).orThrow();
+    }
+
+    private static String commit(JGitRepository git, String head, Map<String, String> files) {
+        Map<String, Optional<Bytes>> content = new LinkedHashMap<>();
+        files.forEach((path, text) -> content.put(path, Optional.of(Bytes.utf8(text))));
+        return git.commit(new GitWriter.Change(
+                        "main",
+                        Optional.ofNullable(head),
+                        content,
+                        "Change",
+                        "Robot <robot@example.com>",
+                        Instant.parse("2026-01-01T00:00:00Z")))
+                .orThrow();
+    }
+
+    private static String map(String value) {
+        return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {value: " + value + "}\n";
+    }
+
+    private static Path examples() {
+        return Path.of(System.getProperty("gitops4j.root", "..")).resolve("examples/infrastructure");
+    }
+
+    @Test
+    void examples_areThere() {
+        assertThat(Files.isDirectory(examples())).isTrue();
+    }
+}
