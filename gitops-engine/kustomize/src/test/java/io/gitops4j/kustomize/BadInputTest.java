@@ -219,6 +219,30 @@ class BadInputTest {
     }
 
     @Test
+    void anchorsThatHoldThemselves_areRefused() {
+        Problem problem =
+                Trees.refusal("", "kustomization.yaml", "resources: [r.yaml]\n", "r.yaml", "a: &x\n  b: *x\n");
+
+        assertThat(problem.text()).contains("anchor 'x' value contains itself");
+        assertThat(problem.where().place()).isEqualTo("r.yaml:2:6");
+    }
+
+    @Test
+    void valuesWithoutAForm_areRefusedWithTheirPlace() {
+        String head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n";
+        Problem twice = Trees.refusal(
+                "", "kustomization.yaml", "resources: [r.yaml]\n", "r.yaml", head + "data:\n  x: 1\n  x: 2\n");
+        assertThat(twice.text()).contains("line 6: mapping key \"x\" already defined at line 5");
+        assertThat(twice.where().place()).isEqualTo("r.yaml:6:3");
+        assertThat(Trees.refusal("", "kustomization.yaml", "resources: [r.yaml]\n", "r.yaml", head + "x: .inf\n")
+                        .text())
+                .contains("json: unsupported value: +Inf");
+        assertThat(Trees.refusal("", "kustomization.yaml", "resources: [r.yaml]\n", "r.yaml", head + "x: !!int y\n")
+                        .text())
+                .contains("cannot decode !!str `y` as a !!int");
+    }
+
+    @Test
     void aliasBombs_areRefused() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 9; i++) {

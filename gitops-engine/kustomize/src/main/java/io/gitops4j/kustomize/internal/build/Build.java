@@ -9,6 +9,7 @@ import io.gitops4j.kustomize.internal.load.Root;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.NodeJson;
+import io.gitops4j.kustomize.internal.tree.YamlFault;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.Origin;
 import io.gitops4j.problem.Outcome;
@@ -16,7 +17,9 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
 import io.gitops4j.source.SourceTree;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One build from the top directory to the printed objects. */
 public final class Build {
@@ -35,10 +38,18 @@ public final class Build {
             KustomizeResult result = KeptLayers.of(context).result(path, () -> build(path));
             return Outcome.of(result, result.warnings());
         } catch (BuildFault e) {
-            List<Problem> problems = new ArrayList<>(context.warnings());
-            problems.add(e.problem(where(e)));
-            return Outcome.failed(problems);
+            return refused(e);
+        } catch (NodeJson.Unprintable e) {
+            return refused(new BuildFault("UNPRINTABLE", e.text()).at(path, 0, 0));
+        } catch (YamlFault e) {
+            return refused(new BuildFault("YAML_SYNTAX", e.text()).at(path, 0, 0));
         }
+    }
+
+    private Outcome<KustomizeResult> refused(BuildFault fault) {
+        List<Problem> problems = new ArrayList<>(context.warnings());
+        problems.add(fault.problem(where(fault)));
+        return Outcome.failed(problems);
     }
 
     private Where where(BuildFault fault) {
@@ -57,7 +68,11 @@ public final class Build {
         Root root = Root.top(context.files(), path, options.restrictedToRoot(), context.remotes());
         Layer file = Layer.load(context, root);
         Layer top = file.saying(options.editing().apply(file.model()));
-        context.setSchema(root, top.model().fields().object("openapi"));
+        try {
+            context.setSchema(root, top.model().fields().object("openapi"));
+        } catch (BuildFault e) {
+            throw e.at(top.file(), top.kustomizationFile().place("openapi", -1));
+        }
         context.setBuildMetadata(top.model().texts("buildMetadata"));
         Accumulator all = new Accumulator();
         top.accumulate(all);
@@ -68,14 +83,10 @@ public final class Build {
     private KustomizeResult result(Accumulator all) {
         List<Manifest> manifests = new ArrayList<>(all.resources().size());
         List<ResourceTrace> traces = new ArrayList<>(all.resources().size());
+        Map<List<ResourceTrace.Step>, List<String>> shared = new IdentityHashMap<>();
         for (Resource resource : all.resources().resources()) {
             ResourceTrace trace = context.history().trace(resource);
-            List<String> transformations = new ArrayList<>(trace.steps().size());
-            for (ResourceTrace.Step step : trace.steps()) {
-                if (!step.transformer().isEmpty()) {
-                    transformations.add(step.file() + ": " + step.transformer());
-                }
-            }
+            List<String> transformations = shared.computeIfAbsent(trace.steps(), Build::transformations);
             Origin origin =
                     new Origin(resource.source().file(), resource.source().document(), transformations);
             manifests.add(Manifest.trusted(body(resource), origin));
@@ -83,6 +94,16 @@ public final class Build {
         }
         return new KustomizeResult(
                 List.copyOf(manifests), List.copyOf(traces), context.log().files(), List.copyOf(context.warnings()));
+    }
+
+    private static List<String> transformations(List<ResourceTrace.Step> steps) {
+        List<String> transformations = new ArrayList<>(steps.size());
+        for (ResourceTrace.Step step : steps) {
+            if (!step.transformer().isEmpty()) {
+                transformations.add(step.file() + ": " + step.transformer());
+            }
+        }
+        return List.copyOf(transformations);
     }
 
     private static JsonObject body(Resource resource) {

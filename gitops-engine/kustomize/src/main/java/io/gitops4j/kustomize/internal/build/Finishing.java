@@ -74,7 +74,11 @@ final class Finishing {
         note("HashTransformer");
         new NameReferenceTransformer(all.config().orderedReferences(tables::rank)).transform(resources);
         note("NameReferenceTransformer");
-        vars();
+        try {
+            vars();
+        } catch (BuildFault e) {
+            throw e.at(top.file(), top.kustomizationFile().place("vars", -1));
+        }
         resources.removeIf(Finishing::isLocal);
         order();
         if (context.options().managedByLabel() || context.buildMetadata().contains("managedByLabel")) {
@@ -207,9 +211,9 @@ final class Finishing {
             resource.metadataMap("annotations").put("config.kubernetes.io/origin", origin(resource.source()));
         }
         if (context.buildMetadata().contains("transformerAnnotations")
-                && !resource.touches().isEmpty()) {
+                && !resource.touches().all().isEmpty()) {
             StringBuilder text = new StringBuilder();
-            for (Touch touch : resource.touches()) {
+            for (Touch touch : resource.touches().all()) {
                 text.append(indented(touch));
             }
             resource.metadataMap("annotations").put("alpha.config.kubernetes.io/transformations", text.toString());

@@ -5,6 +5,7 @@ import io.gitops4j.kustomize.ResourceTrace;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.resource.Touch;
+import io.gitops4j.kustomize.internal.resource.Touches;
 import io.gitops4j.kustomize.internal.tree.NodeJson;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 final class History {
     private final boolean keeping;
     private final Map<Resource, List<ResourceTrace.Step>> steps = new IdentityHashMap<>();
+    private final Map<Touches, List<ResourceTrace.Step>> shared = new IdentityHashMap<>();
     private final Map<Resource, Json> last = new IdentityHashMap<>();
 
     History(boolean keeping) {
@@ -49,12 +51,16 @@ final class History {
     /** The trace of a resource of the output. */
     ResourceTrace trace(Resource resource) {
         List<ResourceTrace.Step> known = steps.get(resource);
-        if (known == null) {
-            known = new ArrayList<>(resource.touches().size());
-            for (Touch touch : resource.touches()) {
-                known.add(new ResourceTrace.Step(touch.file(), touch.transformer(), null));
-            }
+        return new ResourceTrace(
+                resource.source().file(),
+                known == null ? shared.computeIfAbsent(resource.touches(), History::steps) : List.copyOf(known));
+    }
+
+    private static List<ResourceTrace.Step> steps(Touches touches) {
+        List<ResourceTrace.Step> steps = new ArrayList<>();
+        for (Touch touch : touches.all()) {
+            steps.add(new ResourceTrace.Step(touch.file(), touch.transformer(), null));
         }
-        return new ResourceTrace(resource.source().file(), List.copyOf(known));
+        return List.copyOf(steps);
     }
 }

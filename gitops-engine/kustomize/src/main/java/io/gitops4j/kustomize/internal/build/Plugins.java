@@ -256,7 +256,7 @@ final class Plugins {
             case "AnnotationsTransformer" -> new MapSetTransformer(texts(json.object("annotations")), specs);
             case "LabelTransformer" -> new MapSetTransformer(texts(json.object("labels")), specs);
             case "HashTransformer" -> new NameHash();
-            case "ImageTagTransformer" -> new ImageTagTransformer(textual(json.object("imageTag")), specs);
+            case "ImageTagTransformer" -> new ImageTagTransformer(List.of(textual(json.object("imageTag"))), specs);
             case "NamespaceTransformer" ->
                 new NamespaceTransformer(
                         json.object("metadata").text("namespace", ""),

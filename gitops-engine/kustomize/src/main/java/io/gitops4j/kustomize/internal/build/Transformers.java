@@ -13,6 +13,7 @@ import io.gitops4j.kustomize.internal.resource.Gvks;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.resource.Touch;
+import io.gitops4j.kustomize.internal.resource.Touches;
 import io.gitops4j.kustomize.internal.transform.ImageTagTransformer;
 import io.gitops4j.kustomize.internal.transform.LegacyOrder;
 import io.gitops4j.kustomize.internal.transform.MapSetTransformer;
@@ -27,6 +28,7 @@ import io.gitops4j.kustomize.internal.transform.Transformer;
 import io.gitops4j.kustomize.internal.tree.NodeJson;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,20 @@ final class Transformers {
         for (Step step : made.steps) {
             run(layer, into.resources(), step);
         }
+        if (!made.steps.isEmpty()) {
+            note(made.steps, into.resources());
+        }
+    }
+
+    private static void note(List<Step> steps, ResMap map) {
+        List<Touch> touches = new ArrayList<>(steps.size());
+        for (Step step : steps) {
+            touches.add(step.touch());
+        }
+        Map<Touches, Touches> links = new IdentityHashMap<>();
+        for (Resource resource : map.resources()) {
+            resource.setTouches(links.computeIfAbsent(resource.touches(), before -> before.then(touches)));
+        }
     }
 
     private static void run(Layer layer, ResMap map, Step step) {
@@ -61,9 +77,6 @@ final class Transformers {
             throw e.at(layer.file(), layer.kustomizationFile().place(step.field(), step.entry()));
         }
         map.removeIf(resource -> resource.root().isNullOrEmpty());
-        for (Resource resource : map.resources()) {
-            resource.touches().add(step.touch());
-        }
         layer.build().history().after(map, step.touch());
     }
 
@@ -111,7 +124,7 @@ final class Transformers {
                 "ReplicaCountTransformer",
                 entry -> new ReplicaCountTransformer(
                         entry.text("name", ""), count(entry.get("count")), ordered(config.list("replicas"))));
-        each("images", "ImageTagTransformer", entry -> new ImageTagTransformer(entry, config.list("images")));
+        images();
         replacements();
     }
 
@@ -216,6 +229,15 @@ final class Transformers {
             specs = specs.merge(config.list("volumeClaimTemplateLabels"), "");
         }
         return specs.merge(FieldSpecs.of(List.of(FieldSpec.of("", "", "", "metadata/labels", true))), "");
+    }
+
+    /** One sweep changes all images; the other entries are noted as the steps that they are. */
+    private void images() {
+        List<JsonObject> entries = model.entries("images");
+        for (int i = 0; i < entries.size(); i++) {
+            Transformer all = i == 0 ? new ImageTagTransformer(entries, config.list("images")) : map -> {};
+            steps.add(new Step("images", i, touch("ImageTagTransformer"), all));
+        }
     }
 
     private void replacements() {

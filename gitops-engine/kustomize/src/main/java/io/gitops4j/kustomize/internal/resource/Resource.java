@@ -23,7 +23,7 @@ public final class Resource {
     private final List<Previous> previous = new ArrayList<>(2);
     private final List<String> prefixes = new ArrayList<>(1);
     private final List<String> suffixes = new ArrayList<>(1);
-    private final List<Touch> touches = new ArrayList<>(4);
+    private Touches touches = Touches.none();
     private final List<String> varNames = new ArrayList<>(0);
     private boolean needsHash;
     private boolean bookkeeping;
@@ -103,8 +103,13 @@ public final class Resource {
     }
 
     /** The layers and transformers that ran over it, in order. */
-    public List<Touch> touches() {
+    public Touches touches() {
         return touches;
+    }
+
+    /** Says which transformers ran. */
+    public void setTouches(Touches newTouches) {
+        touches = newTouches;
     }
 
     public String kind() {
@@ -309,7 +314,7 @@ public final class Resource {
         prefixes.addAll(old.prefixes);
         suffixes.clear();
         suffixes.addAll(old.suffixes);
-        touches.addAll(0, old.touches);
+        touches = old.touches.then(touches.all());
         varNames.addAll(old.varNames);
         bookkeeping |= old.bookkeeping;
         forget();
@@ -329,7 +334,7 @@ public final class Resource {
         copy.prefixes.addAll(prefixes);
         copy.suffixes.clear();
         copy.suffixes.addAll(suffixes);
-        copy.touches.addAll(touches);
+        copy.touches = touches;
         copy.varNames.addAll(varNames);
         copy.needsHash = needsHash;
         copy.bookkeeping = bookkeeping;

@@ -66,7 +66,7 @@ public final class NameHash implements Transformer {
 
     private static void field(StringBuilder text, String name, @Nullable Node value) {
         text.append('"').append(name).append("\":");
-        write(value == null ? Json.of("") : NodeJson.toJson(value), text);
+        write(value == null ? Json.of("") : NodeJson.raw(value), text);
     }
 
     private static String encode(String text) {

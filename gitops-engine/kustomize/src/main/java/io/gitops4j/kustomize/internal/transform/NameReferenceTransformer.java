@@ -120,7 +120,8 @@ public final class NameReferenceTransformer implements Transformer {
                     FieldWalk.apply(referrer, entry.spec, null, node -> value(node, entry));
                 } catch (BuildFault e) {
                     throw e.within("updating name reference in '" + entry.spec.path() + "' field of '"
-                            + referrer.currentId().text() + "': ");
+                                    + referrer.currentId().text() + "': ")
+                            .at(referrer.source().file(), referrer.root());
                 }
             }
         }

@@ -96,7 +96,12 @@ public final class NamespaceTransformer implements Transformer {
                     ? "default".equals(subject.textOf("name"))
                     : "ServiceAccount".equals(subject.textOf("kind"));
             Node old = subject.value("namespace");
-            if (follows && (!unsetOnly || old == null || old.text().isEmpty())) {
+            if (follows
+                    && old != null
+                    && old.tag() == Tag.STR
+                    && (!unsetOnly || old.text().isEmpty())) {
+                old.setText(namespace);
+            } else if (follows && (!unsetOnly || old == null || old.text().isEmpty())) {
                 subject.put("namespace", Node.str(namespace));
             }
         }

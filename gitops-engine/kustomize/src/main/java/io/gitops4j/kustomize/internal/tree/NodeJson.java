@@ -14,7 +14,30 @@ import org.jspecify.annotations.Nullable;
 
 /** Nodes to JSON values (typed, numbers and times in their printed form) and back. */
 public final class NodeJson {
+    private static final char NEXT_LINE = '\u0085';
+
     private NodeJson() {}
+
+    /** Between the steps a next-line character is a line break, which is folded where the text has no other breaks. */
+    private static String folded(String text) {
+        if (text.indexOf('\n') >= 0 || !text.equals(clean(text))) {
+            return clean(text);
+        }
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            int run = i;
+            while (run < text.length() && text.charAt(run) == NEXT_LINE) {
+                run++;
+            }
+            if (run == i) {
+                out.append(text.charAt(i));
+            } else {
+                out.append(run - i == 1 ? " " : "\n".repeat(run - i - 1));
+                i = run - 1;
+            }
+        }
+        return out.toString();
+    }
 
     /** A value that JSON cannot hold: an infinity, a key given twice, a key that is no string. */
     public static final class Unprintable extends RuntimeException {
@@ -42,7 +65,22 @@ public final class NodeJson {
         }
     }
 
-    /** The JSON value of a node. */
+    /** The JSON value of a node as it is now. */
+    public static Json raw(Node node) {
+        return node.isScalar() && node.tag() == Tag.STR
+                ? Json.of(node.text())
+                : node.isMap() ? rawObject(node) : toJson(node);
+    }
+
+    private static JsonObject rawObject(Node node) {
+        JsonObject.Builder object = JsonObject.builder(node.size());
+        for (int i = 0; i < node.size(); i++) {
+            object.put(node.key(i), raw(node.item(i)));
+        }
+        return object.build();
+    }
+
+    /** The JSON value that is printed of a node: what it is after the reference has printed and read it once more. */
     public static Json toJson(Node node) {
         return switch (node.kind()) {
             case SCALAR -> scalar(node);
@@ -123,7 +161,13 @@ public final class NodeJson {
     private static Json scalar(Node node) {
         String text = node.text();
         return switch (node.tag()) {
-            case STR, MERGE -> Json.of(clean(node.style() == Node.Style.FOLDED ? Folding.reprinted(text) : text));
+            case STR, MERGE ->
+                Json.of(
+                        switch (node.style()) {
+                            case FOLDED -> clean(Folding.reprinted(text));
+                            case PLAIN -> text.indexOf(NEXT_LINE) >= 0 ? folded(text) : clean(text);
+                            default -> clean(text);
+                        });
             case NULL -> node.style() == Node.Style.FLOW ? Json.of("") : Json.nul();
             case NONE -> typed(node, Scalars.resolve(text), text);
             case BINARY -> Json.of(binary(node));
@@ -218,7 +262,7 @@ public final class NodeJson {
                 String lexeme = ((JsonNumber) value).lexeme();
                 yield Node.scalar(Scalars.resolve(lexeme), lexeme);
             }
-            case STRING -> Node.str(((JsonString) value).value());
+            case STRING -> Node.str(((JsonString) value).value()).styled(Node.Style.DOUBLE);
             case ARRAY -> {
                 Node node = Node.seq();
                 for (Json item : (JsonArray) value) {

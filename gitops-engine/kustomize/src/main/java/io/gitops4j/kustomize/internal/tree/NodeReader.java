@@ -4,8 +4,10 @@ import io.gitops4j.codec.Mending;
 import io.gitops4j.problem.Limits;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ public final class NodeReader {
     private final boolean surrogates;
     private final int firstLine;
     private final Map<String, Node> anchors = new HashMap<>();
+    private final Set<String> open = new HashSet<>();
     private int copied;
     private int nodes;
 
@@ -124,6 +127,7 @@ public final class NodeReader {
         }
         if (event instanceof SequenceStartEvent sequence) {
             Node node = placed(Node.seq(), event);
+            opened(sequence.getAnchor());
             if (sequence.isFlow()) {
                 node.styled(Node.Style.FLOW);
             }
@@ -140,6 +144,7 @@ public final class NodeReader {
 
     private Node mapping(MappingStartEvent mapping, int depth) {
         Node node = placed(Node.map(), mapping);
+        opened(mapping.getAnchor());
         if (mapping.isFlow()) {
             node.styled(Node.Style.FLOW);
         }
@@ -194,6 +199,9 @@ public final class NodeReader {
     }
 
     private Node alias(AliasEvent alias) {
+        if (open.contains(alias.getAnchor())) {
+            throw fault(alias, "anchor '" + alias.getAnchor() + "' value contains itself");
+        }
         Node target = anchors.get(alias.getAnchor());
         if (target == null) {
             throw fault(alias, "unknown anchor '" + alias.getAnchor() + "' referenced");
@@ -222,8 +230,15 @@ public final class NodeReader {
         return size;
     }
 
+    private void opened(@Nullable String anchor) {
+        if (anchor != null) {
+            open.add(anchor);
+        }
+    }
+
     private Node anchored(@Nullable String anchor, Node node) {
         if (anchor != null) {
+            open.remove(anchor);
             anchors.put(anchor, node);
         }
         return node;
