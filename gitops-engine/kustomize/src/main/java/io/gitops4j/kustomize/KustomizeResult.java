@@ -43,6 +43,7 @@ public record KustomizeResult(
 
     /**
      * The history of one field: who set it, and who changed it since. Needs a build with {@link KustomizeOptions#explaining()}.
+     * Values of Secrets are masked.
      *
      * @param key object of the output
      * @param pointer field, {@code /spec/replicas}
@@ -54,6 +55,7 @@ public record KustomizeResult(
                 continue;
             }
             ResourceTrace trace = traces.get(i);
+            boolean secret = isSecret(manifests.get(i), pointer);
             @Nullable Json before = null;
             for (ResourceTrace.Step step : trace.steps()) {
                 Json object = step.after();
@@ -66,12 +68,23 @@ public record KustomizeResult(
                     changes.add(new ResourceTrace.Change(
                             step.transformer().isEmpty() ? trace.source() : step.file(),
                             step.transformer(),
-                            before,
-                            after));
+                            secret ? masked(before) : before,
+                            secret ? masked(after) : after));
                 }
                 before = after;
             }
         }
         return changes;
+    }
+
+    private static boolean isSecret(Manifest manifest, JsonPointer pointer) {
+        return manifest.kind().equals("Secret")
+                && (pointer.size() == 0
+                        || pointer.token(0).equals("data")
+                        || pointer.token(0).equals("stringData"));
+    }
+
+    private static @Nullable Json masked(@Nullable Json value) {
+        return value == null ? null : Json.of("***");
     }
 }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * words before the message and add the place when none is known yet.
  */
 public final class BuildFault extends RuntimeException {
+    /** What stands before the contents of a node in a message. */
+    public static final String CONTENTS = "node contents:\n";
+
     private static final long serialVersionUID = 1L;
     private final String code;
     private final String text;
@@ -66,6 +69,12 @@ public final class BuildFault extends RuntimeException {
     /** This fault with words before it. */
     public BuildFault within(String context) {
         return saying(context + text);
+    }
+
+    /** This fault without the contents of nodes, which may be secret. */
+    public BuildFault masked() {
+        int at = text.indexOf(CONTENTS);
+        return at < 0 ? this : saying(text.substring(0, at + CONTENTS.length()) + "***");
     }
 
     /** This fault with advice, unless it has some. */

@@ -15,6 +15,7 @@ import io.gitops4j.manifest.Origin;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
+import io.gitops4j.source.Bytes;
 import io.gitops4j.source.SourceTree;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -52,6 +53,7 @@ public final class Build {
         return Outcome.failed(problems);
     }
 
+    /** The place; a file that may hold secrets is not quoted. */
     private Where where(BuildFault fault) {
         if (fault.file().isEmpty()) {
             return Where.nowhere();
@@ -59,7 +61,9 @@ public final class Build {
         return fault.line() == 0
                 ? Where.file(fault.file())
                 : tree.read(fault.file())
-                        .map(bytes -> Where.in(fault.file(), bytes.utf8(), fault.line(), fault.column()))
+                        .map(Bytes::utf8)
+                        .filter(text -> !text.contains("Secret") && !text.contains("secretGenerator"))
+                        .map(text -> Where.in(fault.file(), text, fault.line(), fault.column()))
                         .orElse(Where.at(fault.file(), fault.line(), fault.column()));
     }
 

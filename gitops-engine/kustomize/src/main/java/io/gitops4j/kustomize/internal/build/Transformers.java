@@ -176,7 +176,9 @@ final class Transformers {
         try {
             return maker.get();
         } catch (BuildFault e) {
-            throw e.within("trouble configuring builtin " + kind + " with config: `\n" + layer.yaml(entry) + "`: ")
+            String config = layer.yaml(entry);
+            String shown = config.contains("Secret") ? "***\n" : config;
+            throw e.within("trouble configuring builtin " + kind + " with config: `\n" + shown + "`: ")
                     .at(layer.file(), layer.kustomizationFile().place(field, at));
         }
     }

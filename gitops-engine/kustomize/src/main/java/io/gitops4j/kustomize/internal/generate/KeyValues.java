@@ -19,14 +19,17 @@ final class KeyValues {
     record Pair(String key, byte[] value) {}
 
     private final Function<String, Bytes> files;
+    private final boolean secret;
     private final List<Pair> pairs = new ArrayList<>();
 
-    private KeyValues(Function<String, Bytes> files) {
+    private KeyValues(Function<String, Bytes> files, boolean secret) {
         this.files = files;
+        this.secret = secret;
     }
 
-    static List<Pair> load(JsonObject args, Function<String, Bytes> files) {
-        KeyValues loader = new KeyValues(files);
+    /** @param secret whether values must not be shown in messages */
+    static List<Pair> load(JsonObject args, Function<String, Bytes> files, boolean secret) {
+        KeyValues loader = new KeyValues(files, secret);
         loader.all(args, "envs", "env source files: ", loader::env);
         loader.all(args, "literals", "literal sources ", loader::literal);
         loader.all(args, "files", "file sources: ", loader::file);
@@ -45,8 +48,17 @@ final class KeyValues {
         try {
             entries.forEach(source::read);
         } catch (BuildFault e) {
-            throw e.within("loading KV pairs: " + what + "[" + String.join(" ", entries) + "]: ");
+            List<String> shown = new ArrayList<>();
+            for (String entry : entries) {
+                shown.add("literals".equals(field) ? masked(entry) : entry);
+            }
+            throw e.within("loading KV pairs: " + what + "[" + String.join(" ", shown) + "]: ");
         }
+    }
+
+    private String masked(String literal) {
+        int equals = literal.indexOf('=');
+        return secret && equals > 0 ? literal.substring(0, equals) + "=***" : literal;
     }
 
     private void literal(String entry) {

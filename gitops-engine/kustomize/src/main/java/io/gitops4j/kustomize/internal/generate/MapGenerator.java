@@ -85,7 +85,7 @@ public final class MapGenerator {
     private void data(Node object, String name) {
         TreeMap<String, Node> texts = new TreeMap<>();
         TreeMap<String, Node> bytes = new TreeMap<>();
-        for (KeyValues.Pair pair : KeyValues.load(args, files)) {
+        for (KeyValues.Pair pair : KeyValues.load(args, files, secret)) {
             if (texts.containsKey(pair.key()) || bytes.containsKey(pair.key())) {
                 throw new BuildFault(
                                 "GENERATOR", "configmap " + name + " illegally repeats the key `" + pair.key() + "`")

@@ -34,7 +34,8 @@ public final class FieldWalk {
         try {
             new FieldWalk(spec, made, setter).walk(resource.root(), 0);
         } catch (BuildFault e) {
-            throw e.within("considering field '" + spec.path() + "' of object "
+            BuildFault shown = "Secret".equals(resource.kind()) ? e.masked() : e;
+            throw shown.within("considering field '" + spec.path() + "' of object "
                     + resource.currentId().text() + ": ");
         }
     }
@@ -90,7 +91,7 @@ public final class FieldWalk {
         return new BuildFault(
                 "WRONG_NODE_KIND",
                 "wrong node kind: expected " + expected.text() + " but got "
-                        + node.kind().text() + ": node contents:\n"
+                        + node.kind().text() + ": " + BuildFault.CONTENTS
                         + node.toString().stripTrailing());
     }
 }

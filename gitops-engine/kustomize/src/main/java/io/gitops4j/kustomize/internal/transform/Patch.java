@@ -74,9 +74,13 @@ public final class Patch {
         if (schema == null) {
             schema = schemas.type(Gvk.of(patch.textOf("apiVersion"), patch.textOf("kind")));
         }
-        if (!StrategicMerge.apply(resource.root(), patch, schema)) {
-            resource.setRoot(Node.map());
-            return;
+        try {
+            if (!StrategicMerge.apply(resource.root(), patch, schema)) {
+                resource.setRoot(Node.map());
+                return;
+            }
+        } catch (BuildFault e) {
+            throw "Secret".equals(kind) ? e.masked() : e;
         }
         if (!kindChange) {
             resource.root().put("kind", Node.str(kind));

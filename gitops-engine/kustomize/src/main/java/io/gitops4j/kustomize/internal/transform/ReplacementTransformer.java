@@ -75,8 +75,9 @@ public final class ReplacementTransformer implements Transformer {
         List<String> parts = split(found.text(), delimiter);
         int index = options.get("index") instanceof JsonNumber n ? n.intValueOr(0) : 0;
         if (index < 0 || index >= parts.size()) {
+            String shown = "Secret".equals(from.kind()) ? "***" : found.text();
             throw new BuildFault(
-                    "REPLACEMENT", "options.index " + index + " is out of bounds for value " + found.text());
+                    "REPLACEMENT", "options.index " + index + " is out of bounds for value " + shown);
         }
         Node part = found.copy();
         part.setText(parts.get(index));
@@ -203,7 +204,8 @@ public final class ReplacementTransformer implements Transformer {
             try {
                 setter.apply(resource.root(), FieldPath.split(text));
             } catch (BuildFault e) {
-                throw "REPLACEMENT".equals(e.code()) ? e : e.within(what + ": ");
+                BuildFault shown = "Secret".equals(resource.kind()) ? e.masked() : e;
+                throw "REPLACEMENT".equals(e.code()) ? shown : shown.within(what + ": ");
             }
             if (setter.count() == 0) {
                 throw new BuildFault("REPLACEMENT", what)
