@@ -44,7 +44,9 @@ public final class PatchTransformer implements Transformer {
                     "patch and path can't be set at the same time\n"
                             + context.yaml(entry).strip());
         }
-        description = path.isEmpty() ? "[patch: " + quoted(inline.contains("Secret") ? "***" : inline) + "]" : "[path: " + quoted(path) + "]";
+        description = path.isEmpty()
+                ? "[patch: " + quoted(inline.contains("Secret") ? "***" : inline) + "]"
+                : "[path: " + quoted(path) + "]";
         String text = inline;
         if (!path.isEmpty()) {
             try {

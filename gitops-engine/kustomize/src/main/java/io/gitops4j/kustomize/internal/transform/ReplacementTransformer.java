@@ -76,8 +76,7 @@ public final class ReplacementTransformer implements Transformer {
         int index = options.get("index") instanceof JsonNumber n ? n.intValueOr(0) : 0;
         if (index < 0 || index >= parts.size()) {
             String shown = "Secret".equals(from.kind()) ? "***" : found.text();
-            throw new BuildFault(
-                    "REPLACEMENT", "options.index " + index + " is out of bounds for value " + shown);
+            throw new BuildFault("REPLACEMENT", "options.index " + index + " is out of bounds for value " + shown);
         }
         Node part = found.copy();
         part.setText(parts.get(index));
