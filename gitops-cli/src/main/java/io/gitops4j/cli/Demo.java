@@ -73,7 +73,8 @@ final class Demo {
             driftAndHeal(gitops, reconciler, applications);
             bumpAndRollBack(git, gitops, applications);
 
-            step("The Applications");
+            step("The Applications, once their pods are ready");
+            time.runUntilIdle(Duration.ofMinutes(10));
             out.print(AppTables.list(applications.stream().map(gitops::view).toList()));
             out.flush();
             return right;
@@ -89,7 +90,7 @@ final class Demo {
                 .orThrow();
         cluster("staging")
                 .patch(web, PatchType.JSON, patch, WriteOptions.defaults().withFieldManager("kubectl-edit"));
-        time.advance(Duration.ofMinutes(1));
+        time.advance(Duration.ofMinutes(2));
 
         ApplicationView drifted = gitops.view(staging);
         command("app get myapp-staging");
@@ -179,7 +180,13 @@ final class Demo {
 
     private void cluster(String name, String server) {
         clusters.put(
-                name, FakeCluster.builder().name(name).server(server).time(time).build());
+                name,
+                FakeCluster.builder()
+                        .name(name)
+                        .server(server)
+                        .time(time)
+                        .workloads()
+                        .build());
     }
 
     private FakeCluster cluster(String name) {

@@ -1,6 +1,7 @@
 package io.gitops4j.cli;
 
 import io.gitops4j.engine.GitOps;
+import io.gitops4j.health.HealthChecks;
 import io.gitops4j.kustomize.KustomizeRenderer;
 import io.gitops4j.spi.GitAccess;
 import java.time.InstantSource;
@@ -10,6 +11,6 @@ final class Engines {
     private Engines() {}
 
     static GitOps.Builder builder(GitAccess git, InstantSource clock) {
-        return GitOps.builder(git, clock).renderer(new KustomizeRenderer());
+        return GitOps.builder(git, clock).renderer(new KustomizeRenderer()).health(HealthChecks.standard());
     }
 }

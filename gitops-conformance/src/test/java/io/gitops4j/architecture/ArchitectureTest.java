@@ -3,6 +3,7 @@ package io.gitops4j.architecture;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
@@ -164,7 +165,7 @@ class ArchitectureTest {
     void r6_coreUsesOrderedCollections() {
         noClasses()
                 .that(CORE)
-                .should(callMethodWhere(target(owner(assignableTo(java.util.Map.class)))
+                .should(callMethodWhere(target(owner(equivalentTo(java.util.Map.class)))
                         .and(target(nameMatching("copyOf|of|ofEntries")))))
                 .orShould(callMethodWhere(target(owner(assignableTo(java.util.stream.Collectors.class)))
                         .and(target(name("toSet")))))

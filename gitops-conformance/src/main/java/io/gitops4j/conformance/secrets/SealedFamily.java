@@ -1,7 +1,9 @@
 package io.gitops4j.conformance.secrets;
 
+import io.gitops4j.engine.GoSecretTemplates;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.secret.SecretObject;
 import io.gitops4j.secrets.sealed.SealScope;
@@ -62,8 +64,8 @@ public final class SealedFamily extends VectorFile {
                     negative.text("id", ""), Json.of(code(opened)), code(opened).equals(negative.text("expect"))));
         }
         for (JsonObject object : section(vectors, "objects")) {
-            Outcome<SecretObject> opened =
-                    SealedSecrets.plain().unseal(object.object("sealedSecret"), SealingKeys.of(keysOf(object, keys)));
+            Outcome<SecretObject> opened = SealedSecrets.withTemplates(new GoSecretTemplates(Limits.defaults()))
+                    .unseal(object.object("sealedSecret"), SealingKeys.of(keysOf(object, keys)));
             Json out = opened.value().<Json>map(SecretObject::reveal).orElse(Json.nul());
             answers.add(new Answer(object.text("id", ""), out, out.equals(object.get("expectedSecret"))));
         }

@@ -7,6 +7,7 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ public final class OpenApiSchema {
      * Without a schema everything is deduced from the values, but metadata.
      */
     public static SchemaType customResource(@Nullable JsonObject openApiV3Schema) {
-        OpenApiSchema reader = new OpenApiSchema(Map.of());
+        OpenApiSchema reader = new OpenApiSchema(Collections.emptyMap());
         JsonObject root = openApiV3Schema == null
                 ? JsonObject.of("x-kubernetes-preserve-unknown-fields", Json.of(true))
                 : openApiV3Schema;

@@ -17,7 +17,7 @@ public record FieldChange(
     private static final Json OTHER_SECRET = Json.of("++++++++++++");
 
     /** The change with its values hidden; that they differ stays visible. */
-    FieldChange masked() {
+    public FieldChange masked() {
         return new FieldChange(path, before == null ? null : SECRET, after == null ? null : OTHER_SECRET);
     }
 

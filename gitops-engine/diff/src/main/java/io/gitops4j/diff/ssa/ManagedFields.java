@@ -19,7 +19,7 @@ import java.util.Map;
  * @param times owner → time as written, RFC 3339 in seconds; an owner may have none
  */
 public record ManagedFields(Map<FieldManager, VersionedSet> owners, Map<FieldManager, String> times) {
-    private static final ManagedFields NONE = new ManagedFields(Map.of(), Map.of());
+    private static final ManagedFields NONE = new ManagedFields(Collections.emptyMap(), Collections.emptyMap());
 
     /** Nobody owns anything. */
     public static ManagedFields none() {

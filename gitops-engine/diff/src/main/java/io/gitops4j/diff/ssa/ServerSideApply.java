@@ -58,7 +58,7 @@ public final class ServerSideApply {
                     : object.value();
             return Outcome.of(new TypedValue(type, value));
         };
-        return new ServerSideApply(types, relabel, version -> JsonObject.empty(), Map.of());
+        return new ServerSideApply(types, relabel, version -> JsonObject.empty(), Collections.emptyMap());
     }
 
     /** For a kind with one type in every version. */

@@ -80,7 +80,8 @@ public final class Updater<K> {
             } else {
                 after.put(manager, new VersionedSet(fields, apiVersion, false));
             }
-            return new Result<>(newObject, settled.changed(), Collections.unmodifiableMap(after), Map.of());
+            return new Result<>(
+                    newObject, settled.changed(), Collections.unmodifiableMap(after), Collections.emptyMap());
         });
     }
 
@@ -147,7 +148,7 @@ public final class Updater<K> {
         after.values().removeIf(set -> set.fields().isEmpty());
         Comparison own = byVersion.get(apiVersion);
         boolean changed = own == null || !own.isSame() || !newObject.value().equals(live.value());
-        return new Result<>(newObject, changed, Collections.unmodifiableMap(after), Map.of());
+        return new Result<>(newObject, changed, Collections.unmodifiableMap(after), Collections.emptyMap());
     }
 
     /** Takes away what the manager applied before, does not apply now, and nobody else owns. */

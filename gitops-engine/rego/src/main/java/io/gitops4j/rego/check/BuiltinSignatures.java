@@ -24,7 +24,7 @@ public final class BuiltinSignatures {
 
     /** All builtins of a release. */
     public static BuiltinSignatures of(OpaVersion version) {
-        return new BuiltinSignatures(version.minor(), Map.of());
+        return new BuiltinSignatures(version.minor(), Collections.emptyMap());
     }
 
     /** These and the host's own; a name that is taken is replaced. */

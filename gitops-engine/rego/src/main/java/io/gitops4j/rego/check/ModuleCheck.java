@@ -140,7 +140,7 @@ final class ModuleCheck {
         List<Module> before = modules;
         List<Module> resolved = new ArrayList<>(modules.size());
         for (Module module : modules) {
-            NameResolver resolver = new NameResolver(globals.getOrDefault(module, Map.of()));
+            NameResolver resolver = new NameResolver(globals.getOrDefault(module, Collections.emptyMap()));
             List<Rule> rules = new ArrayList<>(module.rules().size());
             for (Rule rule : module.rules()) {
                 rules.add(resolver.rule(rule, module.packageRef()));
@@ -150,7 +150,7 @@ final class ModuleCheck {
         modules = resolved;
         if (options.strict()) {
             for (Module module : before) {
-                UnusedImports.check(module, globals.getOrDefault(module, Map.of()), strictErrors);
+                UnusedImports.check(module, globals.getOrDefault(module, Collections.emptyMap()), strictErrors);
             }
         }
     }
