@@ -23,6 +23,8 @@ final class HealthAnswers {
                 case "health-custom" -> custom(in.object("object"));
                 case "health-worse" -> worse(in);
                 case "apphealth" -> application(in);
+                case "action-discovery" -> ActionAnswers.discovery(in.object("object"));
+                case "action" -> ActionAnswers.run(in);
                 default -> JsonObject.of("crash", Json.of("unknown family " + family));
             };
         } catch (RuntimeException | StackOverflowError e) {

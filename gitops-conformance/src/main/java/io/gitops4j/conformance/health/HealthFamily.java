@@ -59,6 +59,11 @@ public final class HealthFamily implements Family {
         String id = record.text("id", "");
         Json want = record.get("out");
         Json got = HealthAnswers.answer(record.text("family", ""), record.object("in"));
+        if (record.text("family", "").equals("action-discovery")) {
+            // the reference lists them in the random order of a hash map
+            want = ActionAnswers.byName(want);
+            got = ActionAnswers.byName(got);
+        }
         String kind = record.text("group", "") + "/" + record.text("kind", "");
         String wrong = difference(want, got, false, "");
         if (wrong != null) {

@@ -3,6 +3,7 @@ package io.gitops4j.health;
 import io.gitops4j.cluster.Health;
 import io.gitops4j.cluster.Health.Status;
 import io.gitops4j.health.internal.Verdict;
+import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.ResourceKey;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public record ApplicationHealth(
         Health health, Map<ResourceKey, Health> resources, List<HealthCause> causes, String error) {
     private static final int NAMED_CAUSES = 3;
+    private static final Comparator<HealthCause> WORST_FIRST =
+            Comparator.comparing((HealthCause cause) -> cause.health().status()).reversed();
     private static final String HOOK = "argocd.argoproj.io/hook";
     private static final String HELM_HOOK = "helm.sh/hook";
     private static final String IGNORE = "argocd.argoproj.io/ignore-healthcheck";
@@ -74,15 +77,14 @@ public record ApplicationHealth(
                 error = failure(resource.key(), health);
             }
             if (health.status() != Status.HEALTHY) {
-                causes.add(new HealthCause(resource.key(), health));
+                causes.add(new HealthCause(resource.key(), health, below(resource)));
             }
             if (counts(resource.key(), health.status()) && HealthChecks.isWorse(worst, health.status())) {
                 worst = health.status();
             }
         }
         worst = allMissing ? Status.MISSING : worst;
-        causes.sort(Comparator.comparing((HealthCause cause) -> cause.health().status())
-                .reversed());
+        causes.sort(WORST_FIRST);
         return new ApplicationHealth(new Health(worst, message(worst, causes)), each, causes, error);
     }
 
@@ -96,6 +98,32 @@ public record ApplicationHealth(
                 && key.name().equals(app.name())
                 && key.namespace().equals(app.namespace());
         return self ? Optional.empty() : checks.judge(live);
+    }
+
+    /** What a child application says of its own resources. */
+    private static List<HealthCause> below(Resource resource) {
+        List<HealthCause> causes = new ArrayList<>();
+        JsonObject live = resource.live();
+        if (live == null || !isApplication(resource.key())) {
+            return causes;
+        }
+        for (Json each : live.object("status").array("resources")) {
+            JsonObject child = each instanceof JsonObject object ? object : JsonObject.empty();
+            String wire = child.object("health").text("status", "");
+            for (Status status : Status.values()) {
+                if (status != Status.HEALTHY && status.wire().equals(wire)) {
+                    ResourceKey key = new ResourceKey(
+                            child.text("group", ""),
+                            child.text("kind", ""),
+                            child.text("namespace", ""),
+                            child.text("name", ""));
+                    causes.add(new HealthCause(
+                            key, new Health(status, child.object("health").text("message", ""))));
+                }
+            }
+        }
+        causes.sort(WORST_FIRST);
+        return causes;
     }
 
     private static boolean isLeftOut(Resource resource) {

@@ -36,6 +36,35 @@ class ApplicationHealthTest {
     }
 
     @Test
+    void of_childApplicationWithARule_bringsItsOwnCauses() {
+        HealthRules rules = HealthRules.parse("""
+                        - kinds: [argoproj.io/Application]
+                          rules: |
+                            status.health.status == 'Degraded' => Degraded
+                            => Healthy
+                        """).orThrow();
+        JsonObject child = (JsonObject) YamlReader.kubectl().read("test", """
+                        apiVersion: argoproj.io/v1alpha1
+                        kind: Application
+                        metadata: {name: child, namespace: argocd}
+                        status:
+                          health: {status: Degraded}
+                          resources:
+                            - {group: apps, kind: Deployment, namespace: n, name: ok, health: {status: Healthy}}
+                            - {kind: Pod, namespace: n, name: bad, health: {status: Degraded, message: boom}}
+                        """).orThrow();
+        ResourceKey key = new ResourceKey("argoproj.io", "Application", "argocd", "child");
+
+        ApplicationHealth health = ApplicationHealth.of(
+                APP, List.of(new ApplicationHealth.Resource(key, child, child)), HealthChecks.standard(rules));
+
+        assertThat(health.causes().get(0).render()).isEqualTo("""
+                argoproj.io/Application:argocd/child Degraded
+                  Pod:n/bad Degraded: boom
+                """);
+    }
+
+    @Test
     void worst_noHealths_isHealthy() {
         assertThat(HealthChecks.worst(List.of())).isEqualTo(new Health(Status.HEALTHY, ""));
         assertThat(HealthChecks.worst(List.of(new Health(Status.SUSPENDED, "s"), new Health(Status.MISSING, "m"))))

@@ -3,8 +3,11 @@ package io.gitops4j.health.internal;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonNumber;
+import io.gitops4j.json.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -34,6 +37,29 @@ final class ExpressionParser {
             throw unexpected(rest);
         }
         return expression;
+    }
+
+    /** The keys of a plain path, {@code metadata.annotations['a/b']}. */
+    static List<String> path(String text) {
+        ExpressionParser parser = new ExpressionParser(Token.all(text));
+        List<String> keys = new ArrayList<>();
+        keys.add(parser.name().text());
+        while (true) {
+            if (parser.accept(".")) {
+                keys.add(parser.name().text());
+            } else if (parser.accept("[")) {
+                Token key = parser.next();
+                if (key.type() != Token.Type.STRING) {
+                    throw unexpected(key);
+                }
+                keys.add(key.text());
+                parser.expect("]");
+            } else if (parser.peek().type() == Token.Type.END) {
+                return List.copyOf(keys);
+            } else {
+                throw unexpected(parser.peek());
+            }
+        }
     }
 
     private Expression ternary(Scope names) {
@@ -208,7 +234,30 @@ final class ExpressionParser {
             }
             return list(items);
         }
+        if (token.is("{")) {
+            return object(names);
+        }
         throw unexpected(token);
+    }
+
+    private Expression object(Scope names) {
+        Map<String, Expression> members = new LinkedHashMap<>();
+        if (!accept("}")) {
+            do {
+                Token key = next();
+                if (key.type() != Token.Type.NAME && key.type() != Token.Type.STRING) {
+                    throw unexpected(key);
+                }
+                expect(":");
+                members.put(key.text(), ternary(names));
+            } while (accept(","));
+            expect("}");
+        }
+        return frame -> {
+            JsonObject.Builder object = JsonObject.builder(members.size());
+            members.forEach((key, value) -> object.putIfPresent(key, value.value(frame)));
+            return object.build();
+        };
     }
 
     private static Expression list(List<Expression> items) {

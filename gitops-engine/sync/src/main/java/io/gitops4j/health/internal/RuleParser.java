@@ -143,7 +143,7 @@ public final class RuleParser {
     }
 
     /** Where {@code =>} stands outside strings, or -1. */
-    private static int arrow(String text) {
+    static int arrow(String text) {
         char quote = 0;
         for (int i = 0; i + 1 < text.length(); i++) {
             char c = text.charAt(i);

@@ -88,7 +88,7 @@ record Token(Type type, String text, int column) {
             }
         }
         String one = text.substring(at, at + 1);
-        if ("()[].,!<>+-?:".contains(one)) {
+        if ("()[]{}.,!<>+-?:".contains(one)) {
             return one;
         }
         throw new RuleSyntaxException("unexpected '" + one + "' at column " + (at + 1));

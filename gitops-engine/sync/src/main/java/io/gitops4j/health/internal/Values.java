@@ -60,7 +60,7 @@ final class Values {
         return order < 0 || (orEqual && order == 0);
     }
 
-    /** Numbers are added, lists appended, anything else is joined as text. */
+    /** Numbers are added, lists appended, objects merged, anything else is joined as text. */
     static @Nullable Json plus(@Nullable Json a, @Nullable Json b) {
         if (a instanceof JsonNumber x && b instanceof JsonNumber y) {
             return Json.of(x.decimal().add(y.decimal()));
@@ -69,6 +69,11 @@ final class Values {
             JsonArray.Builder all = JsonArray.builder();
             x.forEach(all::add);
             y.forEach(all::add);
+            return all.build();
+        }
+        if (a instanceof JsonObject x && b instanceof JsonObject y) {
+            JsonObject.Builder all = x.toBuilder();
+            y.forEach(all::put);
             return all.build();
         }
         return Json.of(Expression.textOf(a) + Expression.textOf(b));
