@@ -50,8 +50,8 @@ class ApplicationHealthTest {
                         status:
                           health: {status: Degraded}
                           resources:
-                            - {group: apps, kind: Deployment, namespace: n, name: ok, health: {status: Healthy}}
-                            - {kind: Pod, namespace: n, name: bad, health: {status: Degraded, message: boom}}
+                            - {group: apps, kind: Deployment, namespace: shop, name: ok, health: {status: Healthy}}
+                            - {kind: Pod, namespace: shop, name: bad, health: {status: Degraded, message: boom}}
                         """).orThrow();
         ResourceKey key = new ResourceKey("argoproj.io", "Application", "argocd", "child");
 
@@ -60,7 +60,7 @@ class ApplicationHealthTest {
 
         assertThat(health.causes().get(0).render()).isEqualTo("""
                 argoproj.io/Application:argocd/child Degraded
-                  Pod:n/bad Degraded: boom
+                  Pod:shop/bad Degraded: boom
                 """);
     }
 
