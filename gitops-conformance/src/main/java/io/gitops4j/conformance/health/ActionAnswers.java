@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Our answers to the cases about resource actions. */
 final class ActionAnswers {
@@ -68,7 +67,7 @@ final class ActionAnswers {
     }
 
     /** The actions sorted by name. */
-    static @Nullable Json byName(@Nullable Json answer) {
+    static Json byName(Json answer) {
         if (!(answer instanceof JsonObject object) || !object.has("actions")) {
             return answer;
         }

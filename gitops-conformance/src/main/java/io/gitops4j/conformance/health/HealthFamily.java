@@ -61,7 +61,7 @@ public final class HealthFamily implements Family {
         Json got = HealthAnswers.answer(record.text("family", ""), record.object("in"));
         if (record.text("family", "").equals("action-discovery")) {
             // the reference lists them in the random order of a hash map
-            want = ActionAnswers.byName(want);
+            want = want == null ? null : ActionAnswers.byName(want);
             got = ActionAnswers.byName(got);
         }
         String kind = record.text("group", "") + "/" + record.text("kind", "");
