@@ -1,6 +1,7 @@
 package io.gitops4j.conformance.gator;
 
 import io.gitops4j.conformance.Family;
+import io.gitops4j.git.FolderTree;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;

@@ -3,6 +3,7 @@ package io.gitops4j.conformance.kustomize;
 import io.gitops4j.codec.JsonReader;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.conformance.Family;
+import io.gitops4j.git.FolderTree;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.kustomize.Kustomize;
@@ -156,7 +157,7 @@ public final class KustomizeFamily implements Family {
         Answer answer;
         try {
             String path = Path.of(parts[1]).toAbsolutePath().normalize().toString();
-            answer = build(new DiskTree(Path.of("/")), path.substring(1), flags);
+            answer = build(new FolderTree(Path.of("/")), path.substring(1), flags);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             answer = new Answer(null, "crash: " + e);
         }
