@@ -24,6 +24,8 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             AppCommand.class,
             RegoCommand.class,
+            PolicyCommand.class,
+            RolloutCommand.class,
             ClusterCommand.class,
             PreviewCommand.class,
             CommandLine.HelpCommand.class,
