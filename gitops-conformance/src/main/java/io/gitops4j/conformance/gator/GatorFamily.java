@@ -11,6 +11,7 @@ import io.gitops4j.problem.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Every {@code suite.yaml} below the folders given, once for each language that a template has code in. */
 public final class GatorFamily implements Family {
@@ -54,15 +56,29 @@ public final class GatorFamily implements Family {
 
     @Override
     public int answer(List<String> args, InputStream in, PrintStream out) throws IOException {
-        String cases = null;
-        for (int i = 0; i + 1 < args.size(); i++) {
-            cases = args.get(i).equals("--cases") ? args.get(i + 1) : cases;
-        }
+        String cases = option(args, "--cases");
+        String file = option(args, "--out");
         if (cases == null) {
             System.err.println("usage: answer gator --cases DIR [--out FILE]");
             return 2;
         }
-        run(Path.of(cases), (id, result) -> {
+        if (file != null) {
+            try (PrintStream lines = new PrintStream(file, StandardCharsets.UTF_8)) {
+                answer(Path.of(cases), lines);
+            }
+        } else {
+            answer(Path.of(cases), out);
+        }
+        return 0;
+    }
+
+    private static @Nullable String option(List<String> args, String name) {
+        int at = args.indexOf(name);
+        return at < 0 || at + 1 >= args.size() ? null : args.get(at + 1);
+    }
+
+    private void answer(Path cases, PrintStream out) throws IOException {
+        run(cases, (id, result) -> {
             JsonObject.Builder line = JsonObject.builder().put("id", id);
             String error = result.error();
             if (error == null) {
@@ -74,7 +90,6 @@ public final class GatorFamily implements Family {
             }
             out.println(line.build().toJson());
         });
-        return 0;
     }
 
     private void run(Path cases, BiConsumer<String, GatorSuite.CaseResult> results) throws IOException {
