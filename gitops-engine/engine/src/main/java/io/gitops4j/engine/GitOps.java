@@ -4,6 +4,7 @@ import io.gitops4j.app.AppProject;
 import io.gitops4j.app.Application;
 import io.gitops4j.cluster.Health;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Gvk;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.problem.GitOpsException;
@@ -37,9 +38,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -313,6 +316,22 @@ public final class GitOps {
                     Manifest.trusted(live, io.gitops4j.manifest.Origin.memory()).key(), summary.of(live));
         }
         return judged;
+    }
+
+    /** The kinds of the live objects of {@code application}, in the order of their keys. */
+    public Outcome<Set<Gvk>> kinds(Application application) {
+        return observe(application).map(index -> {
+            Set<Gvk> kinds = new LinkedHashSet<>();
+            for (JsonObject live : index.of(application.name())) {
+                kinds.add(Gvk.of(live.text("apiVersion", ""), live.text("kind", "")));
+            }
+            return kinds;
+        });
+    }
+
+    /** How objects are tracked. */
+    public ResourceTracking tracking() {
+        return tracking;
     }
 
     /** The registered clusters. */

@@ -115,6 +115,25 @@ class GitOpsTest {
     }
 
     @Test
+    void watch_editByHand_makesThatApplicationDueAndHealsIt() {
+        gitops.sync(shop);
+        Application other = application("other", "{server: 'https://kubernetes.default.svc', namespace: other}", "");
+        gitops.sync(other);
+        try (DriftWatch watch =
+                DriftWatch.open(gitops, production, List.of(shop, other)).orThrow()) {
+            assertThat(watch.poll()).isEmpty();
+            edit("a", "by hand");
+            List<Application> due = watch.poll();
+            assertThat(due).extracting(Application::name).containsExactly("shop");
+            Reconciler reconciler = new Reconciler(gitops);
+            assertThat(reconciler.pass(due).get(0).act()).isEqualTo(Reconciler.Act.HEALED);
+            assertThat(value("a")).isEqualTo("one");
+            assertThat(watch.poll()).extracting(Application::name).containsExactly("shop");
+            assertThat(reconciler.pass(List.of(shop)).get(0).act()).isEqualTo(Reconciler.Act.NONE);
+        }
+    }
+
+    @Test
     void reconcile_oneBadApplication_holdsNoOtherUp() {
         Application lost = application("lost", "{name: nowhere, namespace: shop}", "automated: {}, ");
         Application elsewhere = application("gone", "{name: staging, namespace: shop}", "automated: {}, ")
