@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             AppCommand.class,
             RegoCommand.class,
             PolicyCommand.class,
+            SecretCommand.class,
             RolloutCommand.class,
             ClusterCommand.class,
             PreviewCommand.class,

@@ -48,4 +48,39 @@ class PolicySecretRolloutCliTest {
         assertThat(run("policy", "migrate", file.toString())).isZero();
         assertThat(out.toString()).contains("open", "privileged");
     }
+
+    @Test
+    void secret_sealCheckUnseal_printsTheValueOnlyWhenUnsealed() throws Exception {
+        String canary = "canary-7f3a";
+        Path key = folder.resolve("key.yaml");
+        Path cert = folder.resolve("cert.pem");
+        io.gitops4j.secrets.sealed.SealingKey made = io.gitops4j.secrets.sealed.KeyGeneration.generate(
+                2048,
+                java.time.Instant.parse("2026-01-01T00:00:00Z"),
+                java.time.Duration.ofDays(9),
+                new java.security.SecureRandom());
+        Files.writeString(key, made.toSecret("kube-system", "key").toJson());
+        Files.writeString(cert, made.certificate().toPem());
+        Path secret = folder.resolve("secret.yaml");
+        Files.writeString(
+                secret,
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop}\nstringData: {password: " + canary
+                        + "}\n");
+        assertThat(run("secret", "seal", "--cert", cert.toString(), secret.toString()))
+                .as(err.toString())
+                .isZero();
+        Path sealed = Files.createDirectory(folder.resolve("repo")).resolve("sealed.yaml");
+        Files.writeString(sealed, out.toString());
+        String repo = sealed.getParent().toString();
+        assertThat(run("secret", "check", "--key", key.toString(), repo)).isZero();
+        Files.writeString(sealed, Files.readString(sealed).replace("name: db", "name: other"));
+        assertThat(run("secret", "check", "--key", key.toString(), repo)).isEqualTo(1);
+        String base64 = java.util.Base64.getEncoder()
+                .encodeToString(canary.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(out.toString() + err).contains("sealed.yaml: ").doesNotContain(canary, base64);
+        Files.writeString(sealed, Files.readString(sealed).replace("name: other", "name: db"));
+        assertThat(run("secret", "unseal", "--key", key.toString(), sealed.toString()))
+                .isZero();
+        assertThat(out.toString()).contains(base64);
+    }
 }
