@@ -78,20 +78,16 @@ final class SecretCommand implements Runnable {
             footer = {"", "Example:", "  gitops secret seal --cert public.pem secret.yaml"})
     int seal(
             @Option(names = "--cert", paramLabel = "FILE", required = true) Path cert,
-            @Option(
-                            names = "--scope",
-                            defaultValue = "strict",
-                            description = "strict, namespace-wide or cluster-wide")
+            @Option(names = "--scope", defaultValue = "strict", description = "strict, namespace-wide or cluster-wide")
                     String scope,
             @Parameters(paramLabel = "FILE") Path file)
             throws IOException {
-        SealScope chosen =
-                switch (scope) {
-                    case "strict" -> SealScope.STRICT;
-                    case "namespace-wide" -> SealScope.NAMESPACE_WIDE;
-                    case "cluster-wide" -> SealScope.CLUSTER_WIDE;
-                    default -> throw new GitOpsException("SCOPE", "no such scope: " + scope);
-                };
+        SealScope chosen = switch (scope) {
+            case "strict" -> SealScope.STRICT;
+            case "namespace-wide" -> SealScope.NAMESPACE_WIDE;
+            case "cluster-wide" -> SealScope.CLUSTER_WIDE;
+            default -> throw new GitOpsException("SCOPE", "no such scope: " + scope);
+        };
         SealingCertificate certificate =
                 SealingCertificate.parse(Files.readString(cert)).orThrow();
         SecretObject secret = SecretObject.of(ObjectFiles.one(file, "Secret"));
@@ -185,8 +181,15 @@ final class SecretCommand implements Runnable {
             } else {
                 failed++;
                 // Codes only: a problem's text may quote the file.
-                spec.commandLine().getOut().println(name + ": " + String.join(
-                        ", ", problems.stream().map(Problem::code).distinct().toList()));
+                spec.commandLine()
+                        .getOut()
+                        .println(name + ": "
+                                + String.join(
+                                        ", ",
+                                        problems.stream()
+                                                .map(Problem::code)
+                                                .distinct()
+                                                .toList()));
             }
         }
         print(opened + " open, " + failed + " do not\n");

@@ -75,8 +75,8 @@ class PolicySecretRolloutCliTest {
         assertThat(run("secret", "check", "--key", key.toString(), repo)).isZero();
         Files.writeString(sealed, Files.readString(sealed).replace("name: db", "name: other"));
         assertThat(run("secret", "check", "--key", key.toString(), repo)).isEqualTo(1);
-        String base64 = java.util.Base64.getEncoder()
-                .encodeToString(canary.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String base64 =
+                java.util.Base64.getEncoder().encodeToString(canary.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         assertThat(out.toString() + err).contains("sealed.yaml: ").doesNotContain(canary, base64);
         Files.writeString(sealed, Files.readString(sealed).replace("name: other", "name: db"));
         assertThat(run("secret", "unseal", "--key", key.toString(), sealed.toString()))
