@@ -133,6 +133,7 @@ final class AppCommand implements Runnable {
         names.forEach(name -> chosen.add(workspace.application(name, err())));
         GitOps gitops = workspace.gitops(chosen);
         boolean failed = false;
+        boolean refused = false;
         for (Application application : chosen) {
             SyncSettings settings = SyncSettings.of(application.syncPolicy()).withDryRun(dryRun);
             SyncOutcome outcome = gitops.sync(
@@ -140,10 +141,11 @@ final class AppCommand implements Runnable {
                     revisions == null ? List.of() : revisions,
                     prune ? settings.withPrune(true) : settings);
             failed |= !report(application, outcome);
+            refused |= outcome.result().isEmpty();
         }
         workspace.save();
         out().flush();
-        return failed ? 1 : 0;
+        return refused ? GitOpsCli.ERROR : failed ? 1 : 0;
     }
 
     @Command(
@@ -183,7 +185,7 @@ final class AppCommand implements Runnable {
         boolean succeeded = report(application, outcome);
         workspace.save();
         out().flush();
-        return succeeded ? 0 : 1;
+        return outcome.result().isEmpty() ? GitOpsCli.ERROR : succeeded ? 0 : 1;
     }
 
     private boolean report(Application application, SyncOutcome outcome) {

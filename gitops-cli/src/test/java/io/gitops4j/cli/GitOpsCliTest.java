@@ -119,6 +119,7 @@ class GitOpsCliTest {
         assertThat(list.code()).isEqualTo(20);
         assertThat(list.out()).contains("argocd/shop").contains("argocd/lost").contains("Unknown");
         assertThat(run(with(where, "plan")).err()).contains("PATH_GONE").contains("hint:");
+        assertThat(run(with(where, "app", "sync", "lost")).code()).isEqualTo(20);
         Ran unknown = run(with(where, "app", "get", "nobody"));
         assertThat(unknown.code()).isEqualTo(20);
         assertThat(unknown.err())
