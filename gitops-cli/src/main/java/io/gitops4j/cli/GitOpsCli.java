@@ -2,8 +2,10 @@ package io.gitops4j.cli;
 
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.ProblemException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,6 +68,10 @@ public final class GitOpsCli implements Runnable {
             problems.problems().forEach(problem -> err.print(problem.display()));
         } else if (failure instanceof GitOpsException outside) {
             err.println("error: " + outside.getMessage() + " [" + outside.code() + "]");
+        } else if (failure instanceof NoSuchFileException missing) {
+            err.println("error: there is no file " + missing.getFile() + " [NOT_FOUND]");
+        } else if (failure instanceof IOException io) {
+            err.println("error: cannot read or write: " + io.getMessage() + " [IO]");
         } else {
             err.println("error: " + failure + " [BUG]");
             err.println("  hint: this is a defect of gitops4j; please report the command and this line");

@@ -90,7 +90,7 @@ final class SecretCommand implements Runnable {
         };
         SealingCertificate certificate =
                 SealingCertificate.parse(Files.readString(cert)).orThrow();
-        SecretObject secret = SecretObject.of(ObjectFiles.one(file, "Secret"));
+        SecretObject secret = SecretObject.of(ObjectFiles.oneSecret(file, "Secret"));
         return print(YamlWriter.write(SealedSecrets.plain()
                 .seal(secret, certificate.publicKey(), chosen, new SecureRandom())
                 .orThrow()));
@@ -106,7 +106,7 @@ final class SecretCommand implements Runnable {
             @Parameters(paramLabel = "FILE") Path file)
             throws IOException {
         return print(YamlWriter.write(sealedSecrets()
-                .unseal(ObjectFiles.one(file, "SealedSecret"), new Keys(keys).sealing())
+                .unseal(ObjectFiles.oneSecret(file, "SealedSecret"), new Keys(keys).sealing())
                 .orThrow()
                 .reveal()));
     }
@@ -125,7 +125,7 @@ final class SecretCommand implements Runnable {
                 SealingCertificate.parse(Files.readString(cert)).orThrow();
         return print(YamlWriter.write(sealedSecrets()
                 .reEncrypt(
-                        ObjectFiles.one(file, "SealedSecret"),
+                        ObjectFiles.oneSecret(file, "SealedSecret"),
                         new Keys(keys).sealing(),
                         certificate.publicKey(),
                         new SecureRandom())
@@ -219,8 +219,8 @@ final class SecretCommand implements Runnable {
                 } else if (text.contains("-----BEGIN")) {
                     sealing.add(SealingKey.fromPem(text, null).orThrow());
                 } else {
-                    List<SealingKey> read =
-                            SealingKeys.fromObjects(ObjectFiles.read(file)).keys();
+                    List<SealingKey> read = SealingKeys.fromObjects(ObjectFiles.readSecret(file))
+                            .keys();
                     if (read.isEmpty()) {
                         throw new GitOpsException("BAD_KEY", file + " holds no key");
                     }

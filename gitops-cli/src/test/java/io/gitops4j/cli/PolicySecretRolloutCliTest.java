@@ -83,4 +83,24 @@ class PolicySecretRolloutCliTest {
                 .isZero();
         assertThat(out.toString()).contains(base64);
     }
+
+    @Test
+    void secret_sealOfABrokenFile_namesThePlaceAndNeverTheText() throws Exception {
+        String canary = "canary-91bd";
+        Path cert = folder.resolve("cert.pem");
+        io.gitops4j.secrets.sealed.SealingKey made = io.gitops4j.secrets.sealed.KeyGeneration.generate(
+                2048,
+                java.time.Instant.parse("2026-01-01T00:00:00Z"),
+                java.time.Duration.ofDays(9),
+                new java.security.SecureRandom());
+        Files.writeString(cert, made.certificate().toPem());
+        Path secret = folder.resolve("secret.yaml");
+        Files.writeString(secret, "apiVersion: v1\nkind: Secret\nstringData: {password: [" + canary + "}\n");
+
+        int code = run("secret", "seal", "--cert", cert.toString(), secret.toString());
+
+        assertThat(code).isEqualTo(20);
+        assertThat(err.toString()).contains("secret.yaml:3:").doesNotContain("[BUG]");
+        assertThat(out.toString() + err).doesNotContain(canary);
+    }
 }

@@ -238,8 +238,8 @@ class SyncRunnerTest {
         assertThat(ended.status().message()).isEqualTo("Operation terminated");
     }
 
-    @Test
-    void hundredObjectsWithDefaults_areInSyncAfterOneSync() {
+    /** Deployments and Secrets that the server completes: defaults, quantities, stringData. */
+    static String workloadsWithDefaults() {
         StringBuilder many = new StringBuilder();
         for (int i = 0; i < 20; i++) {
             many.append("""
@@ -259,10 +259,16 @@ class SyncRunnerTest {
                     stringData: {password: p%1$s}
                     """.formatted(i));
         }
-        assertThat(sync(many.toString()).succeeded()).isTrue();
+        return many.toString();
+    }
+
+    @Test
+    void hundredObjectsWithDefaults_areInSyncAfterOneSync() {
+        String many = workloadsWithDefaults();
+        assertThat(sync(many).succeeded()).isTrue();
         cluster.journal().clear();
 
-        SyncResult again = sync(many.toString());
+        SyncResult again = sync(many);
 
         assertThat(again.plan().isNoop()).as(again.plan().display()).isTrue();
         assertThat(cluster.journal().writes()).isEmpty();
@@ -282,7 +288,7 @@ class SyncRunnerTest {
         return new SyncRunner(cluster, comparer(), health);
     }
 
-    private SyncResult sync(String yaml) {
+    SyncResult sync(String yaml) {
         return runner(ALL_HEALTHY).run(plan(yaml).orThrow(), cluster.time());
     }
 
