@@ -3,14 +3,14 @@ package io.gitops4j.selector;
 import org.jspecify.annotations.Nullable;
 
 /** What Kubernetes lets be a label key and a label value. */
-final class SelectorNames {
+public final class SelectorNames {
     private static final int NAME = 63;
     private static final int PREFIX = 253;
 
     private SelectorNames() {}
 
     /** Why {@code key} is no label key, or {@code null}. */
-    static @Nullable String keyProblem(String key) {
+    public static @Nullable String keyProblem(String key) {
         int slash = key.indexOf('/');
         String prefix = slash < 0 ? "" : key.substring(0, slash);
         if (slash >= 0 && (!isDomain(prefix) || key.indexOf('/', slash + 1) >= 0)) {
@@ -21,7 +21,7 @@ final class SelectorNames {
     }
 
     /** Why {@code value} is no label value, or {@code null}. */
-    static @Nullable String valueProblem(String value) {
+    public static @Nullable String valueProblem(String value) {
         return value.isEmpty() || isName(value) ? null : "not a label value: " + value;
     }
 
@@ -40,7 +40,8 @@ final class SelectorNames {
         return true;
     }
 
-    private static boolean isDomain(String text) {
+    /** Whether this is a lower-case DNS subdomain of at most 253 characters. */
+    public static boolean isDomain(String text) {
         if (text.isEmpty() || text.length() > PREFIX) {
             return false;
         }

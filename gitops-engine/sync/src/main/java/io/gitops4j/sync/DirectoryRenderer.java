@@ -1,5 +1,6 @@
 package io.gitops4j.sync;
 
+import io.gitops4j.codec.SourceText;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.glob.Glob;
 import io.gitops4j.json.JsonObject;
@@ -13,8 +14,6 @@ import io.gitops4j.source.Bytes;
 import io.gitops4j.source.SourceTree;
 import io.gitops4j.spi.Renderer;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -194,8 +193,8 @@ public final class DirectoryRenderer implements Renderer {
                 return;
             }
             filesRead.put(file, tree.contentId(file).orElse(""));
-            String text = text(content);
-            if (text.contains(SKIP_MARK)) {
+            String text = text(path, content);
+            if (text == null || text.contains(SKIP_MARK)) {
                 return;
             }
             boolean looksLikeManifest =
@@ -218,20 +217,24 @@ public final class DirectoryRenderer implements Renderer {
                     .ok();
         }
 
-        /** UTF-8, or UTF-16 where a byte order mark says so. */
-        private static String text(Bytes content) {
+        /** UTF-8, or UTF-16 where a byte order mark says so; {@code null} with a problem where it is neither. */
+        private @Nullable String text(String path, Bytes content) {
             byte[] raw = content.toByteArray();
-            if (raw.length >= 2
+            boolean marked = raw.length >= 2
                     && ((raw[0] == (byte) 0xFE && raw[1] == (byte) 0xFF)
-                            || (raw[0] == (byte) 0xFF && raw[1] == (byte) 0xFE))) {
-                Charset charset = StandardCharsets.UTF_16;
-                try {
-                    return charset.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
-                } catch (CharacterCodingException e) {
-                    return content.utf8();
-                }
+                            || (raw[0] == (byte) 0xFF && raw[1] == (byte) 0xFE));
+            Outcome<String> decoded = marked
+                    ? Outcome.of(StandardCharsets.UTF_16.decode(ByteBuffer.wrap(raw)).toString())
+                    : SourceText.decode(path, content);
+            problems.addAll(decoded.problems());
+            String text = decoded.orNull();
+            if (text != null && text.indexOf('\0') >= 0) {
+                problems.add(Problem.error("BAD_ENCODING", path + " holds zero bytes: it is no text in UTF-8")
+                        .at(Where.file(path))
+                        .hint("save it as UTF-8, or exclude it from the source"));
+                return null;
             }
-            return content.utf8();
+            return text;
         }
     }
 }

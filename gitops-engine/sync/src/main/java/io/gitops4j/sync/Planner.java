@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Planner {
     private final PlanRequest request;
     private final List<Problem> problems = new ArrayList<>();
+    private final Map<ResourceKey, Manifest> origins = new LinkedHashMap<>();
 
     private Planner(PlanRequest request) {
         this.request = request;
@@ -29,7 +30,8 @@ public final class Planner {
     /**
      * The plan. Errors, with any of which nothing may be applied: {@code PLAN_EMPTY_RENDER} (pruning everything needs
      * {@code allowEmpty}), {@code PLAN_TOO_MANY_PRUNES}, {@code PLAN_SHARED_RESOURCE}, {@code PLAN_NOT_PERMITTED},
-     * {@code PLAN_KIND_UNKNOWN}, {@code PLAN_DEPENDENCY}, {@code TRACKING_LABEL}, and those of the gates.
+     * {@code PLAN_KIND_UNKNOWN}, {@code PLAN_DEPENDENCY}, {@code TRACKING_LABEL}, {@code BAD_NAME}, {@code LABEL},
+     * {@code ANNOTATION_SIZE}, {@code OBJECT_SIZE}, and those of the gates.
      */
     public static Outcome<Plan> plan(PlanRequest request) {
         return new Planner(request).plan();
@@ -52,6 +54,7 @@ public final class Planner {
         checkEmpty(targets, all);
         List<PlanStep> steps = steps(all);
         checkPrunes(steps);
+        checkMetadata(steps);
         if (problems.stream().anyMatch(Problem::isError)) {
             return Outcome.failed(problems);
         }
@@ -68,7 +71,6 @@ public final class Planner {
     /** The desired objects with their namespaces and tracking; of one key given twice the last stays. */
     private List<JsonObject> targets() {
         Map<ResourceKey, JsonObject> byKey = new LinkedHashMap<>();
-        Map<ResourceKey, Manifest> origins = new LinkedHashMap<>();
         int unnamed = 0;
         for (Manifest manifest : request.desired) {
             JsonObject object = placed(manifest);
@@ -192,6 +194,16 @@ public final class Planner {
                             "the sync of " + request.application + " would delete " + deletes + " objects, at most "
                                     + request.settings.maxPrunes() + " are allowed")
                     .hint("look at the plan; raise the limit when this is meant"));
+        }
+    }
+
+    /** Of what would be written; the objects that stay as they are have been taken by the server. */
+    private void checkMetadata(List<PlanStep> steps) {
+        for (PlanStep step : steps) {
+            Manifest manifest = step.writes() ? origins.get(step.task().key()) : null;
+            if (manifest != null) {
+                ObjectRules.check(manifest, problems);
+            }
         }
     }
 
