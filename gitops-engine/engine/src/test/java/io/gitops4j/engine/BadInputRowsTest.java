@@ -65,13 +65,18 @@ class BadInputRowsTest {
         for (byte[] bytes : List.of(utf16, broken)) {
             assertThat(Kustomize.build(
                                     MemoryTree.of(Map.of(
-                                            "kustomization.yaml", utf8("resources: [a.yaml]\n"), "a.yaml", Bytes.of(bytes))),
+                                            "kustomization.yaml",
+                                            utf8("resources: [a.yaml]\n"),
+                                            "a.yaml",
+                                            Bytes.of(bytes))),
                                     "",
                                     KustomizeOptions.defaults())
                             .errors())
                     .extracting(Problem::code)
                     .containsExactly("YAML_SYNTAX");
-            assertThat(plan(Bytes.of(bytes)).problems()).extracting(Problem::code).containsExactly("BAD_ENCODING");
+            assertThat(plan(Bytes.of(bytes)).problems())
+                    .extracting(Problem::code)
+                    .containsExactly("BAD_ENCODING");
         }
     }
 
@@ -154,7 +159,14 @@ class BadInputRowsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0o17, 15", "017, 15", "0x1F, 31", "1_000, 1000", "12:30:45, '\"12:30:45\"'", "yes, true", "on, true", "~, null"
+        "0o17, 15",
+        "017, 15",
+        "0x1F, 31",
+        "1_000, 1000",
+        "12:30:45, '\"12:30:45\"'",
+        "yes, true",
+        "on, true",
+        "~, null"
     })
     void row13_plainScalars_areTypedAsKubectlDoes(String scalar, String json) {
         assertThat(read("a: " + scalar)).isEqualTo("{\"a\":" + json + "}");
@@ -179,7 +191,10 @@ class BadInputRowsTest {
         Limits limits = Limits.builder().fileBytes(1_000).build();
         MemoryTree tree = tree("kustomization.yaml", "resources: [a.yaml]\n", "a.yaml", "#" + "x".repeat(2_000));
 
-        assertThat(Kustomize.build(tree, "", KustomizeOptions.builder().limits(limits).build())
+        assertThat(Kustomize.build(
+                                tree,
+                                "",
+                                KustomizeOptions.builder().limits(limits).build())
                         .errors())
                 .extracting(Problem::code)
                 .containsExactly("FILE_SIZE");
@@ -215,7 +230,8 @@ class BadInputRowsTest {
     void row19_list_isFlattened_nestedOnesOnlyAsKustomizeDoes() {
         String items = "- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n"
                 + "- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n";
-        String nested = "- {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}]}\n";
+        String nested =
+                "- {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}]}\n";
         String list = "apiVersion: v1\nkind: List\nitems:\n";
 
         assertThat(KUBECTL.readManifests("a.yaml", list + items).orThrow()).hasSize(2);
@@ -269,17 +285,23 @@ class BadInputRowsTest {
         rows.add(new Object[] {"30", "resources: ['C:\\x']\n", "FILE_NOT_FOUND", ""});
         rows.add(new Object[] {"30", "resources: ['\\\\host\\share']\n", "FILE_NOT_FOUND", ""});
         rows.add(new Object[] {"30", "resources: [~/.kube/config]\n", "FILE_NOT_FOUND", ""});
-        rows.add(new Object[] {"33", "resources:\n  - base\n    - ../../prod\n", "FILE_NOT_FOUND", "base - ../../prod"});
+        rows.add(
+                new Object[] {"33", "resources:\n  - base\n    - ../../prod\n", "FILE_NOT_FOUND", "base - ../../prod"});
         rows.add(new Object[] {"34", "resources: ['https://github.com/o/r?ref=main']\n", "REMOTE_OFF", ""});
         rows.add(new Object[] {"37", patch("name: 'x{1000}{1000}'", "[]"), "REGEX", ""});
-        rows.add(new Object[] {"38", patch("name: a", "[{\"op\":\"remove\",\"path\":\"/data/x/-1\"}]"), "JSON_PATCH", ""});
+        rows.add(new Object[] {"38", patch("name: a", "[{\"op\":\"remove\",\"path\":\"/data/x/-1\"}]"), "JSON_PATCH", ""
+        });
         rows.add(new Object[] {
             "38", patch("name: a", "[{\"op\":\"test\",\"path\":\"/data/k\",\"value\":\"z\"}]"), "JSON_PATCH", "test"
         });
-        rows.add(new Object[] {"38", patch("name: a", "[{\"op\":\"remove\",\"path\":\"/data/none\"}]"), "JSON_PATCH", "none"});
-        rows.add(new Object[] {"40", "resources: [a.yaml]\ngenerators: [g.yaml]\n", "PLUGIN_OFF", "external plugins disabled"
+        rows.add(new Object[] {
+            "38", patch("name: a", "[{\"op\":\"remove\",\"path\":\"/data/none\"}]"), "JSON_PATCH", "none"
         });
-        rows.add(new Object[] {"41", "helmCharts: [{name: a, repo: 'https://c', version: '1'}]\n", "HELM_OFF", "enable-helm"
+        rows.add(new Object[] {
+            "40", "resources: [a.yaml]\ngenerators: [g.yaml]\n", "PLUGIN_OFF", "external plugins disabled"
+        });
+        rows.add(new Object[] {
+            "41", "helmCharts: [{name: a, repo: 'https://c', version: '1'}]\n", "HELM_OFF", "enable-helm"
         });
         return rows;
     }
@@ -334,9 +356,11 @@ class BadInputRowsTest {
         }
         wide.put("kustomization.yaml", bases.toString());
         MemoryTree tree = MemoryTree.ofText(wide);
-        assertThat(Kustomize.build(tree, "", KustomizeOptions.defaults()).errors()).isEmpty();
+        assertThat(Kustomize.build(tree, "", KustomizeOptions.defaults()).errors())
+                .isEmpty();
         Limits few = Limits.builder().files(500).build();
-        assertThat(Kustomize.build(tree, "", KustomizeOptions.builder().limits(few).build())
+        assertThat(Kustomize.build(
+                                tree, "", KustomizeOptions.builder().limits(few).build())
                         .errors())
                 .isNotEmpty();
     }
@@ -413,10 +437,11 @@ class BadInputRowsTest {
                 .renderer(new KustomizeRenderer())
                 .cluster(cluster)
                 .build();
-        String text = "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, spec:"
-                + " {project: default, source: {repoURL: '" + url + "', targetRevision: main, path: deploy},"
-                + " destination: {server: 'https://kubernetes.default.svc', namespace: shop}, syncPolicy: {syncOptions:"
-                + " [CreateNamespace=true]}}}";
+        String text =
+                "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, spec:"
+                        + " {project: default, source: {repoURL: '" + url + "', targetRevision: main, path: deploy},"
+                        + " destination: {server: 'https://kubernetes.default.svc', namespace: shop}, syncPolicy: {syncOptions:"
+                        + " [CreateNamespace=true]}}}";
         Application shop = Application.of(
                         KUBECTL.readManifests("app.yaml", text).orThrow().get(0))
                 .orThrow();

@@ -224,7 +224,8 @@ public final class DirectoryRenderer implements Renderer {
                     && ((raw[0] == (byte) 0xFE && raw[1] == (byte) 0xFF)
                             || (raw[0] == (byte) 0xFF && raw[1] == (byte) 0xFE));
             Outcome<String> decoded = marked
-                    ? Outcome.of(StandardCharsets.UTF_16.decode(ByteBuffer.wrap(raw)).toString())
+                    ? Outcome.of(
+                            StandardCharsets.UTF_16.decode(ByteBuffer.wrap(raw)).toString())
                     : SourceText.decode(path, content);
             problems.addAll(decoded.problems());
             String text = decoded.orNull();

@@ -54,7 +54,9 @@ final class ObjectRules {
         long size = sizeOf(manifest.body(), OBJECT + 1L);
         if (size > OBJECT) {
             problems.add(problem(
-                    "OBJECT_SIZE", manifest, "the object is larger than " + OBJECT + " bytes, a server would not store it"));
+                    "OBJECT_SIZE",
+                    manifest,
+                    "the object is larger than " + OBJECT + " bytes, a server would not store it"));
         }
     }
 
@@ -118,7 +120,9 @@ final class ObjectRules {
     }
 
     private static Problem problem(String code, Manifest manifest, String text) {
-        return Problem.error(code, manifest.gvk().kind() + "/" + shown(manifest.metadata().text("name", "")) + ": " + text)
+        return Problem.error(
+                        code,
+                        manifest.gvk().kind() + "/" + shown(manifest.metadata().text("name", "")) + ": " + text)
                 .at(Where.file(manifest.origin().file()));
     }
 
