@@ -229,8 +229,8 @@ public final class DirectoryRenderer implements Renderer {
                     : SourceText.decode(path, content);
             problems.addAll(decoded.problems());
             String text = decoded.orNull();
-            if (text != null && text.indexOf('\0') >= 0) {
-                problems.add(Problem.error("BAD_ENCODING", path + " holds zero bytes: it is no text in UTF-8")
+            if (text != null && (text.indexOf('\0') >= 0 || (marked && text.indexOf('\uFFFD') >= 0))) {
+                problems.add(Problem.error("BAD_ENCODING", path + " is no text in UTF-8")
                         .at(Where.file(path))
                         .hint("save it as UTF-8, or exclude it from the source"));
                 return null;
