@@ -10,20 +10,27 @@ import io.gitops4j.cluster.ApiStatus;
 import io.gitops4j.codec.JsonReader;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.k8s.RetryRules.Call;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Limits;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One API server: makes calls with rate limit, timeout, retries and circuit breaker, and puts failures into our codes. */
+/**
+ * One API server: makes calls with a rate limit, a bound of calls at a time, timeouts, retries and a circuit breaker, each of
+ * this server alone, and puts failures into our codes.
+ */
 final class ApiClient implements AutoCloseable {
-    private static final int LONGEST_WAIT_SECONDS = 300;
     private static final Limits RESPONSE =
             Limits.builder().documentBytes(256L << 20).depth(1000).build();
 
@@ -32,7 +39,11 @@ final class ApiClient implements AutoCloseable {
     private final String base;
     private final ClientOptions options;
     private final RateLimit rate;
+    private final Semaphore places;
     private final CircuitBreaker breaker = new CircuitBreaker(System::nanoTime);
+    private final RetryBudget budget = new RetryBudget();
+    /** Until when, in {@link System#nanoTime}, the server has asked not to be called. */
+    private final AtomicLong busyUntil = new AtomicLong(System.nanoTime());
 
     ApiClient(KubernetesClient client, ClientOptions options) {
         this.client = client;
@@ -41,81 +52,197 @@ final class ApiClient implements AutoCloseable {
         this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         this.options = options;
         this.rate = new RateLimit(options.callsPerSecond(), options.burst(), System::nanoTime);
+        this.places = new Semaphore(Math.max(1, options.inFlight()), true);
     }
 
     String base() {
         return base;
     }
 
+    ClientOptions options() {
+        return options;
+    }
+
     JsonObject get(String path) {
-        return object(call("GET", path, null, null, "application/json"));
+        return get(path, "application/json");
     }
 
     JsonObject get(String path, String accept) {
-        return object(call("GET", path, null, null, accept));
+        return object(call(new Question("GET", path, "application/json", "", accept, 1)));
+    }
+
+    /** A read of many objects, which may take twice as long. */
+    JsonObject list(String path) {
+        return object(call(new Question("GET", path, "application/json", "", "application/json", 2)));
     }
 
     JsonObject send(String method, String path, String contentType, Json body) {
-        return object(call(method, path, contentType, body.toJson(), "application/json"));
+        return send(method, path, contentType, body.toJson());
     }
 
-    /** The text of a successful answer; refusals are {@link ApiException}s, failures to reach {@link GitOpsException}s. */
-    private String call(String method, String path, @Nullable String type, @Nullable String body, String accept) {
+    JsonObject send(String method, String path, String contentType, String body) {
+        return object(call(new Question(method, path, contentType, body, "application/json", 1)));
+    }
+
+    private record Question(String method, String path, String type, String body, String accept, int patience) {}
+
+    private record Answer(int code, @Nullable String retryAfter, List<String> warnings, byte[] body) {}
+
+    /** The bytes of a successful answer; refusals are {@link ApiException}s, failures to reach {@link GitOpsException}s. */
+    private byte[] call(Question question) {
+        Call kind = Call.of(question.method(), question.type());
+        budget.called();
         for (int attempt = 0; ; attempt++) {
-            pause(rate.take());
-            if (!breaker.permits()) {
-                throw new GitOpsException("CLUSTER_UNREACHABLE", "the API server " + base + " has not answered lately");
-            }
-            HttpResponse<String> response;
+            boolean more = attempt < options.retries();
+            Answer answer;
             try {
-                response = await(http.sendAsync(request(method, path, type, body, accept), String.class), path);
+                answer = exchange(question);
             } catch (GitOpsException e) {
-                breaker.failed();
-                if (method.equals("GET") && e.code().equals("CLUSTER_UNREACHABLE") && attempt < options.retries()) {
-                    pause(100_000_000L << attempt);
-                    continue;
+                boolean passes = e.code().equals("CLUSTER_UNREACHABLE") || e.code().equals("CLUSTER_DOWN");
+                if (!more
+                        || !passes
+                        || !RetryRules.afterBreak(kind, e.code().equals("CLUSTER_DOWN") || ApiFailure.neverSent(e))
+                        || !budget.take()) {
+                    throw e.code().equals("CLUSTER_DOWN") ? down() : e;
                 }
-                throw e;
-            }
-            breaker.succeeded();
-            if (response.isSuccessful()) {
-                String text = response.body();
-                return text == null ? "" : text;
-            }
-            ApiStatus status = status(response);
-            if ((status.code() == 429 || status.code() == 503) && attempt < options.retries()) {
-                pause(retryAfterNanos(response, status, attempt));
+                pause(RetryRules.backoffNanos(attempt, ThreadLocalRandom.current().nextDouble()));
                 continue;
             }
-            throw new ApiException(status);
+            answer.warnings().forEach(options.warnings());
+            if (answer.code() >= 200 && answer.code() < 300) {
+                return answer.body();
+            }
+            if (answer.code() >= 300 && answer.code() < 400) {
+                throw new GitOpsException(
+                        "REDIRECT", base + " answered with a redirect, which is not followed: HTTP " + answer.code());
+            }
+            ApiStatus status = status(answer.code(), answer.body());
+            int told = RetryRules.retryAfterSeconds(answer.retryAfter(), status.retryAfterSeconds(), Instant.now());
+            if (!more
+                    || told > RetryRules.LONGEST_WAIT_SECONDS
+                    || !RetryRules.afterStatus(kind, answer.code(), told >= 0)
+                    || !budget.take()) {
+                throw new ApiException(status);
+            }
+            if (told > 0 && answer.code() == 429) {
+                // The server is busy for everybody, so nobody calls before that time.
+                long until = System.nanoTime() + told * 1_000_000_000L;
+                busyUntil.accumulateAndGet(until, (a, b) -> a - b > 0 ? a : b);
+            } else {
+                pause(
+                        told > 0
+                                ? told * 1_000_000_000L
+                                : RetryRules.backoffNanos(
+                                        attempt, ThreadLocalRandom.current().nextDouble()));
+            }
         }
     }
 
-    private static long retryAfterNanos(HttpResponse<String> response, ApiStatus status, int attempt) {
-        String header = response.header("Retry-After");
-        int seconds =
-                header != null && header.matches("[0-9]{1,6}") ? Integer.parseInt(header) : status.retryAfterSeconds();
-        if (seconds > LONGEST_WAIT_SECONDS) {
-            throw new ApiException(status);
-        }
-        return seconds > 0 ? seconds * 1_000_000_000L : 200_000_000L << attempt;
+    private GitOpsException down() {
+        return new GitOpsException("CLUSTER_UNREACHABLE", "the API server " + base + " has not answered lately");
     }
 
-    private HttpRequest request(
-            String method, String path, @Nullable String type, @Nullable String body, String accept) {
-        HttpRequest.Builder request = http.newHttpRequestBuilder()
-                .uri(base + path)
-                .header("Accept", accept)
-                .timeout(options.timeout().toMillis(), TimeUnit.MILLISECONDS);
+    private Answer exchange(Question question) {
+        pause(busyUntil.get() - System.nanoTime());
+        pause(rate.take());
+        if (!breaker.permits()) {
+            throw new GitOpsException("CLUSTER_DOWN", base);
+        }
+        long millis = options.timeout().toMillis() * question.patience();
+        takePlace(millis, question.path());
+        try {
+            Answer answer = await(question, millis);
+            breaker.succeeded();
+            return answer;
+        } catch (GitOpsException e) {
+            if (!e.code().equals("INTERRUPTED") && !e.code().equals("BAD_RESPONSE")) {
+                breaker.failed(e.code().equals("TIMEOUT"));
+            }
+            throw e;
+        } finally {
+            places.release();
+        }
+    }
+
+    private void takePlace(long millis, String path) {
+        try {
+            if (!places.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+                throw new GitOpsException(
+                        "TIMEOUT", base + pathOnly(path) + ": too many calls are waiting for this server");
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private Answer await(Question question, long millis) {
+        Gathered gathered = new Gathered(RESPONSE.documentBytes());
+        CompletableFuture<HttpResponse<AsyncBody>> head = http.consumeBytes(request(question, millis), gathered);
+        CompletableFuture<HttpResponse<AsyncBody>> whole = head.thenCompose(response -> {
+            response.body().consume();
+            return response.body().done().thenApply(nothing -> response);
+        });
+        try {
+            HttpResponse<AsyncBody> response = whole.get(millis, TimeUnit.MILLISECONDS);
+            return new Answer(
+                    response.code(),
+                    response.header("Retry-After"),
+                    Warnings.of(response.headers("Warning")),
+                    gathered.bytes());
+        } catch (TimeoutException e) {
+            giveUp(head, whole);
+            throw new GitOpsException(
+                    "TIMEOUT",
+                    base + pathOnly(question.path()) + " has not answered within " + millis / 1000.0 + " s",
+                    e);
+        } catch (InterruptedException e) {
+            giveUp(head, whole);
+            throw interrupted(e);
+        } catch (ExecutionException e) {
+            if (gathered.tooMuch()) {
+                throw new GitOpsException(
+                        "BAD_RESPONSE",
+                        base + pathOnly(question.path()) + " answered with more than "
+                                + (RESPONSE.documentBytes() >> 20) + " MiB",
+                        e);
+            }
+            throw ApiFailure.of(e.getCause() == null ? e : e.getCause(), base);
+        }
+    }
+
+    private static void giveUp(
+            CompletableFuture<HttpResponse<AsyncBody>> head, CompletableFuture<HttpResponse<AsyncBody>> whole) {
+        head.thenAccept(response -> response.body().cancel());
+        head.cancel(true);
+        whole.cancel(true);
+    }
+
+    private GitOpsException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new GitOpsException("INTERRUPTED", "interrupted while waiting for " + base, e);
+    }
+
+    private HttpRequest request(Question question, long millis) {
+        HttpRequest.Builder request = as(http.newHttpRequestBuilder()
+                .uri(base + question.path())
+                .header("Accept", question.accept())
+                .timeout(millis, TimeUnit.MILLISECONDS));
+        return question.method().equals("GET")
+                ? request.build()
+                : request.method(question.method(), question.type(), question.body())
+                        .build();
+    }
+
+    private HttpRequest.Builder as(HttpRequest.Builder request) {
+        request.header("User-Agent", options.userAgent());
         if (!options.impersonate().isEmpty()) {
             request.header("Impersonate-User", options.impersonate());
             options.impersonateGroups().forEach(group -> request.header("Impersonate-Group", group));
+            options.impersonateExtra()
+                    .forEach((key, values) ->
+                            values.forEach(value -> request.header("Impersonate-Extra-" + key, value)));
         }
-        if (method.equals("GET")) {
-            return request.build();
-        }
-        return request.method(method, type == null ? "application/json" : type, body == null ? "" : body)
-                .build();
+        return request;
     }
 
     /** Starts a streaming GET; the consumer gets the bytes as they come. */
@@ -124,38 +251,7 @@ final class ApiClient implements AutoCloseable {
                 .uri(base + path)
                 .header("Accept", "application/json")
                 .forStreaming();
-        if (!options.impersonate().isEmpty()) {
-            request.header("Impersonate-User", options.impersonate());
-            options.impersonateGroups().forEach(group -> request.header("Impersonate-Group", group));
-        }
-        return http.consumeBytes(request.build(), consumer);
-    }
-
-    private <T> T await(CompletableFuture<T> future, String path) {
-        try {
-            return future.get(options.timeout().toMillis() + 1000, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            future.cancel(true);
-            throw new GitOpsException(
-                    "TIMEOUT",
-                    base + pathOnly(path) + " has not answered within "
-                            + options.timeout().toSeconds() + " s",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            future.cancel(true);
-            throw new GitOpsException("INTERRUPTED", "interrupted while waiting for " + base, e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            boolean timeout = String.valueOf(cause).toLowerCase(Locale.ROOT).contains("timeout");
-            throw new GitOpsException(
-                    timeout ? "TIMEOUT" : "CLUSTER_UNREACHABLE", "cannot reach " + base + ": " + reason(cause), cause);
-        }
-    }
-
-    private static String reason(Throwable cause) {
-        String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
+        return http.consumeBytes(as(request).build(), consumer);
     }
 
     private static String pathOnly(String path) {
@@ -163,19 +259,19 @@ final class ApiClient implements AutoCloseable {
         return query < 0 ? path : path.substring(0, query);
     }
 
-    private static void pause(long nanos) {
+    private void pause(long nanos) {
         if (nanos <= 0) {
             return;
         }
         try {
             TimeUnit.NANOSECONDS.sleep(nanos);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GitOpsException("INTERRUPTED", "interrupted while waiting for the rate limit", e);
+            throw interrupted(e);
         }
     }
 
-    private static JsonObject object(String text) {
+    private static JsonObject object(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
         if (JsonReader.parse("", text, RESPONSE).orNull() instanceof JsonObject object) {
             if ("Status".equals(object.text("kind")) && "Failure".equals(object.text("status"))) {
                 throw new ApiException(ApiStatus.from(object));
@@ -185,17 +281,17 @@ final class ApiClient implements AutoCloseable {
         throw new GitOpsException("BAD_RESPONSE", "the API server answered with something that is no JSON object");
     }
 
-    static ApiStatus status(HttpResponse<?> response) {
-        String text = response.body() instanceof String body ? body : "";
+    private static ApiStatus status(int code, byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8);
         if (text.startsWith("{")
                 && JsonReader.parse("", text, RESPONSE).orNull() instanceof JsonObject object
                 && "Status".equals(object.text("kind"))) {
-            return ApiStatus.from(object.with("code", Json.of(response.code())));
+            return ApiStatus.from(object.with("code", Json.of(code)));
         }
         String shown = text.startsWith("<")
                 ? ""
                 : text.substring(0, Math.min(text.length(), 1024)).trim();
-        return ApiStatus.of(response.code(), "", shown.isEmpty() ? "HTTP " + response.code() : shown);
+        return ApiStatus.of(code, "", shown.isEmpty() ? "HTTP " + code : shown);
     }
 
     @Override

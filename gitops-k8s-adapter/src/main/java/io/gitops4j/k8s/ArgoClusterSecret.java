@@ -1,7 +1,6 @@
 package io.gitops4j.k8s;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.gitops4j.codec.JsonReader;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
@@ -95,7 +94,7 @@ public final class ArgoClusterSecret {
         set(config.text("username"), client::setUsername);
         set(config.text("password"), client::setPassword);
         return Outcome.of(KubernetesCluster.of(
-                name, new KubernetesClientBuilder().withConfig(client).build(), options));
+                name, Clients.of(client), options));
     }
 
     private static void set(@Nullable String value, java.util.function.Consumer<String> setter) {

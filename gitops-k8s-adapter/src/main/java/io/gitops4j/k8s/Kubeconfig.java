@@ -1,7 +1,6 @@
 package io.gitops4j.k8s;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
@@ -107,7 +106,7 @@ public final class Kubeconfig {
             Config config =
                     Config.fromKubeconfig(only(name, chosen, user, cluster).toJson());
             return Outcome.of(KubernetesCluster.of(
-                    name, new KubernetesClientBuilder().withConfig(config).build(), options));
+                    name, Clients.of(config), options));
         } catch (RuntimeException e) {
             throw new GitOpsException(
                     "KUBECONFIG_UNREADABLE", "context " + name + " of " + file + " cannot be opened", e);

@@ -11,6 +11,7 @@ import io.gitops4j.cluster.ObjectRef;
 import io.gitops4j.cluster.PatchType;
 import io.gitops4j.cluster.WriteOptions;
 import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
@@ -72,7 +73,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         parameters.put("continue", query.continueToken());
         parameters.put("resourceVersion", query.resourceVersion());
         String path = ApiPath.collection(known(query.gvk()), query.namespace());
-        JsonObject list = client.get(ApiPath.withQuery(path, parameters));
+        JsonObject list = client.list(ApiPath.withQuery(path, parameters));
         JsonObject metadata = list.object("metadata");
         List<JsonObject> items = new ArrayList<>();
         for (Json item : list.array("items")) {
@@ -163,9 +164,11 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
                             .putIfPresent("resourceVersion", options.resourceVersion())
                             .build());
         }
-        Map<String, String> parameters = ApiPath.query();
-        parameters.put("dryRun", options.dryRun() ? "All" : "");
-        String path = ApiPath.withQuery(ApiPath.object(known(ref.gvk()), ref), parameters);
+        if (options.dryRun()) {
+            // A server that finds a body does not look at the parameters of the URL.
+            body.put("dryRun", JsonArray.of(Json.of("All")));
+        }
+        String path = ApiPath.object(known(ref.gvk()), ref);
         return client.send("DELETE", path, "application/json", body.build());
     }
 

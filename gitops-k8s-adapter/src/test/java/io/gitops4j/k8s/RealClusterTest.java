@@ -2,7 +2,6 @@ package io.gitops4j.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gitops4j.cluster.ApiException;
 import io.gitops4j.cluster.DeleteOptions;
@@ -17,7 +16,7 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.spi.Watch;
-import java.nio.file.Path;
+import io.gitops4j.testkit.real.RealCluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** On a real API server, where {@code KUBECONFIG_CLUSTER_A} names one. */
+/** What the contract leaves open, on a real API server. */
 class RealClusterTest {
     private static final Gvk CONFIG_MAP = new Gvk("", "v1", "ConfigMap");
     private static final Gvk DEPLOYMENT = new Gvk("apps", "v1", "Deployment");
@@ -38,9 +37,7 @@ class RealClusterTest {
 
     @BeforeEach
     void open() {
-        String kubeconfig = System.getenv("KUBECONFIG_CLUSTER_A");
-        assumeTrue(kubeconfig != null, "no real cluster: KUBECONFIG_CLUSTER_A is not set");
-        cluster = Kubeconfig.read(Path.of(kubeconfig))
+        cluster = Kubeconfig.read(RealCluster.named("cluster-a").kubeconfig())
                 .orThrow()
                 .open("", ClientOptions.defaults().withRate(0, 1))
                 .orThrow();

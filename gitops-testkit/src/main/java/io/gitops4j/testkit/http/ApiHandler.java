@@ -234,8 +234,10 @@ final class ApiHandler implements HttpHandler {
         send(new ApiRequest(Verb.DELETE_COLLECTION, ref, null, null, params, list, options, user), type, reply);
     }
 
-    private static DeleteOptions deleteOptions(Query query, Json json) {
+    /** A body, where there is one, is all that counts; the parameters of the URL are then not looked at. */
+    private static DeleteOptions deleteOptions(Query asked, Json json) {
         JsonObject body = json instanceof JsonObject object ? object : JsonObject.empty();
+        Query query = body.isEmpty() ? asked : new Query("");
         JsonObject conditions = body.object("preconditions");
         String policy = body.text("propagationPolicy", query.get("propagationPolicy", "Background"));
         boolean orphan = body.bool("orphanDependents", query.isTrue("orphanDependents"));

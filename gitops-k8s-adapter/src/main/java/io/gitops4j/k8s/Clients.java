@@ -1,0 +1,27 @@
+package io.gitops4j.k8s;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.net.http.HttpClient;
+
+/** Makes fabric8 clients that follow no redirect, which would carry the login elsewhere, and leave retries to us. */
+final class Clients {
+    private Clients() {}
+
+    static KubernetesClient of(Config config) {
+        config.setRequestRetryBackoffLimit(0);
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientFactory(new Factory())
+                .build();
+    }
+
+    private static final class Factory extends JdkHttpClientFactory {
+        @Override
+        protected void additionalConfig(HttpClient.Builder builder) {
+            builder.followRedirects(HttpClient.Redirect.NEVER);
+        }
+    }
+}
