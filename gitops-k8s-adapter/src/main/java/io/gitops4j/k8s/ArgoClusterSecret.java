@@ -39,8 +39,9 @@ public final class ArgoClusterSecret {
     public static Outcome<ArgoClusterSecret> parse(JsonObject secret) {
         String id = secret.object("metadata").text("name", "");
         String server = value(secret, "server");
-        if (server == null || !(server.startsWith("https://") || server.startsWith("http://"))) {
-            return bad(id, "server is no http(s) URL");
+        String wrong = ServerUrl.wrong(server == null ? "" : server);
+        if (server == null || !wrong.isEmpty()) {
+            return bad(id, "server " + wrong);
         }
         String text = value(secret, "config");
         if (!(JsonReader.parse(text == null ? "{}" : text).orNull() instanceof JsonObject config)) {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: secrets-dr-security §8 row 89.
  */
 public final class Kubeconfig {
+    private static final long LARGEST = 16L << 20;
+
     private final Path file;
     private final JsonObject root;
     private final boolean trusted;
@@ -37,6 +39,10 @@ public final class Kubeconfig {
     public static Outcome<Kubeconfig> read(Path file) {
         String text;
         try {
+            if (Files.size(file) > LARGEST) {
+                return Outcome.failed(Problem.error("KUBECONFIG_UNREADABLE", file + " is larger than any kubeconfig")
+                        .at(Where.file(file.toString())));
+            }
             text = Files.readString(file);
         } catch (IOException e) {
             return Outcome.failed(Problem.error("KUBECONFIG_UNREADABLE", "cannot read " + file)
@@ -99,8 +105,9 @@ public final class Kubeconfig {
             return Outcome.failed(refusal);
         }
         String server = cluster.text("server", "");
-        if (!server.startsWith("https://") && !server.startsWith("http://")) {
-            return refuse("BAD_CLUSTER", "context " + name + ": clusters[].cluster.server is no http(s) URL", "");
+        String wrong = ServerUrl.wrong(server);
+        if (!wrong.isEmpty()) {
+            return refuse("BAD_CLUSTER", "context " + name + ": clusters[].cluster.server " + wrong, "");
         }
         try {
             Config config =
@@ -109,7 +116,10 @@ public final class Kubeconfig {
                     name, Clients.of(config), options));
         } catch (RuntimeException e) {
             throw new GitOpsException(
-                    "KUBECONFIG_UNREADABLE", "context " + name + " of " + file + " cannot be opened", e);
+                    "KUBECONFIG_UNREADABLE",
+                    "context " + name + " of " + file
+                            + " cannot be opened: a key, certificate or file that it names cannot be read",
+                    e);
         }
     }
 

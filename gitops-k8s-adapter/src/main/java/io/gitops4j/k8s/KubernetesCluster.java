@@ -15,6 +15,7 @@ import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
+import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.Watch;
 import java.util.ArrayList;
@@ -128,7 +129,37 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     public JsonObject create(JsonObject object, WriteOptions options) {
         ObjectRef ref = ObjectRef.of(object);
         String path = ApiPath.collection(known(ref.gvk()), ref.namespace());
-        return client.send("POST", ApiPath.withQuery(path, writing(options, false)), "application/json", object);
+        try {
+            return client.send("POST", ApiPath.withQuery(path, writing(options, false)), "application/json", object);
+        } catch (GitOpsException lost) {
+            if (lost instanceof ApiException) {
+                throw lost;
+            }
+            return adopted(ref, object, options).orElseThrow(() -> lost);
+        }
+    }
+
+    /**
+     * What a create made whose answer was lost: the object that is there, when the manager is ours and it says what was sent.
+     */
+    private Optional<JsonObject> adopted(ObjectRef ref, JsonObject sent, WriteOptions options) {
+        try {
+            return options.dryRun() || ref.name().isEmpty()
+                    ? Optional.empty()
+                    : get(ref).filter(live -> LostAnswers.isOurs(sent, live, options.fieldManager()));
+        } catch (GitOpsException still) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Creates by a subresource of an object, such as an eviction or a token.
+     *
+     * @param ref the object with the subresource
+     */
+    public JsonObject createSubresource(ObjectRef ref, JsonObject body, WriteOptions options) {
+        String path = ApiPath.withQuery(ApiPath.object(known(ref.gvk()), ref), writing(options, false));
+        return client.send("POST", path, "application/json", body);
     }
 
     @Override

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class WatchStream implements Watch {
     private static final Limits EVENT =
             Limits.builder().depth(1000).documentBytes(64L << 20).build();
+    private static final int GRACE_SECONDS = 10;
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
     private final ApiClient client;
     private final String path;
@@ -46,6 +48,7 @@ final class WatchStream implements Watch {
     private boolean ended;
     private boolean expired;
     private int failures;
+    private int connections;
     private @Nullable AsyncBody body;
 
     WatchStream(ApiClient client, String path, ListQuery query, Supplier<ListPage> lister) {
@@ -100,12 +103,20 @@ final class WatchStream implements Watch {
         Map<String, String> parameters = ApiPath.query();
         parameters.put("watch", "true");
         parameters.put("allowWatchBookmarks", "true");
+        long seconds = Math.max(1, client.options().watchTime().toSeconds());
+        parameters.put("timeoutSeconds", String.valueOf(seconds));
+        int number;
         synchronized (this) {
             if (closed) {
                 return;
             }
             parameters.put("resourceVersion", version);
+            body = null;
+            number = ++connections;
         }
+        // The server ends the stream by itself; one that is still open after that has died unnoticed.
+        CompletableFuture.delayedExecutor(seconds + GRACE_SECONDS, TimeUnit.SECONDS)
+                .execute(() -> giveUp(number));
         parameters.put("labelSelector", query.labelSelector());
         parameters.put("fieldSelector", query.fieldSelector());
         Lines lines = new Lines();
@@ -125,6 +136,19 @@ final class WatchStream implements Watch {
                         opened(response.body());
                     }
                 });
+    }
+
+    private void giveUp(int number) {
+        AsyncBody open;
+        synchronized (this) {
+            if (closed || ended || number != connections) {
+                return;
+            }
+            open = body;
+        }
+        if (open != null) {
+            open.cancel();
+        }
     }
 
     private void opened(AsyncBody open) {
@@ -243,8 +267,11 @@ final class WatchStream implements Watch {
     private static JsonObject reduced(JsonObject object) {
         JsonObject metadata = object.object("metadata");
         JsonObject.Builder kept = JsonObject.builder();
-        for (String field : List.of("name", "namespace", "uid", "resourceVersion", "labels", "annotations")) {
+        for (String field : List.of("name", "namespace", "uid", "resourceVersion", "labels")) {
             kept.putIfPresent(field, metadata.get(field));
+        }
+        if (metadata.has("annotations")) {
+            kept.put("annotations", metadata.object("annotations").without(LAST_APPLIED));
         }
         return JsonObject.builder()
                 .putIfPresent("apiVersion", object.get("apiVersion"))

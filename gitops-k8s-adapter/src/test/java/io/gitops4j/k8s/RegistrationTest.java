@@ -1,18 +1,29 @@
 package io.gitops4j.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
+import io.gitops4j.manifest.Origin;
+import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +43,11 @@ class RegistrationTest {
                 "tokenFile: /etc/passwd | server: https://127.0.0.1:1 | TOKEN_FILE_IN_KUBECONFIG",
                 "token: CANARY | {server: https://127.0.0.1:1, insecure-skip-tls-verify: true} | INSECURE_KUBECONFIG",
                 "token: CANARY | server: nowhere | BAD_CLUSTER",
+                "token: CANARY | server: 'https://admin:CANARY@127.0.0.1:1' | BAD_CLUSTER",
+                "token: CANARY | server: 'https://' | BAD_CLUSTER",
+                "token: CANARY | server: 'https://h/?token=CANARY' | BAD_CLUSTER",
+                "token: CANARY | server: 'ftp://h' | BAD_CLUSTER",
+                "token: CANARY | {server: https://127.0.0.1:1, tls-server-name: x, unknown: CANARY} | ok",
             })
     void kubeconfig_dangerousLogin_isRefusedUnlessTrusted(String user, String cluster, String expected)
             throws Exception {
@@ -74,6 +90,7 @@ class RegistrationTest {
                 "https://c | not json CANARY | | config is no JSON object",
                 "https://c | {\"tlsClientConfig\":{\"insecure\":true,\"caData\":\"Q0E=\"}} | | both insecure and caData",
                 "https://c | {} | -1 | shard is no number",
+                "https://u:CANARY@c | {} | | server holds a login",
             })
     void clusterSecret_fieldThatIsWrong_isNamedAndNeverShown(
             String server, String config, String shard, String expected) {
@@ -100,6 +117,117 @@ class RegistrationTest {
                     .singleElement()
                     .satisfies(p -> assertThat(p.text()).contains(expected).doesNotContain("CANARY"));
         }
+    }
+
+    @Test
+    void kubeconfig_twoThousandContexts_onlyTheOneAskedForIsLookedAt() throws Exception {
+        StringBuilder contexts = new StringBuilder("{name: dev, context: {user: u, cluster: c}}");
+        for (int i = 0; i < 2000; i++) {
+            contexts.append(", {name: x").append(i).append(", context: {user: evil, cluster: evil}}");
+        }
+        Path file = folder.resolve("many");
+        Files.writeString(file, """
+                current-context: dev
+                contexts: [%s]
+                users: [{name: evil, user: {exec: {command: rm}}}, {name: u, user: {token: CANARY}}]
+                clusters: [{name: evil, cluster: {server: nowhere}}, {name: c, cluster: {server: "https://h"}}]
+                """.formatted(contexts));
+        Kubeconfig kubeconfig = Kubeconfig.read(file).orThrow();
+        assertThat(kubeconfig.contexts()).hasSize(2001);
+        kubeconfig.open("", ClientOptions.defaults()).orThrow().close();
+        assertThat(code(kubeconfig.open("x7", ClientOptions.defaults()))).isEqualTo("EXEC_IN_KUBECONFIG");
+    }
+
+    @Test
+    void kubeconfig_keyThatIsNone_failsWithoutShowingIt() throws Exception {
+        Kubeconfig kubeconfig = Kubeconfig.read(write(
+                        "client-certificate-data: Q0FOQVJZ, client-key-data: Q0FOQVJZ", "server: https://127.0.0.1:1"))
+                .orThrow();
+        assertThatThrownBy(() -> kubeconfig
+                        .open("", ClientOptions.defaults())
+                        .orThrow()
+                        .version())
+                .isInstanceOf(GitOpsException.class)
+                .hasMessageNotContaining("CANARY")
+                .hasMessageNotContaining("Q0FOQVJZ");
+    }
+
+    @Test
+    void kubeconfig_execPlugin_neverRunsUnlessTrusted() throws Exception {
+        Path ran = folder.resolve("ran");
+        Path plugin = folder.resolve("plugin.sh");
+        Files.writeString(plugin, """
+                #!/bin/sh
+                touch %s
+                echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}'
+                """.formatted(ran));
+        assertThat(plugin.toFile().setExecutable(true)).isTrue();
+        Kubeconfig kubeconfig = Kubeconfig.read(write(
+                        "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: '" + plugin
+                                + "'}",
+                        "server: http://127.0.0.1:1"))
+                .orThrow();
+        assertThat(kubeconfig.open("", ClientOptions.defaults()).ok()).isFalse();
+        assertThat(ran).doesNotExist();
+        kubeconfig.trusted().open("", ClientOptions.defaults()).orThrow().close();
+        assertThat(ran).exists();
+    }
+
+    @Test
+    void selfSignedServer_isNotTrusted() throws Exception {
+        Path store = folder.resolve("keys.p12");
+        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+        Process made = new ProcessBuilder(
+                        keytool.toString(), "-genkeypair", "-keyalg", "EC", "-alias", "k", "-dname", "CN=localhost",
+                        "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12", "-storepass", "changeit", "-keystore",
+                        store.toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(made.waitFor()).isZero();
+        KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, "changeit".toCharArray());
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(managers.getKeyManagers(), null, null);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.start();
+        try (KubernetesCluster cluster = Kubeconfig.read(write(
+                        "token: CANARY",
+                        "server: 'https://127.0.0.1:" + server.getAddress().getPort() + "'"))
+                .orThrow()
+                .open("", ClientOptions.defaults().withRetries(0))
+                .orThrow()) {
+            assertThatThrownBy(cluster::version).isInstanceOfSatisfying(GitOpsException.class, e -> {
+                assertThat(e.code()).isEqualTo("CLUSTER_TLS");
+                assertThat(e).hasMessageNotContaining("CANARY");
+            });
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void typedDeployment_keepsQuantitiesPortsAndUnknownFields() {
+        TypedObjects typed = TypedObjects.with(new KubernetesSerialization());
+        JsonObject body = (JsonObject) YamlReader.kubectl().read("", """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web, labels: {a: b}}
+                spec:
+                  replicas: 2
+                  selector: {matchLabels: {app: web}}
+                  strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 1}}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec:
+                      containers:
+                      - {name: c, image: "web:1", resources: {limits: {cpu: 100m, memory: 0.5Gi}}, fromTheFuture: {x: 1}}
+                """).orThrow();
+        Manifest manifest = Manifest.of(body, Origin.memory()).orThrow();
+        Deployment deployment = typed.toTyped(manifest, Deployment.class);
+        assertThat(deployment.getSpec().getReplicas()).isEqualTo(2);
+        assertThat(typed.toManifest(deployment).orThrow().body()).isEqualTo(body);
     }
 
     @Test
