@@ -98,14 +98,16 @@ final class ApiClient implements AutoCloseable {
             try {
                 answer = exchange(question);
             } catch (GitOpsException e) {
-                boolean passes = e.code().equals("CLUSTER_UNREACHABLE") || e.code().equals("CLUSTER_DOWN");
+                boolean passes =
+                        e.code().equals("CLUSTER_UNREACHABLE") || e.code().equals("CLUSTER_DOWN");
                 if (!more
                         || !passes
                         || !RetryRules.afterBreak(kind, e.code().equals("CLUSTER_DOWN") || ApiFailure.neverSent(e))
                         || !budget.take()) {
                     throw e.code().equals("CLUSTER_DOWN") ? down() : e;
                 }
-                pause(RetryRules.backoffNanos(attempt, ThreadLocalRandom.current().nextDouble()));
+                pause(RetryRules.backoffNanos(
+                        attempt, ThreadLocalRandom.current().nextDouble()));
                 continue;
             }
             answer.warnings().forEach(options.warnings());

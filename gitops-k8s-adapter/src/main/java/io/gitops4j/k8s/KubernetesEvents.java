@@ -51,7 +51,8 @@ public final class KubernetesEvents implements EventSink {
         String message = event.data().text("message", event.subject());
         String time = event.time().truncatedTo(ChronoUnit.SECONDS).toString();
         // The same report gives the same name, so that a resumed operation does not report twice.
-        String key = event.time() + "/" + event.type() + "/" + event.subject() + "/" + event.data().canonical();
+        String key = event.time() + "/" + event.type() + "/" + event.subject() + "/"
+                + event.data().canonical();
         String suffix = UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8))
                 .toString()
                 .substring(0, 13);

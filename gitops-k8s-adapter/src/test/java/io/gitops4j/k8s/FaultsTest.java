@@ -83,9 +83,8 @@ class FaultsTest {
     @Test
     void create_whoseAnswerIsLost_isFoundAndDoneOnce() {
         AtomicInteger lost = new AtomicInteger();
-        proxy.faults(request -> request.method().equals("POST") && lost.getAndIncrement() == 0
-                ? Fault.cutAfter()
-                : Fault.pass());
+        proxy.faults(request ->
+                request.method().equals("POST") && lost.getAndIncrement() == 0 ? Fault.cutAfter() : Fault.pass());
 
         JsonObject created = cluster.create(map("a", "1"), OPTIONS);
 
@@ -107,9 +106,8 @@ class FaultsTest {
     @Test
     void apply_whoseAnswerIsLost_isRepeatedAndChangesNothingTwice() {
         AtomicInteger calls = new AtomicInteger();
-        proxy.faults(request -> request.method().equals("PATCH") && calls.getAndIncrement() == 0
-                ? Fault.cutAfter()
-                : Fault.pass());
+        proxy.faults(request ->
+                request.method().equals("PATCH") && calls.getAndIncrement() == 0 ? Fault.cutAfter() : Fault.pass());
         JsonObject applied = cluster.apply(ref("a"), map("a", "1"), OPTIONS);
 
         proxy.faults(request -> Fault.pass());
@@ -133,8 +131,7 @@ class FaultsTest {
     @Test
     void burstOfTooManyRequests_costsFewMoreCallsThanAreNeeded() throws Exception {
         long[] busyUntil = {System.nanoTime() + 900_000_000L};
-        proxy.faults(request ->
-                System.nanoTime() - busyUntil[0] < 0 ? Fault.answer(429, "1") : Fault.pass());
+        proxy.faults(request -> System.nanoTime() - busyUntil[0] < 0 ? Fault.answer(429, "1") : Fault.pass());
         int before = proxy.requests().size();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         List<Future<JsonObject>> done = new ArrayList<>();
@@ -189,8 +186,16 @@ class FaultsTest {
         }
         assertThat(seen)
                 .containsExactly(
-                        "ADDED m0", "MODIFIED m0", "ADDED m1", "MODIFIED m1", "ADDED m2", "MODIFIED m2", "ADDED m3",
-                        "MODIFIED m3", "ADDED m4", "MODIFIED m4");
+                        "ADDED m0",
+                        "MODIFIED m0",
+                        "ADDED m1",
+                        "MODIFIED m1",
+                        "ADDED m2",
+                        "MODIFIED m2",
+                        "ADDED m3",
+                        "MODIFIED m3",
+                        "ADDED m4",
+                        "MODIFIED m4");
     }
 
     @Test
@@ -302,11 +307,10 @@ class FaultsTest {
                 .orThrow()
                 .open("", ClientOptions.defaults().withRetries(0))
                 .orThrow()) {
-            assertThatThrownBy(redirected::version)
-                    .isInstanceOfSatisfying(GitOpsException.class, e -> {
-                        assertThat(e.code()).isEqualTo("REDIRECT");
-                        assertThat(e).hasMessageNotContaining("CANARY");
-                    });
+            assertThatThrownBy(redirected::version).isInstanceOfSatisfying(GitOpsException.class, e -> {
+                assertThat(e.code()).isEqualTo("REDIRECT");
+                assertThat(e).hasMessageNotContaining("CANARY");
+            });
         } finally {
             front.stop(0);
             thief.stop(0);
@@ -323,11 +327,13 @@ class FaultsTest {
             String body = switch (path) {
                 case "/api" -> "{\"versions\":[\"v1\"]}";
                 case "/apis" -> "{\"groups\":[]}";
-                case "/api/v1" -> "{\"groupVersion\":\"v1\",\"resources\":[{\"name\":\"configmaps\",\"namespaced\":true,"
-                        + "\"kind\":\"ConfigMap\",\"verbs\":[]}]}";
+                case "/api/v1" ->
+                    "{\"groupVersion\":\"v1\",\"resources\":[{\"name\":\"configmaps\",\"namespaced\":true,"
+                            + "\"kind\":\"ConfigMap\",\"verbs\":[]}]}";
                 default -> "{}";
             };
-            asked.add(exchange.getRequestMethod() + " " + exchange.getRequestHeaders().getFirst("Impersonate-User") + " "
+            asked.add(exchange.getRequestMethod() + " "
+                    + exchange.getRequestHeaders().getFirst("Impersonate-User") + " "
                     + exchange.getRequestHeaders().get("Impersonate-Group") + " "
                     + exchange.getRequestHeaders().getFirst("Impersonate-Extra-team"));
             exchange.getRequestBody().readAllBytes();
@@ -344,8 +350,10 @@ class FaultsTest {
                                 "http://127.0.0.1:" + probe.getAddress().getPort()));
         try (KubernetesCluster as = Kubeconfig.read(file)
                 .orThrow()
-                .open("", ClientOptions.defaults()
-                        .withImpersonation("alice", List.of("dev", "ops"), Map.of("team", List.of("a"))))
+                .open(
+                        "",
+                        ClientOptions.defaults()
+                                .withImpersonation("alice", List.of("dev", "ops"), Map.of("team", List.of("a"))))
                 .orThrow()) {
             as.get(ref("a"));
             as.list(ListQuery.of(CONFIG_MAP));
@@ -360,7 +368,9 @@ class FaultsTest {
             probe.stop(0);
         }
         assertThat(asked).allMatch(call -> call.endsWith(" alice [dev, ops] a"));
-        assertThat(asked.stream().map(call -> call.substring(0, call.indexOf(' '))).distinct())
+        assertThat(asked.stream()
+                        .map(call -> call.substring(0, call.indexOf(' ')))
+                        .distinct())
                 .contains("GET", "POST", "PUT", "PATCH", "DELETE");
     }
 
@@ -374,9 +384,8 @@ class FaultsTest {
                 JsonObject.of("message", Json.of("it broke")));
         events.accept(event);
         events.accept(event);
-        List<JsonObject> stored = cluster.list(
-                        ListQuery.of(new Gvk("", "v1", "Event")).in("app"))
-                .items();
+        List<JsonObject> stored =
+                cluster.list(ListQuery.of(new Gvk("", "v1", "Event")).in("app")).items();
         assertThat(stored).singleElement().satisfies(e -> {
             assertThat(e.text("reason")).isEqualTo("OperationFailed");
             assertThat(e.text("message")).isEqualTo("it broke");
@@ -413,12 +422,11 @@ class FaultsTest {
     @Test
     void refusal_keepsReasonAndCauses_throughTheWire() {
         JsonObject bad = yaml("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: app}, spec: {}}");
-        assertThatThrownBy(() -> cluster.create(bad, OPTIONS))
-                .isInstanceOfSatisfying(ApiException.class, e -> {
-                    assertThat(e.status().code()).isEqualTo(422);
-                    assertThat(e.code()).isEqualTo("Invalid");
-                    assertThat(e.status().causes()).extracting(c -> c.field()).contains("spec.selector");
-                });
+        assertThatThrownBy(() -> cluster.create(bad, OPTIONS)).isInstanceOfSatisfying(ApiException.class, e -> {
+            assertThat(e.status().code()).isEqualTo(422);
+            assertThat(e.code()).isEqualTo("Invalid");
+            assertThat(e.status().causes()).extracting(c -> c.field()).contains("spec.selector");
+        });
     }
 
     private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {

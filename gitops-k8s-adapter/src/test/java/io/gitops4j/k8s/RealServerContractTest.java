@@ -35,8 +35,7 @@ class RealServerContractTest extends ClusterContract {
     void close() {
         if (cluster != null) {
             try {
-                cluster.delete(
-                        ObjectRef.of(new Gvk("", "v1", "Namespace"), "", namespace), DeleteOptions.defaults());
+                cluster.delete(ObjectRef.of(new Gvk("", "v1", "Namespace"), "", namespace), DeleteOptions.defaults());
             } catch (ApiException e) {
                 // Another test run has taken it away.
             }

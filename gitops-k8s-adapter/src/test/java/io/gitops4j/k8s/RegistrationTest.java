@@ -143,10 +143,8 @@ class RegistrationTest {
         Kubeconfig kubeconfig = Kubeconfig.read(write(
                         "client-certificate-data: Q0FOQVJZ, client-key-data: Q0FOQVJZ", "server: https://127.0.0.1:1"))
                 .orThrow();
-        assertThatThrownBy(() -> kubeconfig
-                        .open("", ClientOptions.defaults())
-                        .orThrow()
-                        .version())
+        assertThatThrownBy(() ->
+                        kubeconfig.open("", ClientOptions.defaults()).orThrow().version())
                 .isInstanceOf(GitOpsException.class)
                 .hasMessageNotContaining("CANARY")
                 .hasMessageNotContaining("Q0FOQVJZ");
@@ -163,8 +161,8 @@ class RegistrationTest {
                 """.formatted(ran));
         assertThat(plugin.toFile().setExecutable(true)).isTrue();
         Kubeconfig kubeconfig = Kubeconfig.read(write(
-                        "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: '" + plugin
-                                + "'}",
+                        "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: '"
+                                + plugin + "'}",
                         "server: http://127.0.0.1:1"))
                 .orThrow();
         assertThat(kubeconfig.open("", ClientOptions.defaults()).ok()).isFalse();
@@ -178,8 +176,21 @@ class RegistrationTest {
         Path store = folder.resolve("keys.p12");
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
         Process made = new ProcessBuilder(
-                        keytool.toString(), "-genkeypair", "-keyalg", "EC", "-alias", "k", "-dname", "CN=localhost",
-                        "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12", "-storepass", "changeit", "-keystore",
+                        keytool.toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "k",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
                         store.toString())
                 .redirectErrorStream(true)
                 .start();

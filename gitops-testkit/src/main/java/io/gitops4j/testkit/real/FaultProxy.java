@@ -35,7 +35,14 @@ import javax.net.ssl.TrustManagerFactory;
  */
 public final class FaultProxy implements AutoCloseable {
     private static final Set<String> OWN = Set.of(
-            "connection", "content-length", "host", "upgrade", "transfer-encoding", "http2-settings", "expect", ":status");
+            "connection",
+            "content-length",
+            "host",
+            "upgrade",
+            "transfer-encoding",
+            "http2-settings",
+            "expect",
+            ":status");
 
     private final HttpServer server;
     private final ExecutorService threads;

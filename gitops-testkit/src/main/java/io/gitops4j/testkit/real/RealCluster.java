@@ -169,7 +169,8 @@ public final class RealCluster {
 
     private void run(String script, String... arguments) {
         try {
-            List<String> command = new ArrayList<>(List.of(scripts.resolve(script).toString()));
+            List<String> command =
+                    new ArrayList<>(List.of(scripts.resolve(script).toString()));
             command.addAll(List.of(arguments));
             Path output = Files.createTempFile("real-cluster", ".txt");
             Process process = new ProcessBuilder(command)
