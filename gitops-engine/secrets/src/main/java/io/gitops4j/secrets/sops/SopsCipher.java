@@ -34,6 +34,12 @@ final class SopsCipher {
         this.key = new SecretKeySpec(dataKey, "AES");
     }
 
+    /** Whether a leaf has the form of an encrypted value. */
+    static boolean isEncrypted(Json leaf) {
+        String text = leaf.textOrNull();
+        return text != null && text.startsWith(PREFIX) && text.endsWith("]");
+    }
+
     String encrypt(Json value, String aad, SecureRandom random) {
         byte[] iv = new byte[IV];
         random.nextBytes(iv);
