@@ -105,10 +105,14 @@ class RealProgramsTest {
     })
     void sops_itsFile_opensHere(String name, String rule, String value) throws Exception {
         Path file = write(name, clear(name));
-        write(".sops.yaml", "creation_rules:\n  - age: " + alice.recipient() + "\n"
-                + (rule.isEmpty() ? "" : "    " + rule + ": " + (value.equals("true") ? value : "'" + value + "'") + "\n"));
-        List<String> command = List.of(
-                "sops", "--config", folder.resolve(".sops.yaml").toString(), "encrypt", file.toString());
+        write(
+                ".sops.yaml",
+                "creation_rules:\n  - age: " + alice.recipient() + "\n"
+                        + (rule.isEmpty()
+                                ? ""
+                                : "    " + rule + ": " + (value.equals("true") ? value : "'" + value + "'") + "\n"));
+        List<String> command =
+                List.of("sops", "--config", folder.resolve(".sops.yaml").toString(), "encrypt", file.toString());
         String sealed = run(command, "");
         SecretValue opened = Sops.withIdentities(List.of(alice))
                 .decrypt(name, Bytes.utf8(sealed))
@@ -164,8 +168,7 @@ class RealProgramsTest {
                 "a.yaml",
                 Sops.encrypt("a.yaml", SecretValue.utf8(CLEAR), how, RANDOM, Limits.defaults())
                         .orThrow());
-        assertSame(
-                "a.yaml", CLEAR, run(List.of("sops", "decrypt", ours.toString()), "", "SOPS_AGE_KEY_FILE=" + keys));
+        assertSame("a.yaml", CLEAR, run(List.of("sops", "decrypt", ours.toString()), "", "SOPS_AGE_KEY_FILE=" + keys));
 
         write(".sops.yaml", """
                 creation_rules:
@@ -227,12 +230,13 @@ class RealProgramsTest {
 
     private static String clear(String name) {
         return switch (name) {
-            case "b.json" -> "{\"z\": \"x y\", \"a\": {\"b_open\": \"clear\", \"c\": [1, 2.5, true, null, \"\"]}, \"m\": 1e3}\n";
+            case "b.json" ->
+                "{\"z\": \"x y\", \"a\": {\"b_open\": \"clear\", \"c\": [1, 2.5, true, null, \"\"]}, \"m\": 1e3}\n";
             case "c.env" -> "# a comment\nA=some value\nB=two\\nlines\nC_open=clear\nEMPTY=\n";
             case "d.ini" -> "[one]\na = some value\nb_open = clear\n\n[two]\nc = 2\n";
             case "e.bin" -> "any bytes\n\ttext: [\n";
-            default -> CLEAR.replace("  password:", "  # sops:enc\n  password:")
-                    .replace("  port:", "  # sops:open\n  port:");
+            default ->
+                CLEAR.replace("  password:", "  # sops:enc\n  password:").replace("  port:", "  # sops:open\n  port:");
         };
     }
 
@@ -276,7 +280,8 @@ class RealProgramsTest {
         String file = run(List.of("age-keygen"), "");
         AgeIdentity read = AgeIdentity.parseFile(file).orThrow().get(0);
         assertThat(file).contains("# public key: " + read.recipient());
-        assertThat(run(List.of("age-keygen", "-y"), alice.reveal() + "\n").trim()).isEqualTo(alice.recipient());
+        assertThat(run(List.of("age-keygen", "-y"), alice.reveal() + "\n").trim())
+                .isEqualTo(alice.recipient());
     }
 
     // ---- kubeseal
@@ -292,10 +297,8 @@ class RealProgramsTest {
                 + "type: Opaque\ndata: {user: YWRtaW4=}\nstringData: {password: sesame}\n";
         String flag = scope.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         String theirs = run(List.of("kubeseal", "--cert", cert.toString(), "--scope", flag, "-o", "yaml"), secret);
-        JsonObject opened = SealedSecrets.plain()
-                .unseal(object(theirs), keys)
-                .orThrow()
-                .reveal();
+        JsonObject opened =
+                SealedSecrets.plain().unseal(object(theirs), keys).orThrow().reveal();
         assertThat(opened.object("data"))
                 .isEqualTo(JsonObject.builder()
                         .put("user", "YWRtaW4=")
@@ -306,34 +309,44 @@ class RealProgramsTest {
                 .seal(SecretObject.of(object(secret)), key.publicKey(), scope, RANDOM)
                 .orThrow();
         JsonObject unsealed = object(run(
-                List.of(
-                        "kubeseal",
-                        "--recovery-unseal",
-                        "--recovery-private-key",
-                        keyFile.toString(),
-                        "-o",
-                        "yaml"),
+                List.of("kubeseal", "--recovery-unseal", "--recovery-private-key", keyFile.toString(), "-o", "yaml"),
                 YamlWriter.write(ours)));
         assertThat(unsealed.object("data")).isEqualTo(opened.object("data"));
         assertThat(unsealed.object("metadata").object("labels").text("a")).isEqualTo("b");
 
         String raw = run(
                         List.of(
-                                "kubeseal", "--raw", "--cert", cert.toString(), "--scope", flag, "--name", "db",
-                                "--namespace", "shop", "--from-file", "/dev/stdin"),
+                                "kubeseal",
+                                "--raw",
+                                "--cert",
+                                cert.toString(),
+                                "--scope",
+                                flag,
+                                "--name",
+                                "db",
+                                "--namespace",
+                                "shop",
+                                "--from-file",
+                                "/dev/stdin"),
                         "another")
                 .trim();
         JsonObject merged = ours.with(
                 "spec",
                 ours.object("spec")
-                        .with("encryptedData", ours.object("spec").object("encryptedData").with("more", raw)));
-        assertThat(SealedSecrets.plain().unseal(merged, keys).orThrow().reveal().object("data").text("more"))
+                        .with(
+                                "encryptedData",
+                                ours.object("spec").object("encryptedData").with("more", raw)));
+        assertThat(SealedSecrets.plain()
+                        .unseal(merged, keys)
+                        .orThrow()
+                        .reveal()
+                        .object("data")
+                        .text("more"))
                 .isEqualTo(base64("another"));
 
         Path target = write("sealed.json", ours.toJson());
         run(
-                List.of(
-                        "kubeseal", "--cert", cert.toString(), "--scope", flag, "--merge-into", target.toString()),
+                List.of("kubeseal", "--cert", cert.toString(), "--scope", flag, "--merge-into", target.toString()),
                 secret.replace("password: sesame", "password: changed"));
         assertThat(SealedSecrets.plain()
                         .unseal(object(Files.readString(target)), keys)
@@ -376,13 +389,16 @@ class RealProgramsTest {
         }
         Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(command + "\n" + Files.readString(err)).isZero();
+        assertThat(process.exitValue())
+                .as(command + "\n" + Files.readString(err))
+                .isZero();
         return Files.readString(out);
     }
 
     private static Path program(String name) {
         boolean asked = Boolean.getBoolean("gitops4j.real");
-        String folders = System.getProperty("gitops4j.programs", "") + java.io.File.pathSeparator
+        String folders = System.getProperty("gitops4j.programs", "")
+                + java.io.File.pathSeparator
                 + System.getenv().getOrDefault("PATH", "");
         for (String candidate : folders.split(java.io.File.pathSeparator, -1)) {
             Path path = Path.of(candidate, name);

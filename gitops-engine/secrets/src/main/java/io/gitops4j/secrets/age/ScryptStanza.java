@@ -50,9 +50,7 @@ final class ScryptStanza {
             byte[] body =
                     cipher(Cipher.ENCRYPT_MODE, passphrase, salt, workFactor).doFinal(fileKey.getEncoded());
             return List.of(new Stanza(
-                    List.of(
-                            Base64.getEncoder().withoutPadding().encodeToString(salt),
-                            Integer.toString(workFactor)),
+                    List.of(Base64.getEncoder().withoutPadding().encodeToString(salt), Integer.toString(workFactor)),
                     body));
         };
     }

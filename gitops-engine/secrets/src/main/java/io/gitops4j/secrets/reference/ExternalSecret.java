@@ -92,7 +92,9 @@ public final class ExternalSecret {
 
     /** The name of the Secret that it makes. */
     public String targetName() {
-        return body.object("spec").object("target").text("name", body.object("metadata").text("name", ""));
+        return body.object("spec")
+                .object("target")
+                .text("name", body.object("metadata").text("name", ""));
     }
 
     /** {@code Owner} where it says nothing. */
@@ -148,9 +150,8 @@ public final class ExternalSecret {
         for (Json item : body.object("spec").array("dataFrom")) {
             JsonObject entry = (JsonObject) item;
             SecretValue whole = values.get(ref(provider, entry.object("extract")));
-            Json read = whole == null
-                    ? null
-                    : JsonReader.parse(whole.revealUtf8()).orNull();
+            Json read =
+                    whole == null ? null : JsonReader.parse(whole.revealUtf8()).orNull();
             if (!(read instanceof JsonObject object)) {
                 return redacted(entry.object("extract").text("key", ""), "is no JSON object");
             }

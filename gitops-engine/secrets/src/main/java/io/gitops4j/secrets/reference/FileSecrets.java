@@ -60,8 +60,7 @@ public final class FileSecrets implements SecretResolver {
                     ? SecretValue.of(content.toByteArray())
                     : member(ref.path(), content.utf8(), ref.key(), limits);
             if (value == null) {
-                return Outcome.failed(
-                        Problem.error("MISSING_SECRET", ref.path() + " holds no value at " + ref.key()));
+                return Outcome.failed(Problem.error("MISSING_SECRET", ref.path() + " holds no value at " + ref.key()));
             }
             values.put(ref, value);
         }

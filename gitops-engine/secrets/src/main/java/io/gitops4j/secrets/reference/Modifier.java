@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One step after a bar in a placeholder: {@code | base64decode}. */
 record Modifier(String name, String argument) {
-    private static final List<String> NAMES = List.of(
-            "base64encode", "base64decode", "jsonPath", "jsonParse", "yamlParse", "indent", "sha256sum");
+    private static final List<String> NAMES =
+            List.of("base64encode", "base64decode", "jsonPath", "jsonParse", "yamlParse", "indent", "sha256sum");
 
     /** The steps of {@code | a | b x}. */
     static List<Modifier> parse(String text) {
@@ -28,7 +28,8 @@ record Modifier(String name, String argument) {
             if (!NAMES.contains(name)) {
                 throw new IllegalArgumentException("there is no such modifier; known are " + String.join(", ", NAMES));
             }
-            steps.add(new Modifier(name, space < 0 ? "" : trimmed.substring(space + 1).trim()));
+            steps.add(new Modifier(
+                    name, space < 0 ? "" : trimmed.substring(space + 1).trim()));
         }
         return List.copyOf(steps);
     }
@@ -43,7 +44,9 @@ record Modifier(String name, String argument) {
             case "jsonParse":
                 return text == null ? value : JsonReader.parse(text).orNull();
             case "yamlParse":
-                return text == null ? value : YamlReader.kubectl().read("", text).orNull();
+                return text == null
+                        ? value
+                        : YamlReader.kubectl().read("", text).orNull();
             default:
                 return text == null ? null : ofText(text);
         }
@@ -78,7 +81,8 @@ record Modifier(String name, String argument) {
     private static @Nullable Json path(@Nullable Json root, String path) {
         String inner = path.startsWith("{") && path.endsWith("}") ? path.substring(1, path.length() - 1) : path;
         Json at = root;
-        for (String step : inner.replace("[", ".").replace("]", "").replace("'", "").split("\\.", -1)) {
+        for (String step :
+                inner.replace("[", ".").replace("]", "").replace("'", "").split("\\.", -1)) {
             if (at != null && !step.isEmpty() && !step.equals("$")) {
                 at = at.child(step);
             }

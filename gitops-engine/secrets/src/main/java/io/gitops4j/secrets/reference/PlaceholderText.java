@@ -17,8 +17,8 @@ import java.util.Map;
 final class PlaceholderText {
     private static final Pattern INLINE = Pattern.compile("<\\s*path:([^>]*)>");
     private static final Pattern NAMED = Pattern.compile("<\\s*([A-Za-z0-9_.-]+)\\s*(\\|[^>]*)?>");
-    private static final Pattern URL =
-            Pattern.compile("ref\\+([a-z][a-z0-9]*)://([^\\s#?+\"'<>]+)(?:\\?([^\\s#+\"'<>]*))?(?:#/?([^\\s+\"'<>]+))?\\+?");
+    private static final Pattern URL = Pattern.compile(
+            "ref\\+([a-z][a-z0-9]*)://([^\\s#?+\"'<>]+)(?:\\?([^\\s#+\"'<>]*))?(?:#/?([^\\s+\"'<>]+))?\\+?");
 
     private static final int WINDOW = 4096;
 

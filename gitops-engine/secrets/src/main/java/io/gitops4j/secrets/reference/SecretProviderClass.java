@@ -92,8 +92,8 @@ public final class SecretProviderClass {
                 Ref ref = objects.get(entry.text("objectName", ""));
                 SecretValue value = ref == null ? null : values.get(ref);
                 if (value == null) {
-                    return bad("spec.secretObjects names an object that is not mounted: "
-                            + entry.text("objectName", ""));
+                    return bad(
+                            "spec.secretObjects names an object that is not mounted: " + entry.text("objectName", ""));
                 }
                 data.put(entry.text("key", ""), Base64.getEncoder().encodeToString(value.reveal()));
             }

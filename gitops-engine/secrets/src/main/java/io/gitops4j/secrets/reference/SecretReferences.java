@@ -115,11 +115,11 @@ public final class SecretReferences {
         for (Ref ref : refs) {
             places.put(ref, JsonPointer.root());
             if (!isAllowed(ref.path())) {
-                problems.add(Problem.error("REF_PATH", at(JsonPointer.root(), ref) + " has a path that is not allowed"));
+                problems.add(
+                        Problem.error("REF_PATH", at(JsonPointer.root(), ref) + " has a path that is not allowed"));
             }
         }
-        Map<Ref, SecretValue> values =
-                problems.isEmpty() ? values(places, false, problems) : new LinkedHashMap<>();
+        Map<Ref, SecretValue> values = problems.isEmpty() ? values(places, false, problems) : new LinkedHashMap<>();
         return problems.isEmpty() ? Outcome.of(values) : Outcome.failed(problems);
     }
 

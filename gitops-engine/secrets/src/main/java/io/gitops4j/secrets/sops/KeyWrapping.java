@@ -54,7 +54,10 @@ final class KeyWrapping {
         JsonArray.Builder age = JsonArray.builder();
         for (String recipient : group.age()) {
             String enc = value(Age.encryptArmored(SecretValue.of(key), List.of(recipient)));
-            age.add(JsonObject.builder().put("recipient", recipient).put("enc", enc).build());
+            age.add(JsonObject.builder()
+                    .put("recipient", recipient)
+                    .put("enc", enc)
+                    .build());
         }
         return group.age().isEmpty() ? out : out.with("age", age.build());
     }

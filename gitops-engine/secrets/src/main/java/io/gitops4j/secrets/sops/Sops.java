@@ -8,7 +8,6 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
 import io.gitops4j.secret.SecretValue;
-import io.gitops4j.secrets.age.Age;
 import io.gitops4j.secrets.age.AgeIdentity;
 import io.gitops4j.source.Bytes;
 import io.gitops4j.spi.SecretDecryptor;

@@ -49,10 +49,12 @@ class AgePassphraseTest {
                 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
                 --- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
                 """;
-        assertThat(code(Age.decrypt(Bytes.utf8(header + "0123456789abcdef0123456789abcdef"), List.of(
-                        AgeIdentity.passphrase(PASSPHRASE)))))
+        assertThat(code(Age.decrypt(
+                        Bytes.utf8(header + "0123456789abcdef0123456789abcdef"),
+                        List.of(AgeIdentity.passphrase(PASSPHRASE)))))
                 .isEqualTo("UNSUPPORTED_RECIPIENT");
-        assertThat(code(Age.decrypt(Bytes.utf8(header.replace(" 30", " 030") + "0123456789abcdef0123456789abcdef"),
+        assertThat(code(Age.decrypt(
+                        Bytes.utf8(header.replace(" 30", " 030") + "0123456789abcdef0123456789abcdef"),
                         List.of(AgeIdentity.passphrase(PASSPHRASE)))))
                 .isEqualTo("DECRYPT_FAILED");
         assertThatThrownBy(() -> Age.encryptArmored(PASSPHRASE, PASSPHRASE, 30, RANDOM))

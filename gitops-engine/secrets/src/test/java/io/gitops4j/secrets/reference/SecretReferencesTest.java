@@ -43,8 +43,7 @@ class SecretReferencesTest {
 
     @Test
     void resolve_placeholdersAnywhere_putsTheValuesInAndNamesThePlaces() {
-        SecretReferences.Resolved resolved = REFERENCES
-                .resolve(object("""
+        SecretReferences.Resolved resolved = REFERENCES.resolve(object("""
                         apiVersion: v1
                         kind: ConfigMap
                         metadata: {name: c}
@@ -53,8 +52,7 @@ class SecretReferencesTest {
                           token: ref+env://TOKEN
                           deep: x ref+vault://team/db.yaml#/nested/deep+ y
                           html: <b>bold</b> <user>
-                        """))
-                .orThrow();
+                        """)).orThrow();
         JsonObject data = resolved.object().reveal().object("data");
         assertThat(data.text("url")).isEqualTo("postgres://admin:" + CANARY + "@db");
         assertThat(data.text("token")).isEqualTo(CANARY);
@@ -89,10 +87,17 @@ class SecretReferencesTest {
                 metadata: {name: c, annotations: {avp.kubernetes.io/path: team/db.yaml, avp.kubernetes.io/%s: "true"}}
                 data: {a: <user>, b: <nothing>}
                 """;
-        assertThat(REFERENCES.resolve(object(named.formatted("remove-missing"))).orThrow().object().reveal()
+        assertThat(REFERENCES
+                        .resolve(object(named.formatted("remove-missing")))
+                        .orThrow()
+                        .object()
+                        .reveal()
                         .object("data"))
                 .isEqualTo(JsonObject.builder().put("a", "admin").build());
-        assertThat(REFERENCES.resolve(object(named.formatted("ignore"))).orThrow().places())
+        assertThat(REFERENCES
+                        .resolve(object(named.formatted("ignore")))
+                        .orThrow()
+                        .places())
                 .isEmpty();
         assertThat(codes(REFERENCES.resolve(object(named.formatted("kv-version")))))
                 .containsOnly("MISSING_SECRET");
@@ -114,7 +119,13 @@ class SecretReferencesTest {
             })
     void resolve_modifiers_workInTurn_andAValueIsNeverSearched(String text, String expected) {
         JsonObject object = JsonObject.of("spec", Json.of(text));
-        assertThat(REFERENCES.resolve(object).orThrow().object().reveal().get("spec").toJson())
+        assertThat(REFERENCES
+                        .resolve(object)
+                        .orThrow()
+                        .object()
+                        .reveal()
+                        .get("spec")
+                        .toJson())
                 .isEqualTo(expected);
     }
 
@@ -140,7 +151,8 @@ class SecretReferencesTest {
     void resolve_pathOutsideTheAllowed_isRefused() {
         JsonObject object = JsonObject.of("a", Json.of("<path:team/db.yaml#user>"));
         assertThat(REFERENCES.allowing(List.of("team/.*")).resolve(object).ok()).isTrue();
-        assertThat(codes(REFERENCES.allowing(List.of("other/.*")).resolve(object))).containsExactly("REF_PATH");
+        assertThat(codes(REFERENCES.allowing(List.of("other/.*")).resolve(object)))
+                .containsExactly("REF_PATH");
         assertThatThrownBy(() -> REFERENCES.allowing(List.of("("))).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -172,8 +184,7 @@ class SecretReferencesTest {
                           dataFrom:
                             - extract: {key: team/all.json}
                               rewrite: [{regexp: {source: "^a-", target: "b-"}}]
-                        """))
-                .orThrow();
+                        """)).orThrow();
         JsonObject store = object(
                 "apiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\nmetadata: {name: s}\nspec: {provider: {vault: {server: x}}}\n");
         SecretTemplates templates = (template, values) ->
@@ -201,16 +212,16 @@ class SecretReferencesTest {
                                 kind: ExternalSecret
                                 metadata: {name: e}
                                 spec: {refreshPolicy: Daily, target: {creationPolicy: Mine}, data: [{remoteRef: {decodingStrategy: Rot}}]}
-                                """))
-                        .problems())
+                                """)).problems())
                 .extracting(Problem::text)
                 .anyMatch(t -> t.startsWith("spec.refreshPolicy "))
                 .anyMatch(t -> t.startsWith("spec.target.creationPolicy "))
                 .anyMatch(t -> t.startsWith("spec.data[0].secretKey "))
                 .anyMatch(t -> t.startsWith("spec.data[0].remoteRef.key "))
                 .anyMatch(t -> t.startsWith("spec.data[0].remoteRef.decodingStrategy "));
-        ExternalSecret finding = ExternalSecret.of(object(
-                        "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e}\nspec: {secretStoreRef: {name: s}, dataFrom: [{find: {name: {regexp: x}}}]}\n"))
+        ExternalSecret finding = ExternalSecret.of(
+                        object(
+                                "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e}\nspec: {secretStoreRef: {name: s}, dataFrom: [{find: {name: {regexp: x}}}]}\n"))
                 .orThrow();
         JsonObject store = object("kind: SecretStore\nmetadata: {name: s}\nspec: {provider: {vault: {}}}\n");
         assertThat(codes(finding.produce(store, REFERENCES, (t, v) -> Outcome.of(SecretValue.utf8("")))))
@@ -230,8 +241,7 @@ class SecretReferencesTest {
                               - {objectName: pw, secretPath: team/db.yaml, secretKey: password}
                           secretObjects:
                             - {secretName: made, type: Opaque, data: [{objectName: pw, key: password}]}
-                        """))
-                .orThrow();
+                        """)).orThrow();
         List<SecretObject> made = vault.produce(REFERENCES).orThrow();
         assertThat(made).hasSize(1);
         assertThat(made.get(0).reveal().object("data").text("password")).isEqualTo(base64(CANARY));
@@ -246,16 +256,16 @@ class SecretReferencesTest {
                                 - |
                                   objectName: one
                                   objectVersion: "3"
-                        """))
-                .orThrow();
-        assertThat(azure.objects())
-                .containsExactly(Map.entry("one", new SecretResolver.Ref("azure", "one", "", "3")));
-        assertThat(codes(SecretProviderClass.of(object("kind: SecretProviderClass\nspec: {provider: x, parameters: {objects: '{}'}}\n"))))
+                        """)).orThrow();
+        assertThat(azure.objects()).containsExactly(Map.entry("one", new SecretResolver.Ref("azure", "one", "", "3")));
+        assertThat(codes(SecretProviderClass.of(
+                        object("kind: SecretProviderClass\nspec: {provider: x, parameters: {objects: '{}'}}\n"))))
                 .containsExactly("BAD_PROVIDER_CLASS");
     }
 
     private static SecretResolver resolver(
-            java.util.function.Function<List<SecretResolver.Ref>, Outcome<Map<SecretResolver.Ref, SecretValue>>> answer) {
+            java.util.function.Function<List<SecretResolver.Ref>, Outcome<Map<SecretResolver.Ref, SecretValue>>>
+                    answer) {
         return new SecretResolver() {
             @Override
             public List<String> schemes() {

@@ -60,7 +60,9 @@ class SopsKeyGroupsTest {
                 .toList();
         String sealed = encrypt(new Encryption(groups, 2, CryptRule.defaults(), false, NOW, List.of()))
                 .orThrow();
-        assertThat(sealed).contains("shamir_threshold: 2", "c_unencrypted: open").doesNotContain("CANARY");
+        assertThat(sealed)
+                .contains("shamir_threshold: 2", "c_unencrypted: open")
+                .doesNotContain("CANARY");
         for (int out = 0; out < 3; out++) {
             List<AgeIdentity> two = List.of(people.get((out + 1) % 3), people.get((out + 2) % 3));
             assertThat(open(sealed, two, List.of()).orThrow().revealUtf8()).isEqualTo(CLEAR);
@@ -86,7 +88,9 @@ class SopsKeyGroupsTest {
     @Test
     void encrypt_keyOfAService_opensThroughTheProviderAlone() {
         KeyGroup group = new KeyGroup(
-                List.of(), List.of(new KeyGroup.Service("kms", JsonObject.builder().put("arn", "arn:x").build())));
+                List.of(),
+                List.of(new KeyGroup.Service(
+                        "kms", JsonObject.builder().put("arn", "arn:x").build())));
         List<SopsKeyProvider> providers = List.of(new Reversing());
         String sealed = encrypt(new Encryption(List.of(group), 0, CryptRule.defaults(), true, NOW, providers))
                 .orThrow();
@@ -106,8 +110,7 @@ class SopsKeyGroupsTest {
         "unencrypted_regex, ^b, CANARY-2"
     })
     void encrypt_everyRule_leavesOpenWhatItSays(String field, String text, String open) {
-        Encryption how =
-                new Encryption(List.of(people.get(0).recipient()), new CryptRule(field, text), false, NOW);
+        Encryption how = new Encryption(List.of(people.get(0).recipient()), new CryptRule(field, text), false, NOW);
         String sealed = encrypt(how).orThrow();
         String hidden = open.equals("CANARY-1") ? "CANARY-2" : "CANARY-1";
         assertThat(sealed).contains(open, field + ": ").doesNotContain(hidden);
@@ -121,11 +124,11 @@ class SopsKeyGroupsTest {
         assertThat(encrypt(how).problems()).extracting(Problem::code).containsExactly("COMMENT_RULE");
         Encryption suffix = new Encryption(
                 List.of(people.get(0).recipient()), new CryptRule("encrypted_suffix", "_enc"), false, NOW);
-        String sealed = encrypt(suffix)
-                .orThrow()
-                .replace("encrypted_suffix: _enc", "encrypted_comment_regex: sops:enc");
+        String sealed =
+                encrypt(suffix).orThrow().replace("encrypted_suffix: _enc", "encrypted_comment_regex: sops:enc");
         assertThat(open(sealed, people, List.of()).orThrow().revealUtf8()).isEqualTo(CLEAR);
-        assertThat(open(sealed.replace("CANARY-1", "CANARY-9"), people, List.of()).problems())
+        assertThat(open(sealed.replace("CANARY-1", "CANARY-9"), people, List.of())
+                        .problems())
                 .extracting(Problem::code)
                 .containsExactly("MAC_MISMATCH");
     }
