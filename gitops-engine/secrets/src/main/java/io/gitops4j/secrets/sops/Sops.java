@@ -8,6 +8,7 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
 import io.gitops4j.secret.SecretValue;
+import io.gitops4j.secrets.age.Age;
 import io.gitops4j.secrets.age.AgeIdentity;
 import io.gitops4j.source.Bytes;
 import io.gitops4j.spi.SecretDecryptor;
@@ -15,7 +16,6 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -63,7 +63,9 @@ public final class Sops implements SecretDecryptor {
     @Override
     public Outcome<SecretValue> decrypt(String path, Bytes content) {
         if (content.length() > limits.fileBytes()) {
-            return Outcome.failed(tooLarge(path, limits));
+            return Outcome.failed(
+                    Problem.error("FILE_SIZE", path + " is larger than the " + limits.fileBytes() + " bytes allowed")
+                            .at(Where.file(path)));
         }
         SopsFormat format = SopsFormat.ofName(path);
         return SopsText.read(path, content.utf8(), format, limits)
@@ -137,42 +139,16 @@ public final class Sops implements SecretDecryptor {
     /**
      * How to encrypt.
      *
-     * @param groups who can open it: any recipient of the one group, or of {@code threshold} groups where there are several
-     * @param threshold how many groups are needed, 0 for all; of no account for one group
+     * @param recipients age recipients, at least one
      * @param rule which keys are encrypted
      * @param macOnlyEncrypted whether the MAC covers encrypted values only
      * @param now becomes {@code lastmodified}, cut to seconds
-     * @param providers wrap keys of key services
      */
-    public record Encryption(
-            List<KeyGroup> groups,
-            int threshold,
-            CryptRule rule,
-            boolean macOnlyEncrypted,
-            Instant now,
-            List<SopsKeyProvider> providers) {
+    public record Encryption(List<String> recipients, CryptRule rule, boolean macOnlyEncrypted, Instant now) {}
 
-        /** Encryption for groups. */
-        public Encryption {
-            groups = List.copyOf(groups);
-            providers = List.copyOf(providers);
-        }
-
-        /** Encryption for age recipients of whom each can open it. */
-        public Encryption(List<String> recipients, CryptRule rule, boolean macOnlyEncrypted, Instant now) {
-            this(List.of(KeyGroup.ofAge(recipients)), 0, rule, macOnlyEncrypted, now, List.of());
-        }
-    }
-
-    /**
-     * The encrypted form of a clear file. Problems: {@code UNSUPPORTED_RECIPIENT}, {@code ALREADY_ENCRYPTED},
-     * {@code BAD_THRESHOLD}, {@code COMMENT_RULE} (comments are not kept, so that they can decide nothing), syntax.
-     */
+    /** The encrypted form of a clear file. Problems: {@code UNSUPPORTED_RECIPIENT}, {@code ALREADY_ENCRYPTED}, syntax. */
     public static Outcome<String> encrypt(
             String path, SecretValue clear, Encryption how, SecureRandom random, Limits limits) {
-        if (clear.length() > limits.fileBytes()) {
-            return Outcome.failed(tooLarge(path, limits));
-        }
         SopsFormat format = SopsFormat.ofName(path);
         if (format == SopsFormat.BINARY) {
             JsonObject wrapped = JsonObject.of("data", Json.of(clear.revealUtf8()));
@@ -185,24 +161,19 @@ public final class Sops implements SecretDecryptor {
                 .map(documents -> SopsText.write(documents, format));
     }
 
-    private static Problem tooLarge(String path, Limits limits) {
-        return Problem.error("FILE_SIZE", path + " is larger than the " + limits.fileBytes() + " bytes allowed")
-                .at(Where.file(path));
-    }
-
     private static Outcome<List<JsonObject>> encryptAll(
             List<JsonObject> documents, Encryption how, SecureRandom random) {
         if (documents.stream().anyMatch(d -> d.has("sops"))) {
             return Outcome.failed(Problem.error("ALREADY_ENCRYPTED", "the document has sops metadata already"));
         }
-        if (how.rule().byComment()) {
-            return Outcome.failed(Problem.error("COMMENT_RULE", "comments are not kept, so that no rule can go by them")
-                    .hint("use encrypted_regex or encrypted_suffix"));
-        }
         byte[] dataKey = new byte[32];
         random.nextBytes(dataKey);
+        Outcome<JsonArray> recipients = wrap(dataKey, how.recipients());
+        JsonArray age = recipients.orNull();
+        if (age == null) {
+            return Outcome.failed(recipients.problems());
+        }
         try {
-            JsonObject keys = new KeyWrapping(how.providers()).wrap(dataKey, how.groups(), how.threshold(), random);
             SopsCipher cipher = new SopsCipher(dataKey);
             SopsTree tree = new SopsTree(how.rule(), how.macOnlyEncrypted());
             List<JsonObject> sealed = new ArrayList<>();
@@ -213,7 +184,8 @@ public final class Sops implements SecretDecryptor {
                                 new SopsTree.Changed(value, Json.of(cipher.encrypt(value, aad, random)))));
             }
             String modified = how.now().truncatedTo(ChronoUnit.SECONDS).toString();
-            JsonObject.Builder metadata = keys.toBuilder()
+            JsonObject.Builder metadata = JsonObject.builder()
+                    .put("age", age)
                     .put("lastmodified", modified)
                     .put("mac", cipher.encrypt(Json.of(tree.mac()), modified, random));
             if (how.macOnlyEncrypted()) {
@@ -224,50 +196,24 @@ public final class Sops implements SecretDecryptor {
             return Outcome.of(List.copyOf(sealed));
         } catch (Refusal refusal) {
             return Outcome.failed(refusal.problem());
-        } finally {
-            Arrays.fill(dataKey, (byte) 0);
         }
     }
 
-    /**
-     * A file encrypted anew: a fresh data key and fresh nonces for the groups of {@code how}, whose rule gives way to the
-     * file's own.
-     */
-    public Outcome<String> rotate(String path, Bytes content, Encryption how, SecureRandom random) {
-        SopsFormat format = SopsFormat.ofName(path);
-        return SopsText.read(path, content.utf8(), format, limits)
-                .then(documents -> decryptAll(path, documents).then(opened -> {
-                    JsonObject metadata = documents.get(0).object("sops");
-                    Encryption anew = new Encryption(
-                            how.groups(),
-                            how.threshold(),
-                            CryptRule.of(metadata),
-                            metadata.bool("mac_only_encrypted", false),
-                            how.now(),
-                            how.providers());
-                    return encryptAll(opened, anew, random);
-                }))
-                .map(documents -> SopsText.write(documents, format));
-    }
-
-    /** The groups of age recipients that a file names; keys of key services are left out. */
-    public static List<KeyGroup> recipients(String path, Bytes content, Limits limits) {
-        JsonObject metadata = SopsText.read(path, content.utf8(), SopsFormat.ofName(path), limits)
-                .map(documents -> documents.get(0).object("sops"))
-                .value()
-                .orElse(JsonObject.empty());
-        List<KeyGroup> groups = new ArrayList<>();
-        for (Json group : metadata.has("key_groups") ? metadata.array("key_groups") : JsonArray.of(metadata)) {
-            List<String> age = new ArrayList<>();
-            if (group instanceof JsonObject known) {
-                known.array("age").forEach(entry -> {
-                    if (entry instanceof JsonObject object) {
-                        age.add(object.text("recipient", ""));
-                    }
-                });
+    private static Outcome<JsonArray> wrap(byte[] dataKey, List<String> recipients) {
+        if (recipients.isEmpty()) {
+            return Outcome.failed(Problem.error("UNSUPPORTED_RECIPIENT", "there is no recipient"));
+        }
+        JsonArray.Builder out = JsonArray.builder();
+        for (String recipient : recipients) {
+            Outcome<String> wrapped = Age.encryptArmored(SecretValue.of(dataKey), List.of(recipient));
+            if (!wrapped.ok()) {
+                return Outcome.failed(wrapped.problems());
             }
-            groups.add(KeyGroup.ofAge(age));
+            out.add(JsonObject.builder()
+                    .put("recipient", recipient)
+                    .put("enc", wrapped.orThrow())
+                    .build());
         }
-        return List.copyOf(groups);
+        return Outcome.of(out.build());
     }
 }

@@ -75,8 +75,7 @@ final class SopsTree {
         }
     }
 
-    private Json leaf(Json value, List<String> path, boolean below, Leaf leaf) {
-        boolean encrypted = rule.encrypts(below, value);
+    private Json leaf(Json value, List<String> path, boolean encrypted, Leaf leaf) {
         if (!encrypted || "".equals(value.textOrNull())) {
             if (!onlyEncrypted || encrypted) {
                 hash.update(SopsCipher.plainBytes(value));
