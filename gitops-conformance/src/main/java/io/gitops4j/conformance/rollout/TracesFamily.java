@@ -10,6 +10,7 @@ import io.gitops4j.rollout.Observation;
 import io.gitops4j.rollout.RolloutPhase;
 import io.gitops4j.rollout.RolloutStatus;
 import io.gitops4j.rollout.RolloutStatusJson;
+import io.gitops4j.rollout.analysis.TemplateReferences;
 import io.gitops4j.rollout.simulate.AnalysisModel;
 import io.gitops4j.rollout.simulate.PodModel;
 import io.gitops4j.rollout.simulate.SimulatedCluster;
@@ -43,6 +44,7 @@ public final class TracesFamily implements Family {
     private static final Duration QUIET = Duration.ofMillis(1500);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration SHORT_PAUSE = Duration.ofSeconds(10);
+    private static final List<String> SERVICES = List.of("active", "preview");
 
     @Override
     public String name() {
@@ -139,7 +141,7 @@ public final class TracesFamily implements Family {
     static JsonObject answer(JsonObject trace) {
         List<JsonObject> steps = Fields.objects(trace, "steps");
         JsonArray.Builder answered = JsonArray.builder();
-        Replay replay = new Replay();
+        Replay replay = new Replay(namedServices(trace));
         for (int i = 0; i < steps.size(); i++) {
             JsonObject action = steps.get(i).object("action");
             boolean waitsNext =
@@ -149,14 +151,40 @@ public final class TracesFamily implements Family {
         return JsonObject.of("name", Json.of(trace.text("name", "")), "steps", answered.build());
     }
 
+    /** The services that a scenario names anywhere; they exist from its start. */
+    private static List<String> namedServices(JsonObject trace) {
+        List<String> named = new ArrayList<>();
+        for (JsonObject step : Fields.objects(trace, "steps")) {
+            String action = step.object("action").toJson();
+            for (String service : SERVICES) {
+                if (action.contains("Service\":\"" + service + "\"") && !named.contains(service)) {
+                    named.add(service);
+                }
+            }
+        }
+        named.sort(null);
+        return named;
+    }
+
     /** One scenario under way. */
     private static final class Replay {
         private @Nullable SimulatedCluster cluster;
         private final Set<String> hashes = new LinkedHashSet<>();
+        private final List<String> services;
+
+        Replay(List<String> services) {
+            this.services = services;
+        }
 
         JsonObject perform(JsonObject action, boolean waitsNext) {
             if (action.get("create") instanceof JsonObject rollout) {
                 cluster = new SimulatedCluster(rollout, START, Replay::startup, AnalysisModel.NONE);
+                // no analysis template was there when the scenarios were recorded
+                cluster.checkReferences(spec -> {
+                    String error =
+                            spec.invalid() != null ? null : TemplateReferences.firstError(spec, (name, wide) -> null);
+                    return error == null ? spec : spec.invalidReference(error);
+                });
             }
             SimulatedCluster world = cluster;
             if (world == null) {
@@ -164,7 +192,9 @@ public final class TracesFamily implements Family {
             }
             if (action.get("patch") instanceof JsonObject patch) {
                 world.edit(rollout -> merged(rollout, patch));
+                untilRestart(world);
             }
+            removeUnnamed(world);
             if (action.get("patchStatus") instanceof JsonObject patch) {
                 world.editStatus(status ->
                         RolloutStatusJson.read(merged(RolloutStatusJson.write(status), patch.object("status"))));
@@ -175,6 +205,23 @@ public final class TracesFamily implements Family {
             }
             rest(world, waitsNext);
             return settled(world);
+        }
+
+        /** Services other than those that the recorder made do not exist. */
+        private void removeUnnamed(SimulatedCluster world) {
+            for (Observation.Service service : world.observe().services()) {
+                if (!services.contains(service.name())) {
+                    world.withoutService(service.name());
+                }
+            }
+        }
+
+        /** A restart was asked for at the time of its recording: the virtual clock goes there first. */
+        private static void untilRestart(SimulatedCluster world) {
+            Instant at = world.spec().restartAt();
+            if (at != null && at.isAfter(world.now()) && at.isBefore(START.plus(Duration.ofDays(3 * 365)))) {
+                world.jump(Duration.between(world.now(), at));
+            }
         }
 
         private static @Nullable Duration startup(JsonObject template, String hash, int index, Instant now) {
@@ -292,21 +339,19 @@ public final class TracesFamily implements Family {
                             .observedGeneration()
                             .equals(Long.toString(world.spec().generation())));
             out.put("replicaSets", replicaSets(world));
-            JsonObject strategy = world.spec().rollout().object("spec").object("strategy");
-            for (String service : new String[] {"active", "preview"}) {
-                if (strategy.toJson().contains("Service\":\"" + service + "\"")) {
-                    JsonObject selector = JsonObject.of("app", Json.of("x"));
-                    String hash = world.service(service);
-                    out.put(
-                            service + "Service",
-                            hash.isEmpty() ? selector : selector.with(TemplateIdentity.HASH_LABEL, Json.of(hash)));
-                }
+            for (String service : services) {
+                JsonObject selector = JsonObject.of("app", Json.of("x"));
+                String hash = world.service(service);
+                out.put(
+                        service + "Service",
+                        hash.isEmpty() ? selector : selector.with(TemplateIdentity.HASH_LABEL, Json.of(hash)));
             }
             return renamed(out.build());
         }
 
         private JsonArray replicaSets(SimulatedCluster world) {
             List<Observation.ReplicaSet> all = new ArrayList<>(world.replicaSets());
+            all.removeIf(Observation.ReplicaSet::experiment);
             all.forEach(rs -> hashes.add(rs.hash()));
             all.sort(Comparator.comparingInt(Observation.ReplicaSet::revision));
             JsonArray.Builder out = JsonArray.builder();

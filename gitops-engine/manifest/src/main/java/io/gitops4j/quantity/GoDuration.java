@@ -1,7 +1,9 @@
 package io.gitops4j.quantity;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Durations as Go writes them: {@code 1h30m}, {@code 1.5s}, {@code -5m}, {@code 0}. */
 public final class GoDuration {
@@ -45,7 +47,38 @@ public final class GoDuration {
         return OptionalLong.of(negative ? -nanos : nanos);
     }
 
-    private static @org.jspecify.annotations.Nullable BigDecimal decimal(String digits) {
+    /** The duration that {@code text} spells; {@code null} when it spells none, or more than 292 years. */
+    public static @Nullable Duration parse(@Nullable String text) {
+        OptionalLong nanos = text == null ? OptionalLong.empty() : nanos(text);
+        return nanos.isPresent() ? Duration.ofNanos(nanos.getAsLong()) : null;
+    }
+
+    /** The text of a duration as Go prints it: {@code 1h0m0s}, {@code 10s}, {@code 1.5s}, {@code 250ms}. */
+    public static String print(Duration duration) {
+        if (duration.isZero()) {
+            return "0s";
+        }
+        if (duration.isNegative()) {
+            return "-" + print(duration.negated());
+        }
+        long hours = duration.toHours();
+        long minutes = duration.toMinutesPart();
+        BigDecimal seconds =
+                BigDecimal.valueOf(duration.toSecondsPart()).add(BigDecimal.valueOf(duration.toNanosPart(), 9));
+        if (hours == 0 && minutes == 0 && seconds.compareTo(BigDecimal.ONE) < 0) {
+            return duration.toMillis() > 0
+                    ? plain(BigDecimal.valueOf(duration.toNanos(), 6)) + "ms"
+                    : plain(BigDecimal.valueOf(duration.toNanos(), 3)) + "\u00b5s";
+        }
+        return (hours > 0 ? hours + "h" : "") + (hours > 0 || minutes > 0 ? minutes + "m" : "") + plain(seconds) + "s";
+    }
+
+    private static String plain(BigDecimal value) {
+        BigDecimal stripped = value.stripTrailingZeros();
+        return (stripped.scale() < 0 ? stripped.setScale(0) : stripped).toPlainString();
+    }
+
+    private static @Nullable BigDecimal decimal(String digits) {
         if (digits.isEmpty()
                 || digits.equals(".")
                 || digits.length() > 40

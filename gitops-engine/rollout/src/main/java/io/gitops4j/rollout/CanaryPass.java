@@ -89,7 +89,12 @@ final class CanaryPass {
                 .hpaReplicas(pass.sum(rs -> rs.pods().created()))
                 .selector(pass.spec.selectorText())
                 .currentPodHash(pass.newHash)
-                .currentStepHash(pass.spec.stepsHash());
+                .currentStepHash(pass.spec.stepsHash())
+                .activeSelector("")
+                .previewSelector("")
+                .scaleUpPreviewCheckPoint(false)
+                .prePromotionRun(RunRef.NONE)
+                .postPromotionRun(RunRef.NONE);
     }
 
     private @Nullable CanaryStep current() {

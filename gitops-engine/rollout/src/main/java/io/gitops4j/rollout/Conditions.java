@@ -172,10 +172,10 @@ final class Conditions {
                     message,
                     pass.stamp)) {
                 pass.event("ProgressDeadlineExceeded", message);
-                if (pass.spec.progressDeadlineAbort() && !next.fullyPromoted()) {
-                    // the condition of the abort replaces this one in the next pass and names no reason
-                    pass.abort("");
-                }
+            }
+            if (pass.spec.progressDeadlineAbort() && !next.fullyPromoted()) {
+                // the condition of the abort replaces this one in the next pass and names no reason
+                pass.abort("");
             }
         }
     }
@@ -223,6 +223,10 @@ final class Conditions {
     }
 
     private static boolean timedOut(Pass pass) {
+        RolloutCondition progressing = pass.next.build().condition(RolloutCondition.PROGRESSING);
+        if (progressing != null && progressing.reason().equals("ProgressDeadlineExceeded")) {
+            return true;
+        }
         Instant deadline = deadline(pass);
         return deadline != null && pass.now.isAfter(deadline);
     }

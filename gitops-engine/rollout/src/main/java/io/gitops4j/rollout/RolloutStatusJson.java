@@ -280,7 +280,7 @@ public final class RolloutStatusJson {
     }
 
     private static long seconds(String text) {
-        java.time.Duration duration = io.gitops4j.rollout.spec.GoDuration.parse(text);
+        java.time.Duration duration = io.gitops4j.quantity.GoDuration.parse(text);
         return duration == null ? 0 : duration.toSeconds();
     }
 

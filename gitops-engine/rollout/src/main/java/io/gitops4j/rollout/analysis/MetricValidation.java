@@ -1,7 +1,7 @@
 package io.gitops4j.rollout.analysis;
 
 import io.gitops4j.json.JsonObject;
-import io.gitops4j.rollout.spec.GoDuration;
+import io.gitops4j.quantity.GoDuration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

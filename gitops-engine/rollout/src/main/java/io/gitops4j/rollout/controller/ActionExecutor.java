@@ -239,6 +239,21 @@ final class ActionExecutor {
                         JsonObject.of("selector", selector)));
     }
 
+    /** Lets services go that the strategy no longer names: they select all pods again. Whether there were any. */
+    boolean releaseServices() {
+        List<JsonObject> abandoned = seen.abandonedServices();
+        for (JsonObject service : abandoned) {
+            merge(
+                    ObjectRef.of(service),
+                    JsonObject.of(
+                            "metadata",
+                            JsonObject.of("annotations", JsonObject.of(ArgoNames.MANAGED_BY, Json.nul())),
+                            "spec",
+                            JsonObject.of("selector", JsonObject.of(TemplateIdentity.HASH_LABEL, Json.nul()))));
+        }
+        return !abandoned.isEmpty();
+    }
+
     private void write(Outcome<List<JsonObject>> objects) {
         for (Problem problem : objects.errors()) {
             events.accept(new EventSink.Event(

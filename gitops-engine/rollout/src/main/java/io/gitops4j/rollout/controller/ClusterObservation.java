@@ -159,7 +159,21 @@ final class ClusterObservation {
         return template.with("metadata", metadata);
     }
 
-    private List<Observation.Service> services() {
+    /** Services that say that this Rollout manages them and that its strategy does not name. */
+    List<JsonObject> abandonedServices() {
+        Set<String> named = serviceNames();
+        List<JsonObject> abandoned = new ArrayList<>();
+        for (JsonObject service : list(ArgoNames.SERVICE)) {
+            String manager = service.object("metadata").object("annotations").text(ArgoNames.MANAGED_BY, "");
+            boolean selects = service.object("spec").object("selector").has(TemplateIdentity.HASH_LABEL);
+            if (manager.equals(spec.name()) && selects && !named.contains(name(service))) {
+                abandoned.add(service);
+            }
+        }
+        return abandoned;
+    }
+
+    private Set<String> serviceNames() {
         Set<String> names = new LinkedHashSet<>();
         if (spec.blueGreen() != null) {
             names.add(spec.blueGreen().activeService());
@@ -174,8 +188,12 @@ final class ClusterObservation {
                 names.add(pingPong.text("pongService", ""));
             }
         }
+        return names;
+    }
+
+    private List<Observation.Service> services() {
         List<Observation.Service> found = new ArrayList<>();
-        for (String name : names) {
+        for (String name : serviceNames()) {
             JsonObject service = name.isEmpty() ? null : get(ObjectRef.of(ArgoNames.SERVICE, spec.namespace(), name));
             if (service != null) {
                 found.add(new Observation.Service(

@@ -62,7 +62,7 @@ public final class RolloutController {
         Observation seen = objects.read(workload.seen());
         Transition next = RolloutEngine.step(spec, status, seen, now);
         ActionExecutor executor = new ActionExecutor(cluster, spec, next.status(), objects, events, now);
-        boolean wrote = false;
+        boolean wrote = executor.releaseServices();
         for (Action action : next.actions()) {
             executor.execute(action);
             wrote |= !(action instanceof Action.Emit);

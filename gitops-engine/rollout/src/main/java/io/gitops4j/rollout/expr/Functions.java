@@ -2,7 +2,7 @@ package io.gitops4j.rollout.expr;
 
 import io.gitops4j.codec.JsonReader;
 import io.gitops4j.json.Json;
-import io.gitops4j.rollout.spec.GoDuration;
+import io.gitops4j.quantity.GoDuration;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -36,6 +36,7 @@ public final class SimulatedCluster {
     private final Map<String, String> services = new TreeMap<>();
     private final Map<String, SimulatedRun> runs = new LinkedHashMap<>();
     private final Map<String, Observation.ExperimentView> experiments = new LinkedHashMap<>();
+    private final Map<String, SimulatedExperiment> simulatedExperiments = new LinkedHashMap<>();
     private final List<Observation.PluginAnswer> pluginAnswers = new ArrayList<>();
     private final List<String> managedRoutes = new ArrayList<>();
     private final Map<String, JsonObject> ephemeral = new LinkedHashMap<>();
@@ -43,6 +44,7 @@ public final class SimulatedCluster {
     private final List<Action> journal = new ArrayList<>();
     private final List<Consumer<SimulatedCluster>> listeners = new ArrayList<>();
     private Predicate<Action> lost = action -> false;
+    private UnaryOperator<RolloutSpec> references = UnaryOperator.identity();
     private @Nullable Boolean weightsVerified;
     private RolloutSpec spec;
     private RolloutStatus status = RolloutStatus.fresh();
@@ -76,6 +78,8 @@ public final class SimulatedCluster {
             names.add(pingPong == null ? "" : pingPong.text("pingService", ""));
             names.add(pingPong == null ? "" : pingPong.text("pongService", ""));
         }
+        // a service that the strategy names no longer is let go
+        services.replaceAll((name, hash) -> names.contains(name) ? hash : "");
         names.stream().filter(name -> !name.isEmpty()).forEach(name -> services.putIfAbsent(name, ""));
     }
 
@@ -117,7 +121,7 @@ public final class SimulatedCluster {
         openGates.add(name);
     }
 
-    /** Lets an experiment be in a phase. */
+    /** Lets an experiment be in a phase, whatever its pods and analyses do. */
     public void experiment(Observation.ExperimentView view) {
         experiments.put(view.name(), view);
     }
@@ -135,7 +139,7 @@ public final class SimulatedCluster {
             boolean podsMoved = movePods();
             boolean runsMoved = moveRuns();
             Observation seen = observe();
-            Transition move = RolloutEngine.step(spec, status, seen, now);
+            Transition move = RolloutEngine.step(references.apply(spec), status, seen, now);
             steps++;
             last = move;
             boolean repeated = lastMove != null
@@ -162,6 +166,9 @@ public final class SimulatedCluster {
         }
         for (SimulatedRun run : runs.values()) {
             next = earlier(next, run.wakeAt(now));
+        }
+        for (SimulatedExperiment experiment : simulatedExperiments.values()) {
+            next = earlier(next, experiment.nextEvent(now, spec.minReadySeconds()));
         }
         return next;
     }
@@ -203,6 +210,9 @@ public final class SimulatedCluster {
         for (SimulatedRun run : runs.values()) {
             moved |= run.step(now, analysisModel);
         }
+        for (SimulatedExperiment experiment : simulatedExperiments.values()) {
+            moved |= experiment.step(now, podModel, spec.minReadySeconds(), analysisModel);
+        }
         return moved;
     }
 
@@ -217,6 +227,13 @@ public final class SimulatedCluster {
                 stale.add(new Observation.StalePods(rs.hash(), old));
             }
         }
+        List<Observation.ExperimentView> views = new ArrayList<>(experiments.values());
+        simulatedExperiments.forEach((name, experiment) -> {
+            seen.addAll(experiment.replicaSets(now, spec.minReadySeconds()));
+            if (!experiments.containsKey(name)) {
+                views.add(experiment.view());
+            }
+        });
         List<Observation.Ephemeral> ephemerals = new ArrayList<>();
         ephemeral.forEach((hash, metadata) -> ephemerals.add(new Observation.Ephemeral(hash, metadata)));
         List<Observation.Service> found = new ArrayList<>();
@@ -228,9 +245,19 @@ public final class SimulatedCluster {
                 found,
                 weightsVerified,
                 seenRuns,
-                List.copyOf(experiments.values()),
+                views,
                 new Observation.Extras(
                         pluginAnswers, stale, openGates, managedRoutes, ephemerals, Observation.Workload.NONE));
+    }
+
+    /** Takes a service away, as if nobody had created it. */
+    public void withoutService(String name) {
+        services.remove(name);
+    }
+
+    /** Checks what the Rollout refers to before every step: the answer is the spec, held back where something is missing. */
+    public void checkReferences(UnaryOperator<RolloutSpec> check) {
+        references = check;
     }
 
     /** Lets actions get lost on their way, to see whether the engine asks again. */
@@ -271,12 +298,22 @@ public final class SimulatedCluster {
                 run.terminate();
             }
         } else if (action instanceof Action.StartExperiment start) {
-            experiments.putIfAbsent(
-                    start.name(), new Observation.ExperimentView(start.name(), AnalysisPhase.RUNNING, "", List.of()));
+            SimulatedReplicaSet stable = replicaSets.get(status.stableRS());
+            simulatedExperiments.putIfAbsent(
+                    start.name(),
+                    new SimulatedExperiment(
+                            start,
+                            stable == null ? spec.template() : stable.template(),
+                            spec.template(),
+                            spec.selector()));
         } else if (action instanceof Action.TerminateExperiment terminate) {
             experiments.computeIfPresent(
                     terminate.name(),
                     (name, view) -> new Observation.ExperimentView(name, AnalysisPhase.SUCCESSFUL, "", List.of()));
+            SimulatedExperiment experiment = simulatedExperiments.get(terminate.name());
+            if (experiment != null) {
+                experiment.terminate();
+            }
         } else if (action instanceof Action.EvictPods evict) {
             replicaSet(evict.hash()).evict(evict.count(), evict.before(), now);
         } else if (action instanceof Action.SetRoute route) {

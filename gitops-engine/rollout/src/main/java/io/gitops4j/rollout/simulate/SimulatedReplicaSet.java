@@ -20,6 +20,7 @@ final class SimulatedReplicaSet {
     private int spec;
     private @Nullable Integer desired;
     private @Nullable Instant deadline;
+    private final boolean experiment;
 
     /** A pod; {@code readyAt} is {@code null} for one that never comes up. */
     private record Pod(Instant createdAt, @Nullable Instant readyAt) {
@@ -29,6 +30,17 @@ final class SimulatedReplicaSet {
     }
 
     SimulatedReplicaSet(String name, String hash, int revision, JsonObject template, Instant createdAt) {
+        this(name, hash, revision, template, createdAt, false);
+    }
+
+    /** A ReplicaSet that belongs to an experiment. */
+    static SimulatedReplicaSet ofExperiment(String name, String hash, JsonObject template, Instant createdAt) {
+        return new SimulatedReplicaSet(name, hash, 0, template, createdAt, true);
+    }
+
+    private SimulatedReplicaSet(
+            String name, String hash, int revision, JsonObject template, Instant createdAt, boolean experiment) {
+        this.experiment = experiment;
         this.name = name;
         this.hash = hash;
         this.revision = revision;
@@ -38,6 +50,10 @@ final class SimulatedReplicaSet {
 
     String hash() {
         return hash;
+    }
+
+    JsonObject template() {
+        return template;
     }
 
     void setRevision(int newRevision) {
@@ -116,6 +132,6 @@ final class SimulatedReplicaSet {
                 desired,
                 deadline,
                 template,
-                false);
+                experiment);
     }
 }

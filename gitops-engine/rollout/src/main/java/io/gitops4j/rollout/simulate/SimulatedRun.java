@@ -29,9 +29,14 @@ final class SimulatedRun {
         this.refused = spec.ok() ? "" : spec.errors().get(0).text();
     }
 
-    void terminate() {
+    /** Asks it to end; whether that is news. */
+    boolean terminate() {
+        if (spec.terminate() || status.completed()) {
+            return false;
+        }
         spec = AnalysisSpec.of(spec.body().with("terminate", Json.of(true)));
         wakeAt = null;
+        return true;
     }
 
     /** Steps the run at {@code now}; whether anything moved. */

@@ -265,7 +265,11 @@ public final class Simulation {
             }
             journalled = journal.size();
             Trace.PodCounts counts = row().pods();
-            peak = Math.max(peak, counts.total());
+            int experimental = 0;
+            for (Observation.ReplicaSet rs : moved.replicaSets()) {
+                experimental += rs.experiment() ? rs.spec() : 0;
+            }
+            peak = Math.max(peak, counts.total() + experimental);
             least = Math.min(least, counts.available());
         }
 
@@ -289,6 +293,9 @@ public final class Simulation {
             int stable = 0;
             int stableAvailable = 0;
             for (Observation.ReplicaSet rs : cluster.replicaSets()) {
+                if (rs.experiment()) {
+                    continue;
+                }
                 if (rs.hash().equals(status.currentPodHash())) {
                     canary += rs.spec();
                     canaryAvailable += rs.available();

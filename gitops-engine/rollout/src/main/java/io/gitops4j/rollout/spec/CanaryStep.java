@@ -1,5 +1,6 @@
 package io.gitops4j.rollout.spec;
 
+import io.gitops4j.quantity.GoDuration;
 import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.json.JsonString;

@@ -42,7 +42,7 @@ public final class RolloutValidation {
     }
 
     private void required(String path, String detail) {
-        errors.add(path + ": Required value: " + detail);
+        errors.add(path + ": Required value" + (detail.isEmpty() ? "" : ": " + detail));
     }
 
     private void all() {

@@ -1,5 +1,6 @@
 package io.gitops4j.rollout.spec;
 
+import io.gitops4j.quantity.GoDuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gitops4j.codec.JsonReader;
