@@ -212,10 +212,21 @@ final class CanaryPass {
             }
             case SET_HEADER_ROUTE, SET_MIRROR_ROUTE -> true;
             case PLUGIN -> Plugins.finished(pass, Objects.requireNonNull(pass.before.currentStepIndex()));
-            case GATE ->
-                pass.seen.extras().openGates().contains(step.part("gate").text("name", ""));
+            case GATE -> opened(step);
             case NONE -> false;
         };
+    }
+
+    private boolean opened(CanaryStep step) {
+        String gate = step.part("gate").text("name", "");
+        boolean open = pass.seen.extras().openGates().contains(gate);
+        pass.decide("gate " + gate, open ? "open" : "closed");
+        if (!open) {
+            java.time.Duration interval =
+                    io.gitops4j.quantity.GoDuration.parse(step.part("gate").text("interval", "10s"));
+            pass.wake(pass.now.plus(interval == null ? java.time.Duration.ofSeconds(10) : interval));
+        }
+        return open;
     }
 
     private boolean paused(CanaryStep step) {

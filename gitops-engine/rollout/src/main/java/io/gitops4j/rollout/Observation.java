@@ -33,6 +33,18 @@ public record Observation(
         experiments = List.copyOf(experiments);
     }
 
+    /** The same, with answers of step plugins beside it. */
+    public Observation answered(List<PluginAnswer> answers) {
+        Extras with = new Extras(
+                answers,
+                extras.stalePods(),
+                extras.openGates(),
+                extras.managedRoutes(),
+                extras.ephemeral(),
+                extras.workload());
+        return new Observation(replicaSets, services, weightsVerified, analysisRuns, experiments, with);
+    }
+
     /** ReplicaSets and services alone. */
     public static Observation of(List<ReplicaSet> replicaSets, List<Service> services) {
         return new Observation(replicaSets, services, null, List.of(), List.of(), Extras.NONE);

@@ -28,6 +28,10 @@ final class Traffic {
             return;
         }
         follow(pass, canary.stableService(), pass.stableRS == null ? pass.newRS : pass.stableRS);
+        if (rollingBack(pass, canary)) {
+            pass.decide("service " + canary.canaryService(), "stays until stable is whole");
+            return;
+        }
         boolean drained = pass.aborted() && pass.stableDiffers();
         if (!drained) {
             follow(pass, canary.canaryService(), pass.newRS);

@@ -52,7 +52,8 @@ public final class Metric {
         this.inconclusiveLimit = Fields.integer(body, "inconclusiveLimit", 0);
         this.consecutiveErrorLimit = Fields.integer(body, "consecutiveErrorLimit", 4);
         this.consecutiveSuccessLimit = Fields.integer(body, "consecutiveSuccessLimit", 0);
-        this.success = Condition.of(body.text("successCondition"));
+        String range = ThresholdRange.condition(body);
+        this.success = Condition.of(range.isEmpty() ? body.text("successCondition") : range);
         this.failure = Condition.of(body.text("failureCondition"));
     }
 

@@ -28,8 +28,8 @@ public final class MetricQuestions {
 
     /** The question of a metric. */
     public static MetricsProvider.Request request(Metric metric, Instant now) {
-        String provider = metric.providers().isEmpty() ? "" : metric.providers().get(0);
-        JsonObject config = metric.body().object("provider").object(provider);
+        String provider = provider(metric);
+        JsonObject config = config(metric, provider);
         return switch (provider) {
             case "prometheus" -> prometheus(config, now);
             case "web" -> web(config);
@@ -37,6 +37,21 @@ public final class MetricQuestions {
                 new MetricsProvider.Request(
                         provider, config, "GET", "", new LinkedHashMap<>(), "", Duration.ofSeconds(30));
         };
+    }
+
+    /** The provider of a metric; a plugin counts by its own name. */
+    private static String provider(Metric metric) {
+        String provider = metric.providers().isEmpty() ? "" : metric.providers().get(0);
+        if (!provider.equals("plugin")) {
+            return provider;
+        }
+        JsonObject plugins = metric.body().object("provider").object("plugin");
+        return plugins.isEmpty() ? provider : plugins.keyAt(0);
+    }
+
+    private static JsonObject config(Metric metric, String provider) {
+        JsonObject own = metric.body().object("provider");
+        return own.has("plugin") ? own.object("plugin").object(provider) : own.object(provider);
     }
 
     private static MetricsProvider.Request prometheus(JsonObject config, Instant now) {
@@ -108,15 +123,15 @@ public final class MetricQuestions {
         if (!response.error().isEmpty()) {
             return MetricAnswer.error(response.error());
         }
-        String provider = metric.providers().isEmpty() ? "" : metric.providers().get(0);
-        JsonObject config = metric.body().object("provider").object(provider);
+        String provider = provider(metric);
+        JsonObject config = config(metric, provider);
         if (response.status() < 200 || response.status() > 299) {
             return MetricAnswer.error("received non 2xx response code: " + response.status());
         }
         Json json = JsonReader.parse(response.body()).orNull();
         return switch (provider) {
             case "prometheus" -> prometheus(json);
-            case "web" ->
+            case "web", "kubernetes" ->
                 json == null ? MetricAnswer.value(response.body()) : webValue(json, config.text("jsonPath", "{$}"));
             default -> json == null ? MetricAnswer.value(response.body()) : MetricAnswer.value(Values.of(json));
         };

@@ -13,6 +13,7 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.rollout.Action;
 import io.gitops4j.rollout.RolloutStatus;
+import io.gitops4j.rollout.analysis.AnalysisArguments;
 import io.gitops4j.rollout.analysis.AnalysisPhase;
 import io.gitops4j.rollout.analysis.AnalysisRunPlan;
 import io.gitops4j.rollout.spec.Fields;
@@ -339,8 +340,22 @@ final class ActionExecutor {
                                 start.name(),
                                 JsonObject.of(TemplateIdentity.HASH_LABEL, Json.of(start.hash())),
                                 JsonObject.empty()))
-                .put("spec", start.experiment().with("templates", templates.build()))
+                .put("spec", experimentSpec(start).with("templates", templates.build()))
                 .build());
+    }
+
+    /** The analyses of an experiment with what only the Rollout knows put into their arguments. */
+    private JsonObject experimentSpec(Action.StartExperiment start) {
+        JsonArray.Builder analyses = JsonArray.builder();
+        for (JsonObject analysis : Fields.objects(start.experiment(), "analyses")) {
+            Outcome<List<JsonObject>> args = AnalysisArguments.resolve(
+                    Fields.objects(analysis, "args"), spec.rollout(), status.stableRS(), start.hash());
+            List<JsonObject> resolved = args.orNull();
+            analyses.add(resolved == null ? analysis : analysis.with("args", JsonArray.of(resolved)));
+        }
+        return analyses.size() == 0
+                ? start.experiment()
+                : start.experiment().with("analyses", analyses.build());
     }
 
     private void evict(Action.EvictPods evict) {

@@ -59,12 +59,12 @@ public final class AnalysisRunController {
         }
         AnalysisRunStatus before = AnalysisRunStatusJson.read(run.object("status"));
         if (before.completed()) {
-            return null;
+            return expire(ref, run, before, now);
         }
         Map<String, String> secrets = new LinkedHashMap<>();
         Outcome<AnalysisSpec> spec = spec(run, namespace, secrets);
         AnalysisRunMachine.Transition next = spec.ok()
-                ? drive(spec.orThrow(), before, secrets, now)
+                ? drive(spec.orThrow(), before, new Asking(run, secrets, now))
                 : AnalysisRunMachine.ended(
                         before, AnalysisPhase.ERROR, spec.errors().get(0).text(), now);
         if (next.status() != before) {
@@ -75,13 +75,47 @@ public final class AnalysisRunController {
         return next.wakeAt();
     }
 
-    private AnalysisRunMachine.Transition drive(
-            AnalysisSpec spec, AnalysisRunStatus before, Map<String, String> secrets, Instant now) {
+    /** Deletes a run whose time to live is over; when that will be, {@code null} for never. */
+    private @Nullable Instant expire(ObjectRef ref, JsonObject run, AnalysisRunStatus status, Instant now) {
+        JsonObject ttl = run.object("spec").object("ttlStrategy");
+        if (ttl.isEmpty() || status.completedAt() == null || status.phase() == null) {
+            return null;
+        }
+        Integer own = status.phase() == AnalysisPhase.SUCCESSFUL
+                ? Fields.integer(ttl, "secondsAfterSuccess")
+                : status.phase() == AnalysisPhase.FAILED ? Fields.integer(ttl, "secondsAfterFailure") : null;
+        Integer any = Fields.integer(ttl, "secondsAfterCompletion");
+        boolean over = AnalysisRunMachine.expired(
+                any,
+                status.phase() == AnalysisPhase.SUCCESSFUL ? own : null,
+                status.phase() == AnalysisPhase.FAILED ? own : null,
+                status.phase(),
+                java.time.Duration.between(status.completedAt(), now));
+        if (over) {
+            cluster.delete(ref, io.gitops4j.cluster.DeleteOptions.defaults());
+            return null;
+        }
+        Integer seconds = own != null ? own : any;
+        return seconds == null ? null : status.completedAt().plusSeconds(seconds).plusMillis(1);
+    }
+
+    /** What a measurement needs to know: whose it is, what has to stay hidden, and when. */
+    private record Asking(JsonObject run, Map<String, String> secrets, Instant now) {}
+
+    private AnalysisRunMachine.Transition drive(AnalysisSpec spec, AnalysisRunStatus before, Asking asking) {
+        Instant now = asking.now();
         AnalysisRunMachine.Transition next = AnalysisRunMachine.step(spec, before, Collections.emptyMap(), now);
+        for (String stopped : next.terminations()) {
+            for (Metric metric : spec.metrics()) {
+                if (metric.name().equals(stopped) && metric.providers().contains("job")) {
+                    new JobMetric(cluster, asking.run()).terminate(metric, before);
+                }
+            }
+        }
         while (!next.requests().isEmpty()) {
             Map<String, MetricAnswer> answers = new LinkedHashMap<>();
             for (AnalysisRunMachine.Request request : next.requests()) {
-                answers.put(request.metric().name(), ask(request.metric(), secrets, now));
+                answers.put(request.metric().name(), ask(request.metric(), next.status(), asking));
             }
             boolean pending = answers.values().stream()
                     .allMatch(answer ->
@@ -94,9 +128,15 @@ public final class AnalysisRunController {
         return next;
     }
 
-    private MetricAnswer ask(Metric metric, Map<String, String> secrets, Instant now) {
-        MetricsProvider.Request request = MetricQuestions.request(metric, now);
+    private MetricAnswer ask(Metric metric, AnalysisRunStatus status, Asking asking) {
+        if (metric.providers().contains("job") && !providers.containsKey("job")) {
+            return new JobMetric(cluster, asking.run()).measure(metric, status);
+        }
+        MetricsProvider.Request request = MetricQuestions.request(metric, asking.now());
         MetricsProvider provider = providers.get(request.provider());
+        if (provider == null && request.provider().equals("kubernetes")) {
+            provider = new ObjectMetric(cluster, asking.run().object("metadata").text("namespace", ""));
+        }
         provider = provider == null && !request.url().isEmpty() ? providers.get("http") : provider;
         if (provider == null) {
             return MetricAnswer.error("no metrics provider for \"" + request.provider() + "\"");
@@ -106,7 +146,7 @@ public final class AnalysisRunController {
         if (error == null) {
             return answer;
         }
-        for (String secret : secrets.values()) {
+        for (String secret : asking.secrets().values()) {
             error = secret.isEmpty() ? error : error.replace(secret, HIDDEN);
         }
         return MetricAnswer.error(error);

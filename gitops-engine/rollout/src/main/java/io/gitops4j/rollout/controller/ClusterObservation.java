@@ -36,7 +36,7 @@ final class ClusterObservation {
         this.uid = spec.rollout().object("metadata").text("uid", "");
     }
 
-    Observation read(Observation.Workload workload) {
+    Observation read(Observation.Workload workload, List<String> openGates) {
         List<JsonObject> owned = owned(ArgoNames.REPLICA_SET);
         List<Observation.ReplicaSet> replicaSets = new ArrayList<>();
         List<Observation.StalePods> stale = new ArrayList<>();
@@ -77,7 +77,7 @@ final class ClusterObservation {
                 null,
                 runs,
                 experiments,
-                new Observation.Extras(List.of(), stale, List.of(), routes, ephemerals, workload));
+                new Observation.Extras(List.of(), stale, openGates, routes, ephemerals, workload));
     }
 
     @Nullable

@@ -16,7 +16,15 @@ import io.gitops4j.rollout.spec.Fields;
 import io.gitops4j.rollout.spec.RolloutSpec;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.EventSink;
+import io.gitops4j.rollout.RevertCommit;
+import io.gitops4j.rollout.RolloutCondition;
+import io.gitops4j.rollout.UserActions;
+import io.gitops4j.rollout.spec.CanaryStep;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +36,74 @@ import org.jspecify.annotations.Nullable;
 public final class RolloutController {
     private static final WriteOptions WRITE = WriteOptions.defaults().withFieldManager("gitops4j-rollouts");
 
+    private static final int MAX_PLUGIN_ROUNDS = 8;
+
     private final Cluster cluster;
     private final EventSink events;
+    private final Map<String, StepPlugin> plugins;
+    private final List<StepGate> gates;
+    private final List<AbortListener> abortListeners;
 
     /** A controller of a cluster that reports to {@code events}. */
     public RolloutController(Cluster cluster, EventSink events) {
-        this.cluster = cluster;
-        this.events = events;
+        this(new Builder(cluster).events(events));
+    }
+
+    private RolloutController(Builder builder) {
+        this.cluster = builder.cluster;
+        this.events = builder.events;
+        this.plugins = new LinkedHashMap<>(builder.plugins);
+        this.gates = List.copyOf(builder.gates);
+        this.abortListeners = List.copyOf(builder.abortListeners);
+    }
+
+    /** A controller of a cluster, with what others add to it. */
+    public static Builder builder(Cluster cluster) {
+        return new Builder(cluster);
+    }
+
+    /** What a controller is made of. */
+    public static final class Builder {
+        private final Cluster cluster;
+        private final Map<String, StepPlugin> plugins = new LinkedHashMap<>();
+        private final List<StepGate> gates = new ArrayList<>();
+        private final List<AbortListener> abortListeners = new ArrayList<>();
+        private EventSink events = event -> {};
+
+        private Builder(Cluster cluster) {
+            this.cluster = cluster;
+        }
+
+        /** Where events go. */
+        public Builder events(EventSink sink) {
+            events = sink;
+            return this;
+        }
+
+        /** A step plugin. Throws {@link IllegalArgumentException} when there is one of its name. */
+        public Builder plugin(StepPlugin plugin) {
+            if (plugins.putIfAbsent(plugin.name(), plugin) != null) {
+                throw new IllegalArgumentException("two step plugins are named " + plugin.name());
+            }
+            return this;
+        }
+
+        /** A gate; a {@code gate} step passes when every one of them is open. */
+        public Builder gate(StepGate gate) {
+            gates.add(gate);
+            return this;
+        }
+
+        /** Who is told of aborted updates. */
+        public Builder onAbort(AbortListener listener) {
+            abortListeners.add(listener);
+            return this;
+        }
+
+        /** The controller. */
+        public RolloutController build() {
+            return new RolloutController(this);
+        }
     }
 
     /**
@@ -57,22 +126,106 @@ public final class RolloutController {
         JsonObject rollout = stored.get();
         RolloutStatus status = RolloutStatusJson.read(rollout.object("status"));
         Workload workload = resolve(RolloutSpec.of(rollout));
-        RolloutSpec spec = referring(workload.spec());
+        RolloutSpec spec = referring(ConfigTracking.tracked(workload.spec(), cluster));
         ClusterObservation objects = new ClusterObservation(cluster, spec);
-        Observation seen = objects.read(workload.seen());
+        Observation seen = objects.read(workload.seen(), openGates(spec, status, rollout));
+        boolean wrote = objects.abandonedServices().size() > 0;
+        new ActionExecutor(cluster, spec, status, objects, events, now).releaseServices();
         Transition next = RolloutEngine.step(spec, status, seen, now);
-        ActionExecutor executor = new ActionExecutor(cluster, spec, next.status(), objects, events, now);
-        boolean wrote = executor.releaseServices();
-        for (Action action : next.actions()) {
-            executor.execute(action);
-            wrote |= !(action instanceof Action.Emit);
+        List<Observation.PluginAnswer> answers = carryOut(next, spec, objects, now);
+        wrote |= next.actions().stream().anyMatch(action -> !(action instanceof Action.Emit));
+        // a plugin's answer is part of what is seen; it is taken in before anything else happens
+        for (int i = 0; i < MAX_PLUGIN_ROUNDS && !answers.isEmpty(); i++) {
+            Observation told = objects.read(workload.seen(), openGates(spec, next.status(), rollout)).answered(answers);
+            next = RolloutEngine.step(spec, next.status(), told, now);
+            answers = carryOut(next, spec, objects, now);
         }
         if (next.status() != status) {
             JsonObject latest = cluster.get(ref).orElse(rollout);
             cluster.replace(ref.sub("status"), latest.with("status", RolloutStatusJson.write(next.status())), WRITE);
             wrote = true;
         }
+        if (next.status().abortedAt() != null && status.abortedAt() == null) {
+            tellAbort(spec, next.status(), seen);
+        }
         return new Reconciled(true, wrote, next.wakeAt());
+    }
+
+    private List<Observation.PluginAnswer> carryOut(
+            Transition next, RolloutSpec spec, ClusterObservation objects, Instant now) {
+        ActionExecutor executor = new ActionExecutor(cluster, spec, next.status(), objects, events, now);
+        List<Observation.PluginAnswer> answers = new ArrayList<>();
+        for (Action action : next.actions()) {
+            if (action instanceof Action.CallPlugin call) {
+                answers.add(call(call, spec, next.status(), now));
+            } else {
+                executor.execute(action);
+            }
+        }
+        return answers;
+    }
+
+    private Observation.PluginAnswer call(
+            Action.CallPlugin call, RolloutSpec spec, RolloutStatus status, Instant now) {
+        StepPlugin plugin = plugins.get(call.plugin());
+        JsonObject rollout = spec.rollout().with("status", RolloutStatusJson.write(status));
+        JsonObject step = call.index() < spec.steps().size()
+                ? spec.steps().get(call.index()).part("plugin")
+                : JsonObject.empty();
+        StepPlugin.Answer answer = plugin == null
+                ? StepPlugin.Answer.error("no step plugin is named \"" + call.plugin() + "\"")
+                : plugin.call(new StepPlugin.Call(
+                        rollout, call.index(), call.operation(), call.execution(), step.object("config"), call.payload()));
+        if (answer.phase().equals("Error")) {
+            events.accept(new EventSink.Event(
+                    now,
+                    "ReconciliationError",
+                    spec.namespace() + "/" + spec.name(),
+                    JsonObject.of("message", Json.of(answer.message()))));
+        }
+        return new Observation.PluginAnswer(
+                call.index(),
+                call.operation(),
+                call.execution(),
+                answer.phase(),
+                answer.message(),
+                answer.memory(),
+                answer.requeueSeconds());
+    }
+
+    /** The name of the gate of the current step where every gate is open, none otherwise. */
+    private List<String> openGates(RolloutSpec spec, RolloutStatus status, JsonObject rollout) {
+        CanaryStep step = UserActions.currentStep(spec, status);
+        if (step == null || step.kind() != CanaryStep.Kind.GATE || gates.isEmpty() || status.abort()) {
+            return List.of();
+        }
+        JsonObject gate = step.part("gate");
+        boolean open = gates.stream().allMatch(one -> one.open(rollout, gate));
+        return open ? List.of(gate.text("name", "")) : List.of();
+    }
+
+    private void tellAbort(RolloutSpec spec, RolloutStatus status, Observation seen) {
+        Observation.ReplicaSet failed = null;
+        Observation.ReplicaSet stable = null;
+        for (Observation.ReplicaSet rs : seen.replicaSets()) {
+            failed = rs.hash().equals(status.currentPodHash()) ? rs : failed;
+            stable = rs.hash().equals(status.stableRS()) ? rs : stable;
+        }
+        if (stable == null) {
+            return;
+        }
+        RolloutCondition condition = status.condition(RolloutCondition.PROGRESSING);
+        String message = condition == null ? "" : condition.message();
+        int reason = message.indexOf(": ");
+        RevertCommit revert = new RevertCommit(
+                spec.namespace(),
+                spec.name(),
+                failed == null ? 0 : failed.revision(),
+                stable.revision(),
+                reason < 0 ? "" : message.substring(reason + 2),
+                spec.template(),
+                stable.template());
+        abortListeners.forEach(listener -> listener.aborted(revert));
     }
 
     /** The spec, invalid where an analysis template that it refers to is missing or does not fit. */

@@ -83,6 +83,12 @@ public final class RolloutSpec {
         return new RolloutSpec(rollout.with("spec", spec), null, from);
     }
 
+    /** This Rollout with a template that differs from what is stored in something that only the controller knows. */
+    public RolloutSpec withTemplate(JsonObject changed) {
+        JsonObject spec = rollout.object("spec").with("template", changed);
+        return new RolloutSpec(rollout.with("spec", spec), null, reference);
+    }
+
     /** This Rollout, held back because something it refers to is wrong ({@code path: detail}). */
     public RolloutSpec invalidReference(String error) {
         return new RolloutSpec(rollout, error, reference);

@@ -3,6 +3,7 @@ package io.gitops4j.rollout.spec;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.json.JsonString;
+import io.gitops4j.quantity.Quantity;
 import io.gitops4j.selector.LabelSelector;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -123,11 +124,28 @@ public final class RolloutValidation {
             if (container.text("image", "").isEmpty()) {
                 required(path + ".image", "");
             }
+            resources(path + ".resources", container.object("resources"));
         }
         String restart = spec.template().object("spec").text("restartPolicy", "Always");
         if (!restart.equals("Always")) {
             errors.add("spec.template.spec.restartPolicy: Unsupported value: "
                     + Json.of(restart).toJson() + ": supported values: \"Always\"");
+        }
+    }
+
+    private void resources(String path, JsonObject resources) {
+        for (String kind : new String[] {"limits", "requests"}) {
+            JsonObject amounts = resources.object(kind);
+            for (int i = 0; i < amounts.size(); i++) {
+                Json amount = amounts.valueAt(i);
+                if (!Quantity.of(amount).ok()) {
+                    invalid(
+                            path + "." + kind + "[" + amounts.keyAt(i) + "]",
+                            amount,
+                            "quantities must match the regular expression"
+                                    + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+                }
+            }
         }
     }
 

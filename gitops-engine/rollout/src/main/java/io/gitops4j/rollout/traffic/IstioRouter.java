@@ -58,7 +58,7 @@ final class IstioRouter implements TrafficRouter {
             if (object == null) {
                 return TrafficRouter.missing(ref);
             }
-            changed.add(subsets(object, rule, weights));
+            changed.add(subsets(object, rule, weights, spec.name()));
         }
         for (JsonObject service : services(spec)) {
             ObjectRef ref = ref(spec, VIRTUAL_SERVICE, service.text("name", ""));
@@ -73,7 +73,10 @@ final class IstioRouter implements TrafficRouter {
                 if (body.has(protocol) && !(plain && protocol.equals("http"))) {
                     body = body.with(
                             protocol,
-                            routes(body.array(protocol), protocol.equals("http") ? named : List.of(), rule, weights));
+                            routes(
+                                    body.array(protocol),
+                                    protocol.equals("http") ? named : List.of(),
+                                    new Split(rule, weights, spec.name())));
                 }
             }
             if (body.array("http").isEmpty()
@@ -87,8 +90,45 @@ final class IstioRouter implements TrafficRouter {
         return Outcome.of(List.copyOf(changed));
     }
 
-    private static JsonObject subsets(JsonObject object, JsonObject rule, CanaryWeights weights) {
-        JsonArray subsets = object.object("spec").array("subsets");
+    /** How traffic is shared, and the name of the rollout, which all its experiments' names begin with. */
+    private record Split(JsonObject rule, CanaryWeights weights, String rollout) {
+
+        /** Whether a host or subset belongs to an experiment of the rollout that takes no share any more. */
+        boolean stale(String name) {
+            boolean known = name.equals(weights.canary().serviceName())
+                    || name.equals(weights.stable().serviceName())
+                    || name.equals(rule.text("canarySubsetName"))
+                    || name.equals(rule.text("stableSubsetName"));
+            return !known && name.startsWith(rollout + "-") && named(name) == null;
+        }
+
+        CanaryWeights.@Nullable Destination named(String name) {
+            for (CanaryWeights.Destination destination : weights.additional()) {
+                if (destination.serviceName().equals(name)) {
+                    return destination;
+                }
+            }
+            return null;
+        }
+    }
+
+    private static JsonObject subsets(JsonObject object, JsonObject rule, CanaryWeights weights, String rollout) {
+        Split split = new Split(rule, weights, rollout);
+        JsonArray.Builder kept = JsonArray.builder();
+        for (Json member : object.object("spec").array("subsets")) {
+            String name = member instanceof JsonObject subset ? subset.text("name", "") : "";
+            if (!split.stale(name) && split.named(name) == null) {
+                kept.add(member);
+            }
+        }
+        for (CanaryWeights.Destination extra : weights.additional()) {
+            kept.add(JsonObject.of(
+                    "name",
+                    Json.of(extra.serviceName()),
+                    "labels",
+                    JsonObject.of(TemplateIdentity.HASH_LABEL, Json.of(extra.podTemplateHash()))));
+        }
+        JsonArray subsets = kept.build();
         for (int i = 0; i < subsets.size(); i++) {
             if (!(subsets.get(i) instanceof JsonObject subset)) {
                 continue;
@@ -107,28 +147,46 @@ final class IstioRouter implements TrafficRouter {
         return object.with("spec", object.object("spec").with("subsets", subsets));
     }
 
-    private static JsonArray routes(JsonArray routes, List<String> named, JsonObject rule, CanaryWeights weights) {
+    private static JsonArray routes(JsonArray routes, List<String> named, Split split) {
         JsonArray result = routes;
         for (int i = 0; i < routes.size(); i++) {
             boolean wanted = routes.get(i) instanceof JsonObject route
                     && (named.isEmpty() || named.contains(route.text("name", "")))
                     && route.array("route").size() > 1;
             if (wanted && routes.get(i) instanceof JsonObject route) {
-                result = result.with(i, route.with("route", destinations(route.array("route"), rule, weights)));
+                result = result.with(i, route.with("route", destinations(route.array("route"), split)));
             }
         }
         return result;
     }
 
-    private static JsonArray destinations(JsonArray destinations, JsonObject rule, CanaryWeights weights) {
-        JsonArray result = destinations;
-        for (int i = 0; i < destinations.size(); i++) {
-            if (destinations.get(i) instanceof JsonObject item) {
-                Integer weight = weight(item.object("destination"), rule, weights);
-                result = weight == null ? result : result.with(i, item.with("weight", Json.of(weight)));
+    private static JsonArray destinations(JsonArray destinations, Split split) {
+        JsonArray.Builder result = JsonArray.builder();
+        JsonObject like = JsonObject.empty();
+        for (Json member : destinations) {
+            if (!(member instanceof JsonObject item)) {
+                result.add(member);
+                continue;
+            }
+            JsonObject destination = item.object("destination");
+            String key = destination.text("subset", destination.text("host", ""));
+            if (split.stale(key) || split.named(key) != null) {
+                continue;
+            }
+            Integer weight = weight(destination, split.rule(), split.weights());
+            like = weight == null ? like : destination;
+            result.add(weight == null ? item : item.with("weight", Json.of(weight)));
+        }
+        for (CanaryWeights.Destination extra : split.weights().additional()) {
+            String name = extra.serviceName();
+            JsonObject destination = like.has("subset")
+                    ? like.with("subset", Json.of(name))
+                    : JsonObject.of("host", Json.of(name));
+            if (!name.isEmpty() && !like.isEmpty()) {
+                result.add(JsonObject.of("destination", destination, "weight", Json.of(extra.weight())));
             }
         }
-        return result;
+        return result.build();
     }
 
     private static @Nullable Integer weight(JsonObject destination, JsonObject rule, CanaryWeights weights) {

@@ -119,7 +119,7 @@ class DurationScenariosTest {
 
     @ParameterizedTest
     @MethodSource("strategies")
-    void s115_scalingAlone_leavesItAlone(Strategy strategy) {
+    void s114_s115_scalingAlone_leavesItAlone(Strategy strategy) {
         World w = strategy.manual();
         RolloutDuration before = duration(w);
         assertThat(duration(w.after(60).scale(5))).isEqualTo(before);

@@ -95,7 +95,7 @@ class InvariantsTest {
     }
 
     @Test
-    void lostActions_convergeToTheSameEnd() {
+    void x5_lostActions_convergeToTheSameEnd() {
         for (int seed = 0; seed < 200; seed++) {
             World straight = lossy(seed, 0);
             World lossy = lossy(seed, 40);

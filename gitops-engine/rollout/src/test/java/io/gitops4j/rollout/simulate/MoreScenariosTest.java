@@ -59,13 +59,71 @@ class MoreScenariosTest {
 
     @Test
     void s26_updateAfterABrokenFirstRevision_walksTheSteps() {
-        World w = World.canary(4, "{\"steps\":[{\"setWeight\":50},{\"pause\":{\"duration\":5}}]}");
-        World broken = World.canary(4, "{\"steps\":[{\"setWeight\":50},{\"pause\":{\"duration\":5}}]}");
-        assertThat(w.phase()).isEqualTo(broken.phase());
-        broken.image("bad").after(1);
-        broken.image("good");
-        assertThat(broken.phase()).isEqualTo("Paused CanaryPauseStep");
-        assertThat(broken.after(7).phase()).isEqualTo("Healthy");
+        World w = World.first(
+                "bad",
+                4,
+                "{\"steps\":[{\"setWeight\":50},{\"pause\":{\"duration\":5}}]}",
+                "\"progressDeadlineSeconds\":5");
+        assertThat(w.after(7).phase()).startsWith("Degraded ProgressDeadlineExceeded");
+        w.image("good");
+        assertThat(w.phase()).isEqualTo("Paused CanaryPauseStep");
+        assertThat(w.after(7).phase()).isEqualTo("Healthy");
+        assertThat(w.pods()).isEqualTo("r1=0 r2=4");
+    }
+
+    @Test
+    void s17_dynamicRollbackToStable_movesTrafficOnlyToPodsThatAreThere() {
+        World w = World.canary(
+                        4, "{" + ROUTED + ",\"dynamicStableScale\":true,\"steps\":[{\"setWeight\":25},{\"pause\":{}}]}")
+                .image("2");
+        assertThat(w.pods()).isEqualTo("r1=3 r2=1");
+        w.cluster.pods(PodModel.after(java.time.Duration.ofSeconds(5)));
+        w.image("1");
+        assertThat(w.pods()).isEqualTo("r1=4 r2=1");
+        assertThat(w.service("canary")).isEqualTo("r2");
+        assertThat(w.weights()).isEqualTo("25/75");
+        w.after(6);
+        assertThat(w.pods()).isEqualTo("r1=4 r2=0");
+        assertThat(w.weights()).isEqualTo("0/100");
+        assertThat(w.service("canary")).isEqualTo("r1");
+        assertThat(w.phase()).isEqualTo("Healthy");
+    }
+
+    @Test
+    void strategyChange_dropsTheStatusOfTheOtherStrategy() {
+        World w = World.blueGreen(2, "");
+        w.spec("strategy", "{\"canary\":{\"steps\":[{\"setWeight\":50},{\"pause\":{}}]}}");
+        assertThat(w.status().activeSelector()).isEmpty();
+        assertThat(w.service("active")).isEmpty();
+        w.spec("strategy", "{\"blueGreen\":{\"activeService\":\"active\"}}");
+        assertThat(w.status().currentStepIndex()).isNull();
+        assertThat(w.service("active")).isEqualTo("r1");
+    }
+
+    @Test
+    void deadlineAbortThatIsAskedForLater_abortsAtOnce() {
+        World w = World.canary(2, "{\"steps\":[{\"setWeight\":50}]}", "\"progressDeadlineSeconds\":5");
+        w.image("bad").after(7);
+        assertThat(w.phase()).startsWith("Degraded ProgressDeadlineExceeded");
+        w.spec("progressDeadlineAbort", "true");
+        assertThat(w.phase()).isEqualTo("Degraded RolloutAborted: Rollout aborted update to revision 2");
+    }
+
+    @Test
+    void simulatedExperiment_livesAsLongAsItsDuration() {
+        World w = World.canary(
+                        2,
+                        "{\"steps\":[{\"experiment\":{\"duration\":\"20s\",\"templates\":[{\"name\":\"a\",\"specRef\":\"canary\",\"replicas\":3}]}},"
+                                + "{\"pause\":{}}]}")
+                .image("2");
+        assertThat(w.cluster.replicaSets().stream().filter(Observation.ReplicaSet::experiment))
+                .singleElement()
+                .satisfies(rs -> assertThat(rs.available()).isEqualTo(3));
+        assertThat(w.after(19).status().currentStepIndex()).isZero();
+        assertThat(w.after(3).phase()).isEqualTo("Paused CanaryPauseStep");
+        w.after(31);
+        assertThat(w.cluster.replicaSets().stream().filter(Observation.ReplicaSet::experiment))
+                .allSatisfy(rs -> assertThat(rs.spec()).isZero());
     }
 
     @Test
@@ -131,7 +189,7 @@ class MoreScenariosTest {
     }
 
     @Test
-    void s90_abortWhileAPluginRuns_undoesInReverse() {
+    void s90_s91_abortWhileAPluginRuns_undoesInReverseAndARetryForgets() {
         World w = World.canary(
                         2,
                         "{\"steps\":[{\"plugin\":{\"name\":\"p\"}},{\"plugin\":{\"name\":\"q\"}},{\"setWeight\":50},{\"pause\":{}}]}")

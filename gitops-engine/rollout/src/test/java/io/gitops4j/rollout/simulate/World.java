@@ -28,9 +28,13 @@ final class World implements AnalysisModel {
     final Map<String, String> templates = new LinkedHashMap<>();
 
     private World(String spec, PodModel pods) {
+        this("1", spec, pods);
+    }
+
+    private World(String tag, String spec, PodModel pods) {
         JsonObject body = json(
                 "{\"selector\":{\"matchLabels\":{\"app\":\"x\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"x\"}},"
-                        + "\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"app:1\"}]}}," + spec + "}");
+                        + "\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"app:" + tag + "\"}]}}," + spec + "}");
         JsonObject rollout = JsonObject.builder()
                 .put("apiVersion", "argoproj.io/v1alpha1")
                 .put("kind", "Rollout")
@@ -43,6 +47,11 @@ final class World implements AnalysisModel {
 
     static World canary(int replicas, String canary, String... more) {
         return new World(fields(replicas, "canary", canary, more), BAD_IMAGES).settle();
+    }
+
+    /** A canary whose very first revision has this tag. */
+    static World first(String tag, int replicas, String canary, String... more) {
+        return new World(tag, fields(replicas, "canary", canary, more), BAD_IMAGES).settle();
     }
 
     static World blueGreen(int replicas, String blueGreen, String... more) {

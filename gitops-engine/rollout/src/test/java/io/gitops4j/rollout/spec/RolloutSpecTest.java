@@ -64,7 +64,7 @@ class RolloutSpecTest {
     }
 
     @Test
-    void workloadRef_refusesATemplateAndUnknownKinds() {
+    void s100_workloadRef_refusesATemplateAndUnknownKinds() {
         assertThat(RolloutSpec.of(json(
                                 "{\"spec\":{\"workloadRef\":{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\"},\"template\":"
                                         + TEMPLATE + ",\"strategy\":{\"canary\":{}}}}"))
@@ -92,7 +92,7 @@ class RolloutSpecTest {
     }
 
     @Test
-    void quantities_areTheSameHoweverTheyAreSpelled() {
+    void s31_quantities_areTheSameHoweverTheyAreSpelled() {
         String one =
                 TEMPLATE.replace("\"image\"", "\"resources\":{\"limits\":{\"cpu\":0.5,\"memory\":\"1Gi\"}},\"image\"");
         String two = TEMPLATE.replace(

@@ -98,6 +98,103 @@ class TrafficRouterTest {
     }
 
     @Test
+    void s37_tlsRoutesAlone_areSplit() {
+        store("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: shop}
+                spec:
+                  tls:
+                    - match: [{port: 443}]
+                      route: [{destination: {host: stable}, weight: 100}, {destination: {host: canary}, weight: 0}]
+                  http:
+                    - route: [{destination: {host: stable}, weight: 100}, {destination: {host: canary}, weight: 0}]
+                """);
+        JsonObject service = weighted(rollout("{istio: {virtualService: {name: shop, tlsRoutes: [{port: 443}]}}}"), 30);
+        assertThat(service.object("spec").array("tls").toJson()).contains("\"weight\":70", "\"weight\":30");
+        assertThat(service.object("spec").array("http").toJson()).contains("\"weight\":100", "\"weight\":0");
+    }
+
+    @Test
+    void s38_singleRoute_needsNoName() {
+        store("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: shop}
+                spec:
+                  http:
+                    - route: [{destination: {host: stable}, weight: 100}, {destination: {host: canary}, weight: 0}]
+                """);
+        assertThat(weighted(rollout("{istio: {virtualService: {name: shop}}}"), 40).toJson())
+                .contains("\"weight\":60", "\"weight\":40");
+    }
+
+    private static CanaryWeights withExperiment(String service) {
+        return new CanaryWeights(
+                new Destination(10, "new", "canary"),
+                new Destination(70, "old", "stable"),
+                List.of(new Destination(20, "exp", service)),
+                null);
+    }
+
+    @Test
+    void s42_experimentDestination_comesAndGoes() {
+        store("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: shop}
+                spec:
+                  http:
+                    - route: [{destination: {host: stable}, weight: 100}, {destination: {host: canary}, weight: 0}]
+                """);
+        RolloutSpec spec = rollout("{istio: {virtualService: {name: shop}}}");
+        TrafficRouter router = TrafficRouter.of(spec).get(0);
+        JsonObject with = router.weighted(spec, withExperiment("shop-new-2-1-a"), this::read)
+                .orThrow()
+                .get(0);
+        assertThat(with.toJson())
+                .contains("\"weight\":70", "\"weight\":10")
+                .contains("{\"destination\":{\"host\":\"shop-new-2-1-a\"},\"weight\":20}");
+        objects.put("VirtualService/shop", with);
+        assertThat(weighted(spec, 0).toJson()).contains("\"weight\":100").doesNotContain("shop-new-2-1-a");
+    }
+
+    @Test
+    void s43_experimentSubset_comesAndGoes() {
+        store("""
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: rule}
+                spec: {subsets: [{name: stable, labels: {app: shop}}, {name: canary, labels: {app: shop}}]}
+                """);
+        store("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: shop}
+                spec:
+                  http:
+                    - route:
+                        - destination: {host: shop, subset: stable}
+                        - destination: {host: shop, subset: canary}
+                """);
+        RolloutSpec spec =
+                rollout("{istio: {virtualService: {name: shop}, destinationRule: {name: rule, canarySubsetName: canary,"
+                        + " stableSubsetName: stable}}}");
+        TrafficRouter router = TrafficRouter.of(spec).get(0);
+        List<JsonObject> with = router.weighted(spec, withExperiment("shop-new-2-1-a"), this::read)
+                .orThrow();
+        assertThat(with.get(0).object("spec").array("subsets").size()).isEqualTo(3);
+        assertThat(with.get(1).toJson())
+                .contains("{\"destination\":{\"host\":\"shop\",\"subset\":\"shop-new-2-1-a\"},\"weight\":20}");
+        objects.put("DestinationRule/rule", with.get(0));
+        objects.put("VirtualService/shop", with.get(1));
+        List<JsonObject> without =
+                router.weighted(spec, weights(0), this::read).orThrow();
+        assertThat(without.get(0).object("spec").array("subsets").size()).isEqualTo(2);
+        assertThat(without.get(1).toJson()).doesNotContain("shop-new-2-1-a");
+    }
+
+    @Test
     void s39_istioSubsets_carryTheHashes() {
         store("""
                 apiVersion: networking.istio.io/v1
