@@ -37,7 +37,8 @@ public record RevertCommit(
 
     /** Message of the commit: a subject, a blank line, the reason. */
     public String message() {
-        String subject = "Revert " + (namespace.isEmpty() ? name : namespace + "/" + name) + " to revision " + stableRevision;
+        String subject =
+                "Revert " + (namespace.isEmpty() ? name : namespace + "/" + name) + " to revision " + stableRevision;
         return reason.isEmpty() ? subject : subject + "\n\n" + reason;
     }
 

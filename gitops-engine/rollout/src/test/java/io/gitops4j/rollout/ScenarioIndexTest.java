@@ -32,7 +32,8 @@ class ScenarioIndexTest {
         }
         TreeSet<String> covered = new TreeSet<>();
         try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith("Test.java")).toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith("Test.java")).toList()) {
                 Matcher tests = TEST.matcher(Files.readString(file));
                 while (tests.find()) {
                     covered.addAll(List.of(tests.group(1).split("_", 0)));

@@ -1,9 +1,9 @@
 package io.gitops4j.rollout.analysis;
 
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.quantity.GoDuration;
 import io.gitops4j.rollout.expr.Expression;
 import io.gitops4j.rollout.spec.Fields;
-import io.gitops4j.quantity.GoDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -353,9 +353,7 @@ final class ActionExecutor {
             List<JsonObject> resolved = args.orNull();
             analyses.add(resolved == null ? analysis : analysis.with("args", JsonArray.of(resolved)));
         }
-        return analyses.size() == 0
-                ? start.experiment()
-                : start.experiment().with("analyses", analyses.build());
+        return analyses.size() == 0 ? start.experiment() : start.experiment().with("analyses", analyses.build());
     }
 
     private void evict(Action.EvictPods evict) {

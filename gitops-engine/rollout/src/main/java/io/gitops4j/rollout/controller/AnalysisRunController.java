@@ -96,7 +96,9 @@ public final class AnalysisRunController {
             return null;
         }
         Integer seconds = own != null ? own : any;
-        return seconds == null ? null : status.completedAt().plusSeconds(seconds).plusMillis(1);
+        return seconds == null
+                ? null
+                : status.completedAt().plusSeconds(seconds).plusMillis(1);
     }
 
     /** What a measurement needs to know: whose it is, what has to stay hidden, and when. */

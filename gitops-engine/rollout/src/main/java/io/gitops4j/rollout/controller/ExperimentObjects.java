@@ -122,8 +122,8 @@ final class ExperimentObjects {
 
     /** A hash of its own, even for the very template of a revision: the pods must not be taken over. */
     private String hash(ExperimentSpec.Template template) {
-        return TemplateIdentity.hash(
-                JsonArray.of(Json.of(name + "-" + template.name()), template.body().object("template")));
+        return TemplateIdentity.hash(JsonArray.of(
+                Json.of(name + "-" + template.name()), template.body().object("template")));
     }
 
     void createReplicaSet(String templateName) {
@@ -249,9 +249,7 @@ final class ExperimentObjects {
         create(JsonObject.builder()
                 .put("apiVersion", "argoproj.io/v1alpha1")
                 .put("kind", "AnalysisRun")
-                .put(
-                        "metadata",
-                        metadata(runName, JsonObject.empty(), JsonObject.of(ANALYSIS, Json.of(analysisName))))
+                .put("metadata", metadata(runName, JsonObject.empty(), JsonObject.of(ANALYSIS, Json.of(analysisName))))
                 .put("spec", planned.value().orElse(JsonObject.of("metrics", JsonArray.empty())))
                 .build());
         if (!planned.ok()) {

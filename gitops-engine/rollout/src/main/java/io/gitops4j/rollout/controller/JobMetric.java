@@ -63,9 +63,7 @@ final class JobMetric {
             }
         }
         String reason = noImage(job.get());
-        return reason.isEmpty()
-                ? MetricAnswer.running(null)
-                : MetricAnswer.outcome(AnalysisPhase.INCONCLUSIVE, reason);
+        return reason.isEmpty() ? MetricAnswer.running(null) : MetricAnswer.outcome(AnalysisPhase.INCONCLUSIVE, reason);
     }
 
     /** Deletes the Job of the measurement in flight. */
@@ -81,7 +79,8 @@ final class JobMetric {
 
     private ObjectRef ref(Metric metric, AnalysisRunStatus status) {
         MetricResult result = status.result(metric.name());
-        int done = result == null ? 0 : result.counts().count() + result.counts().error();
+        int done =
+                result == null ? 0 : result.counts().count() + result.counts().error();
         JsonObject metadata = run.object("metadata");
         String uid = metadata.text("uid", metadata.text("name", ""));
         return ObjectRef.of(JOB, metadata.text("namespace", ""), uid + "." + metric.name() + "." + (done + 1));
@@ -99,7 +98,9 @@ final class JobMetric {
                 .build();
         JsonObject own = config.object("metadata");
         JsonObject labels = own.object("labels")
-                .with("analysisrun.argoproj.io/uid", Json.of(run.object("metadata").text("uid", "")));
+                .with(
+                        "analysisrun.argoproj.io/uid",
+                        Json.of(run.object("metadata").text("uid", "")));
         JsonObject annotations = own.object("annotations")
                 .with(
                         "analysisrun.argoproj.io/name",
@@ -124,7 +125,8 @@ final class JobMetric {
     private String noImage(JsonObject job) {
         String uid = job.object("metadata").text("uid", "");
         String namespace = job.object("metadata").text("namespace", "");
-        for (JsonObject pod : cluster.list(ListQuery.of(ArgoNames.POD).in(namespace)).items()) {
+        for (JsonObject pod :
+                cluster.list(ListQuery.of(ArgoNames.POD).in(namespace)).items()) {
             boolean own = Fields.objects(pod.object("metadata"), "ownerReferences").stream()
                     .anyMatch(owner -> owner.text("uid", "").equals(uid));
             for (JsonObject container : Fields.objects(pod.object("status"), "containerStatuses")) {

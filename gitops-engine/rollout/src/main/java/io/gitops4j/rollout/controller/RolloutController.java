@@ -7,19 +7,19 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.rollout.Action;
 import io.gitops4j.rollout.Observation;
+import io.gitops4j.rollout.RevertCommit;
+import io.gitops4j.rollout.RolloutCondition;
 import io.gitops4j.rollout.RolloutEngine;
 import io.gitops4j.rollout.RolloutStatus;
 import io.gitops4j.rollout.RolloutStatusJson;
 import io.gitops4j.rollout.Transition;
+import io.gitops4j.rollout.UserActions;
 import io.gitops4j.rollout.analysis.TemplateReferences;
+import io.gitops4j.rollout.spec.CanaryStep;
 import io.gitops4j.rollout.spec.Fields;
 import io.gitops4j.rollout.spec.RolloutSpec;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.EventSink;
-import io.gitops4j.rollout.RevertCommit;
-import io.gitops4j.rollout.RolloutCondition;
-import io.gitops4j.rollout.UserActions;
-import io.gitops4j.rollout.spec.CanaryStep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -136,7 +136,8 @@ public final class RolloutController {
         wrote |= next.actions().stream().anyMatch(action -> !(action instanceof Action.Emit));
         // a plugin's answer is part of what is seen; it is taken in before anything else happens
         for (int i = 0; i < MAX_PLUGIN_ROUNDS && !answers.isEmpty(); i++) {
-            Observation told = objects.read(workload.seen(), openGates(spec, next.status(), rollout)).answered(answers);
+            Observation told = objects.read(workload.seen(), openGates(spec, next.status(), rollout))
+                    .answered(answers);
             next = RolloutEngine.step(spec, next.status(), told, now);
             answers = carryOut(next, spec, objects, now);
         }
@@ -165,8 +166,7 @@ public final class RolloutController {
         return answers;
     }
 
-    private Observation.PluginAnswer call(
-            Action.CallPlugin call, RolloutSpec spec, RolloutStatus status, Instant now) {
+    private Observation.PluginAnswer call(Action.CallPlugin call, RolloutSpec spec, RolloutStatus status, Instant now) {
         StepPlugin plugin = plugins.get(call.plugin());
         JsonObject rollout = spec.rollout().with("status", RolloutStatusJson.write(status));
         JsonObject step = call.index() < spec.steps().size()
@@ -175,7 +175,12 @@ public final class RolloutController {
         StepPlugin.Answer answer = plugin == null
                 ? StepPlugin.Answer.error("no step plugin is named \"" + call.plugin() + "\"")
                 : plugin.call(new StepPlugin.Call(
-                        rollout, call.index(), call.operation(), call.execution(), step.object("config"), call.payload()));
+                        rollout,
+                        call.index(),
+                        call.operation(),
+                        call.execution(),
+                        step.object("config"),
+                        call.payload()));
         if (answer.phase().equals("Error")) {
             events.accept(new EventSink.Event(
                     now,

@@ -1,8 +1,8 @@
 package io.gitops4j.rollout.experiment;
 
 import io.gitops4j.json.JsonObject;
-import io.gitops4j.rollout.spec.Fields;
 import io.gitops4j.quantity.GoDuration;
+import io.gitops4j.rollout.spec.Fields;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -35,8 +35,7 @@ final class SimulatedExperiment {
         JsonArray.Builder templates = JsonArray.builder();
         for (JsonObject template : Fields.objects(start.experiment(), "templates")) {
             podTemplates.put(
-                    template.text("name", ""),
-                    template.text("specRef", "").equals("stable") ? stable : canary);
+                    template.text("name", ""), template.text("specRef", "").equals("stable") ? stable : canary);
             templates.add(template.has("selector") ? template : template.with("selector", selector));
         }
         this.body = start.experiment().with("templates", templates.build());
@@ -109,8 +108,8 @@ final class SimulatedExperiment {
         }
         if (action instanceof ExperimentMachine.Action.StartAnalysis start) {
             JsonObject analysis = analysis(start.analysis());
-            Action.StartAnalysisRun run = new Action.StartAnalysisRun(
-                    name + "-" + start.analysis(), "Experiment", "", null, analysis);
+            Action.StartAnalysisRun run =
+                    new Action.StartAnalysisRun(name + "-" + start.analysis(), "Experiment", "", null, analysis);
             runs.put(start.analysis(), new SimulatedRun(run, model.specOf(run)));
             return true;
         }
@@ -124,9 +123,10 @@ final class SimulatedExperiment {
     private JsonObject analysis(String wanted) {
         for (ExperimentSpec.Analysis analysis : spec.analyses()) {
             if (analysis.name().equals(wanted)) {
-                JsonObject ref = JsonObject.of(
-                        "templateName", Json.of(analysis.body().text("templateName", "")));
-                return JsonObject.of("templates", JsonArray.of(ref), "args", analysis.body().array("args"));
+                JsonObject ref =
+                        JsonObject.of("templateName", Json.of(analysis.body().text("templateName", "")));
+                return JsonObject.of(
+                        "templates", JsonArray.of(ref), "args", analysis.body().array("args"));
             }
         }
         return JsonObject.empty();

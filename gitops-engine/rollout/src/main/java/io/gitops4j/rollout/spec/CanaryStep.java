@@ -1,9 +1,9 @@
 package io.gitops4j.rollout.spec;
 
-import io.gitops4j.quantity.GoDuration;
 import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.json.JsonString;
+import io.gitops4j.quantity.GoDuration;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

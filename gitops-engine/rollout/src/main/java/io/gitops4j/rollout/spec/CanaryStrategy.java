@@ -97,7 +97,9 @@ public final class CanaryStrategy {
 
     /** Seconds that an old ReplicaSet stays after promotion: 30 with a router, 0 without or where stable shrinks on the way. */
     public int scaleDownDelaySeconds() {
-        return !routed() || dynamicStableScale ? 0 : scaleDownDelaySeconds == null ? DEFAULT_DELAY : scaleDownDelaySeconds;
+        return !routed() || dynamicStableScale
+                ? 0
+                : scaleDownDelaySeconds == null ? DEFAULT_DELAY : scaleDownDelaySeconds;
     }
 
     /** {@code abortScaleDownDelaySeconds} as written, or {@code null}. */

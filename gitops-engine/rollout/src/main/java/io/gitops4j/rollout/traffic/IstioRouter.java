@@ -179,9 +179,8 @@ final class IstioRouter implements TrafficRouter {
         }
         for (CanaryWeights.Destination extra : split.weights().additional()) {
             String name = extra.serviceName();
-            JsonObject destination = like.has("subset")
-                    ? like.with("subset", Json.of(name))
-                    : JsonObject.of("host", Json.of(name));
+            JsonObject destination =
+                    like.has("subset") ? like.with("subset", Json.of(name)) : JsonObject.of("host", Json.of(name));
             if (!name.isEmpty() && !like.isEmpty()) {
                 result.add(JsonObject.of("destination", destination, "weight", Json.of(extra.weight())));
             }

@@ -138,7 +138,8 @@ final class ArgoCluster {
     }
 
     List<JsonObject> list(String apiVersion, String kind) {
-        return cluster.list(ListQuery.of(Gvk.of(apiVersion, kind)).in("default")).items();
+        return cluster.list(ListQuery.of(Gvk.of(apiVersion, kind)).in("default"))
+                .items();
     }
 
     /** {@code phase message} of a Rollout. */

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** Acceptance scenarios of Rollouts §6 that need objects of a cluster: Secrets, Jobs, Services, plugins, workloads. */
 class ClusterScenariosTest {
-    private static final String WEB = "{name: rate, successCondition: result > 0, provider: {web: {url: \"http://w/%s\"}}}";
+    private static final String WEB =
+            "{name: rate, successCondition: result > 0, provider: {web: {url: \"http://w/%s\"}}}";
     private static final String STEP = "{canary: {steps: [{analysis: {templates: [{templateName: t}]%s}}]}}";
 
     @Test
@@ -41,7 +42,8 @@ class ClusterScenariosTest {
     @Test
     void s35_restartOfACompletedRollout_neverAborts() {
         ArgoCluster c = new ArgoCluster();
-        c.rollout("{canary: {}}", "progressDeadlineSeconds: 5", "progressDeadlineAbort: true").settle();
+        c.rollout("{canary: {}}", "progressDeadlineSeconds: 5", "progressDeadlineAbort: true")
+                .settle();
         c.after(20);
         c.patch("{\"spec\":{\"restartAt\":\"" + c.now() + "\"}}");
         List<String> phases = new ArrayList<>();
@@ -58,8 +60,11 @@ class ClusterScenariosTest {
     void s73_twoTemplatesInOneStep_areOneRun() {
         ArgoCluster c = new ArgoCluster();
         c.template("t", "{metrics: [" + WEB.formatted("a") + "]}");
-        c.template("u", "{metrics: [{name: other, successCondition: result > 0, provider: {web: {url: \"http://w/b\"}}}]}");
-        c.rollout("{canary: {steps: [{analysis: {templates: [{templateName: t}, {templateName: u}]}}]}}").settle();
+        c.template(
+                "u",
+                "{metrics: [{name: other, successCondition: result > 0, provider: {web: {url: \"http://w/b\"}}}]}");
+        c.rollout("{canary: {steps: [{analysis: {templates: [{templateName: t}, {templateName: u}]}}]}}")
+                .settle();
         c.image("2");
         assertThat(c.runPhases()).containsExactly("Successful");
         assertThat(c.phase()).isEqualTo("Healthy");
@@ -69,7 +74,9 @@ class ClusterScenariosTest {
     void s75_overriddenArguments_reachEveryTemplate() {
         ArgoCluster c = new ArgoCluster();
         c.template("t", "{args: [{name: path, value: default}], metrics: [" + WEB.formatted("{{args.path}}") + "]}");
-        c.template("u", "{args: [{name: path}], metrics: [{name: other, provider: {web: {url: \"http://v/{{args.path}}\"}}}]}");
+        c.template(
+                "u",
+                "{args: [{name: path}], metrics: [{name: other, provider: {web: {url: \"http://v/{{args.path}}\"}}}]}");
         c.rollout("{canary: {steps: [{analysis: {templates: [{templateName: t}, {templateName: u}],"
                         + " args: [{name: path, value: mine}]}}]}}")
                 .settle();
@@ -93,8 +100,9 @@ class ClusterScenariosTest {
                 "{args: [{name: token, valueFrom: {secretKeyRef: {name: token, key: key}}}, {name: team}, {name: hash}],"
                         + " metrics: [{name: rate, provider: {web: {url: \"http://w/{{args.team}}/{{args.hash}}\","
                         + " headers: [{key: Authorization, value: \"Bearer {{args.token}}\"}]}}}]}");
-        c.rollout(STEP.formatted(", args: [{name: team, valueFrom: {fieldRef: {fieldPath: \"metadata.labels['team']\"}}},"
-                        + " {name: hash, valueFrom: {podTemplateHashValue: Latest}}]"))
+        c.rollout(STEP.formatted(
+                        ", args: [{name: team, valueFrom: {fieldRef: {fieldPath: \"metadata.labels['team']\"}}},"
+                                + " {name: hash, valueFrom: {podTemplateHashValue: Latest}}]"))
                 .settle();
         c.image("2");
         String hash = c.rollout().object("status").text("currentPodHash", "");
@@ -169,21 +177,25 @@ class ClusterScenariosTest {
                 metadata: {name: verdict, namespace: default}
                 data: {errors: "3"}
                 """);
-        c.template("t", "{metrics: [{name: verdict, successCondition: asInt(result) < 3, provider: {plugin: {kubernetes:"
-                + " {apiVersion: v1, kind: ConfigMap, name: verdict, jsonPath: \"{$.data.errors}\"}}}}]}");
+        c.template(
+                "t",
+                "{metrics: [{name: verdict, successCondition: asInt(result) < 3, provider: {plugin: {kubernetes:"
+                        + " {apiVersion: v1, kind: ConfigMap, name: verdict, jsonPath: \"{$.data.errors}\"}}}}]}");
         c.rollout(STEP.formatted("")).settle();
         c.image("2");
         assertThat(c.phase()).startsWith("Degraded").contains("failed (1) > failureLimit (0)");
     }
 
-    private static final String EXPERIMENT = "{canary: {steps: [{experiment: {duration: 20s, templates: [{name: base, specRef:"
-            + " stable%1$s}, {name: new, specRef: canary%2$s}]%3$s}}, {pause: {}}]}}";
+    private static final String EXPERIMENT =
+            "{canary: {steps: [{experiment: {duration: 20s, templates: [{name: base, specRef:"
+                    + " stable%1$s}, {name: new, specRef: canary%2$s}]%3$s}}, {pause: {}}]}}";
 
     @Test
     void s82_experiment_runsBesideTheRevisionsAndEnds() {
         ArgoCluster c = new ArgoCluster();
         c.template("t", "{metrics: [" + WEB.formatted("a") + "]}");
-        c.rollout(EXPERIMENT.formatted("", "", ", analyses: [{name: check, templateName: t}]")).settle();
+        c.rollout(EXPERIMENT.formatted("", "", ", analyses: [{name: check, templateName: t}]"))
+                .settle();
         c.image("2");
         JsonObject experiment = c.list(ArgoCluster.API, "Experiment").get(0);
         assertThat(experiment.object("status").text("phase")).isEqualTo("Running");
@@ -204,10 +216,8 @@ class ClusterScenariosTest {
         ArgoCluster c = new ArgoCluster();
         c.rollout(EXPERIMENT.formatted(", service: {}", ", service: {}", "")).settle();
         c.image("2");
-        String experiment = c.list(ArgoCluster.API, "Experiment")
-                .get(0)
-                .object("metadata")
-                .text("name", "");
+        String experiment =
+                c.list(ArgoCluster.API, "Experiment").get(0).object("metadata").text("name", "");
         JsonObject rs = c.get("apps/v1", "ReplicaSet", experiment + "-new");
         assertThat(c.selector(experiment + "-new").text(TemplateIdentity.HASH_LABEL))
                 .isEqualTo(rs.object("metadata").object("labels").text(TemplateIdentity.HASH_LABEL));
@@ -257,10 +267,11 @@ class ClusterScenariosTest {
     void s87_measurementRetention_keepsTheLastTwo() {
         ArgoCluster c = new ArgoCluster();
         c.template("t", "{metrics: [{name: rate, interval: 1s, count: 6, provider: {web: {url: \"http://w/a\"}}}]}");
-        c.rollout(EXPERIMENT.formatted(
-                        "",
-                        "",
-                        ", measurementRetention: [{metricName: rate, limit: 2}], analyses: [{name: check, templateName: t}]"))
+        c.rollout(
+                        EXPERIMENT.formatted(
+                                "",
+                                "",
+                                ", measurementRetention: [{metricName: rate, limit: 2}], analyses: [{name: check, templateName: t}]"))
                 .settle();
         c.image("2").after(25);
         JsonObject result = (JsonObject) c.list(ArgoCluster.API, "AnalysisRun")
@@ -281,7 +292,8 @@ class ClusterScenariosTest {
 
             @Override
             public Answer call(Call call) {
-                calls.add(call.operation() + call.execution() + " " + call.config().toJson() + " " + call.memory().toJson());
+                calls.add(call.operation() + call.execution() + " "
+                        + call.config().toJson() + " " + call.memory().toJson());
                 return call.execution() < 3 ? Answer.running(Json.of("m" + call.execution()), 17) : Answer.successful();
             }
         };
@@ -291,11 +303,11 @@ class ClusterScenariosTest {
     void s93_pluginOnTheCluster_isCalledWithConfigAndMemoryUntilDone() {
         List<String> calls = new ArrayList<>();
         ArgoCluster c = new ArgoCluster(builder -> builder.plugin(plugin(calls)));
-        c.rollout("{canary: {steps: [{plugin: {name: p, config: {a: b}}}, {pause: {}}]}}").settle();
+        c.rollout("{canary: {steps: [{plugin: {name: p, config: {a: b}}}, {pause: {}}]}}")
+                .settle();
         c.image("2").after(40);
         assertThat(calls)
-                .containsExactly(
-                        "Run1 {\"a\":\"b\"} null", "Run2 {\"a\":\"b\"} \"m1\"", "Run3 {\"a\":\"b\"} \"m2\"");
+                .containsExactly("Run1 {\"a\":\"b\"} null", "Run2 {\"a\":\"b\"} \"m1\"", "Run3 {\"a\":\"b\"} \"m2\"");
         assertThat(c.phase()).isEqualTo("Paused CanaryPauseStep");
     }
 
@@ -304,7 +316,8 @@ class ClusterScenariosTest {
         ArgoCluster c = new ArgoCluster();
         c.rollout("{canary: {steps: [{plugin: {name: nobody}}, {pause: {}}]}}").settle();
         c.image("2").after(65);
-        assertThat(c.rollout().object("status").get("currentStepIndex").toJson()).isEqualTo("0");
+        assertThat(c.rollout().object("status").get("currentStepIndex").toJson())
+                .isEqualTo("0");
         assertThat(c.events).contains("ReconciliationError");
         assertThat(c.events.stream().filter("ReconciliationError"::equals)).hasSize(3);
     }
@@ -312,11 +325,13 @@ class ClusterScenariosTest {
     @Test
     void gateOnTheCluster_holdsUntilEveryGateIsOpen() {
         List<Boolean> open = new ArrayList<>(List.of(false));
-        ArgoCluster c = new ArgoCluster(builder -> builder.gate((rollout, gate) -> open.get(0)).gate((rollout, gate) ->
-                gate.text("name", "").equals("freeze")));
-        c.rollout("{canary: {steps: [{gate: {name: freeze}}, {setWeight: 25}, {pause: {}}]}}").settle();
+        ArgoCluster c = new ArgoCluster(builder -> builder.gate((rollout, gate) -> open.get(0))
+                .gate((rollout, gate) -> gate.text("name", "").equals("freeze")));
+        c.rollout("{canary: {steps: [{gate: {name: freeze}}, {setWeight: 25}, {pause: {}}]}}")
+                .settle();
         c.image("2").after(30);
-        assertThat(c.rollout().object("status").get("currentStepIndex").toJson()).isEqualTo("0");
+        assertThat(c.rollout().object("status").get("currentStepIndex").toJson())
+                .isEqualTo("0");
         open.set(0, true);
         c.after(11);
         assertThat(c.phase()).isEqualTo("Paused CanaryPauseStep");
@@ -331,7 +346,8 @@ class ClusterScenariosTest {
         assertThat(reverts).hasSize(1);
         RevertCommit revert = reverts.get(0);
         assertThat(revert.message()).isEqualTo("Revert default/shop to revision 1");
-        assertThat(revert.apply("rollout.yaml", "# ours\nimage: \"shop:2\" # bumped\nimage: shop:22\n").orThrow())
+        assertThat(revert.apply("rollout.yaml", "# ours\nimage: \"shop:2\" # bumped\nimage: shop:22\n")
+                        .orThrow())
                 .isEqualTo("# ours\nimage: \"shop:1\" # bumped\nimage: shop:22\n");
     }
 
@@ -404,10 +420,14 @@ class ClusterScenariosTest {
         assertThat(c.phase()).isEqualTo("Healthy");
         assertThat(c.rollout().object("spec").has("template")).isFalse();
         assertThat(c.rollout().object("status").text("workloadObservedGeneration"))
-                .isEqualTo(c.get("apps/v1", "Deployment", "web").object("metadata").get("generation").toJson());
+                .isEqualTo(c.get("apps/v1", "Deployment", "web")
+                        .object("metadata")
+                        .get("generation")
+                        .toJson());
         c.patch("{\"spec\":{\"workloadRef\":null,\"template\":{\"metadata\":{\"labels\":{\"app\":\"shop\"}},\"spec\":"
                 + "{\"containers\":[{\"name\":\"shop\",\"image\":\"shop:1\"}]}}}}");
-        assertThat(c.rollout().object("status").text("workloadObservedGeneration")).isNull();
+        assertThat(c.rollout().object("status").text("workloadObservedGeneration"))
+                .isNull();
     }
 
     @Test

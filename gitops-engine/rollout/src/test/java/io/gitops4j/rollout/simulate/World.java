@@ -139,9 +139,8 @@ final class World implements AnalysisModel {
     /** Pods asked for, by revision in order of creation: {@code r1=4 r2=1}. */
     String pods() {
         StringBuilder out = new StringBuilder();
-        List<Observation.ReplicaSet> all = cluster.replicaSets().stream()
-                .filter(rs -> !rs.experiment())
-                .toList();
+        List<Observation.ReplicaSet> all =
+                cluster.replicaSets().stream().filter(rs -> !rs.experiment()).toList();
         for (int i = 0; i < all.size(); i++) {
             out.append(i == 0 ? "" : " ")
                     .append('r')
@@ -166,9 +165,8 @@ final class World implements AnalysisModel {
     }
 
     String revision(String hash) {
-        List<Observation.ReplicaSet> all = cluster.replicaSets().stream()
-                .filter(rs -> !rs.experiment())
-                .toList();
+        List<Observation.ReplicaSet> all =
+                cluster.replicaSets().stream().filter(rs -> !rs.experiment()).toList();
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).hash().equals(hash)) {
                 return "r" + (i + 1);

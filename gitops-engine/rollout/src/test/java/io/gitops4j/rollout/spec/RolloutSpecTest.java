@@ -1,10 +1,10 @@
 package io.gitops4j.rollout.spec;
 
-import io.gitops4j.quantity.GoDuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gitops4j.codec.JsonReader;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.quantity.GoDuration;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -125,7 +125,8 @@ class TrafficRouterTest {
                   http:
                     - route: [{destination: {host: stable}, weight: 100}, {destination: {host: canary}, weight: 0}]
                 """);
-        assertThat(weighted(rollout("{istio: {virtualService: {name: shop}}}"), 40).toJson())
+        assertThat(weighted(rollout("{istio: {virtualService: {name: shop}}}"), 40)
+                        .toJson())
                 .contains("\"weight\":60", "\"weight\":40");
     }
 
@@ -188,8 +189,7 @@ class TrafficRouterTest {
                 .contains("{\"destination\":{\"host\":\"shop\",\"subset\":\"shop-new-2-1-a\"},\"weight\":20}");
         objects.put("DestinationRule/rule", with.get(0));
         objects.put("VirtualService/shop", with.get(1));
-        List<JsonObject> without =
-                router.weighted(spec, weights(0), this::read).orThrow();
+        List<JsonObject> without = router.weighted(spec, weights(0), this::read).orThrow();
         assertThat(without.get(0).object("spec").array("subsets").size()).isEqualTo(2);
         assertThat(without.get(1).toJson()).doesNotContain("shop-new-2-1-a");
     }
