@@ -25,7 +25,10 @@ final class AwsBuiltins {
     private AwsBuiltins() {}
 
     static void register(Builtins.Family family) {
-        family.add("providers.aws.sign_req", 3, (c, a) -> sign(a));
+        switch (family.wanted()) {
+        case "providers.aws.sign_req" -> family.add(3, (c, a) -> sign(a));
+            default -> {}
+        }
     }
 
     private static String names(TreeSet<String> names) {

@@ -3,7 +3,6 @@ package io.gitops4j.rego.builtin;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Builtins by name: OPA's, and the host's own. Safe for several threads. */
 public final class BuiltinRegistry {
     private final Map<String, Builtin> own;
-    private final ConcurrentMap<Builtins.Topic, Map<String, Builtin>> families = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Builtin> standard = new ConcurrentHashMap<>();
 
     private BuiltinRegistry(Map<String, Builtin> own) {
         this.own = own;
@@ -33,27 +32,15 @@ public final class BuiltinRegistry {
     /** The builtin of this name, {@code null} when there is none. */
     public @Nullable Builtin find(String name) {
         Builtin builtin = own.get(name);
-        return builtin != null ? builtin : family(Builtins.topic(name)).get(name);
-    }
-
-    private Map<String, Builtin> family(Builtins.Topic topic) {
-        Map<String, Builtin> known = families.get(topic);
-        if (known == null) {
-            known = new LinkedHashMap<>();
-            for (Builtin builtin : Builtins.of(topic)) {
-                known.put(builtin.name(), builtin);
+        if (builtin == null) {
+            builtin = standard.get(name);
+        }
+        if (builtin == null) {
+            builtin = Builtins.find(name);
+            if (builtin != null) {
+                standard.put(name, builtin);
             }
-            families.put(topic, known);
         }
-        return known;
-    }
-
-    /** All names, sorted. */
-    public Collection<String> names() {
-        Collection<String> names = new TreeSet<>(own.keySet());
-        for (Builtins.Topic topic : Builtins.Topic.values()) {
-            names.addAll(family(topic).keySet());
-        }
-        return names;
+        return builtin;
     }
 }

@@ -1,19 +1,18 @@
 package io.gitops4j.rego.builtin;
 
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All builtins of OPA, family by family. */
 public final class Builtins {
     private Builtins() {}
 
-    /** The builtins of OPA. A family is made when one of its names is first looked up. */
+    /** The builtins of OPA. Each is made when it is first looked up. */
     public static BuiltinRegistry standard() {
         return BuiltinRegistry.standard();
     }
 
     /** The families, by topic. */
-    enum Topic {
+    private enum Topic {
         NUMBERS,
         COLLECTIONS,
         STRINGS,
@@ -35,18 +34,28 @@ public final class Builtins {
         GRAPHQL
     }
 
-    /** Collects the builtins of a family. */
+    /** Takes the one builtin of a family that is looked for, so that no other is made. */
     static final class Family {
-        private final List<Builtin> builtins = new ArrayList<>();
+        private final String wanted;
+        private @Nullable Builtin found;
 
-        void add(String name, int arity, BuiltinFunction function) {
-            builtins.add(new Builtin(name, arity, function));
+        Family(String wanted) {
+            this.wanted = wanted;
+        }
+
+        String wanted() {
+            return wanted;
+        }
+
+        void add(int arity, BuiltinFunction function) {
+            found = new Builtin(wanted, arity, function);
         }
     }
 
-    static List<Builtin> of(Topic topic) {
-        Family family = new Family();
-        switch (topic) {
+    /** The builtin of this name, {@code null} when there is none. */
+    static @Nullable Builtin find(String name) {
+        Family family = new Family(name);
+        switch (topic(name)) {
             case NUMBERS -> NumberBuiltins.register(family);
             case COLLECTIONS -> CollectionBuiltins.register(family);
             case STRINGS -> StringBuiltins.register(family);
@@ -67,11 +76,11 @@ public final class Builtins {
             case AWS -> AwsBuiltins.register(family);
             case GRAPHQL -> GraphqlBuiltins.register(family);
         }
-        return family.builtins;
+        return family.found;
     }
 
     /** The family that has a builtin of this name, if any has. */
-    static Topic topic(String name) {
+    private static Topic topic(String name) {
         int dot = name.indexOf('.');
         return switch (dot < 0 ? "" : name.substring(0, dot)) {
             case "" -> plain(name);

@@ -62,17 +62,16 @@ final class CertificateBuiltins {
     private CertificateBuiltins() {}
 
     static void register(Builtins.Family family) {
-        family.add("crypto.x509.parse_certificates", 1, (c, a) -> shown(certificates(Operands.string(a, 1))));
-        family.add(
-                "crypto.x509.parse_and_verify_certificates",
-                1,
+        switch (family.wanted()) {
+        case "crypto.x509.parse_certificates" -> family.add(1, (c, a) -> shown(certificates(Operands.string(a, 1))));
+        case "crypto.x509.parse_and_verify_certificates" -> family.add(1,
                 (c, a) -> verified(c, certificates(Operands.string(a, 1)), null));
-        family.add(
-                "crypto.x509.parse_and_verify_certificates_with_options",
-                2,
+        case "crypto.x509.parse_and_verify_certificates_with_options" -> family.add(2,
                 (c, a) -> verified(c, certificates(Operands.string(a, 1)), Operands.object(a, 2)));
-        family.add("crypto.x509.parse_certificate_request", 1, (c, a) -> request(Operands.string(a, 1)));
-        family.add("crypto.x509.parse_keypair", 2, (c, a) -> keyPair(a));
+        case "crypto.x509.parse_certificate_request" -> family.add(1, (c, a) -> request(Operands.string(a, 1)));
+        case "crypto.x509.parse_keypair" -> family.add(2, (c, a) -> keyPair(a));
+            default -> {}
+        }
     }
 
     private static List<X509Certificate> certificates(String text) {

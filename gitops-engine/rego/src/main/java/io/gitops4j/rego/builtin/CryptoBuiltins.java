@@ -24,21 +24,22 @@ final class CryptoBuiltins {
     private CryptoBuiltins() {}
 
     static void register(Builtins.Family family) {
-        family.add("crypto.md5", 1, (c, a) -> digest(a, "MD5"));
-        family.add("crypto.sha1", 1, (c, a) -> digest(a, "SHA-1"));
-        family.add("crypto.sha256", 1, (c, a) -> digest(a, "SHA-256"));
-        family.add("crypto.hmac.md5", 2, (c, a) -> hmac(a, "HmacMD5"));
-        family.add("crypto.hmac.sha1", 2, (c, a) -> hmac(a, "HmacSHA1"));
-        family.add("crypto.hmac.sha256", 2, (c, a) -> hmac(a, "HmacSHA256"));
-        family.add("crypto.hmac.sha512", 2, (c, a) -> hmac(a, "HmacSHA512"));
-        family.add(
-                "crypto.hmac.equal",
-                2,
+        switch (family.wanted()) {
+        case "crypto.md5" -> family.add(1, (c, a) -> digest(a, "MD5"));
+        case "crypto.sha1" -> family.add(1, (c, a) -> digest(a, "SHA-1"));
+        case "crypto.sha256" -> family.add(1, (c, a) -> digest(a, "SHA-256"));
+        case "crypto.hmac.md5" -> family.add(2, (c, a) -> hmac(a, "HmacMD5"));
+        case "crypto.hmac.sha1" -> family.add(2, (c, a) -> hmac(a, "HmacSHA1"));
+        case "crypto.hmac.sha256" -> family.add(2, (c, a) -> hmac(a, "HmacSHA256"));
+        case "crypto.hmac.sha512" -> family.add(2, (c, a) -> hmac(a, "HmacSHA512"));
+        case "crypto.hmac.equal" -> family.add(2,
                 (c, a) -> BoolValue.of(MessageDigest.isEqual(
                         Operands.string(a, 1).getBytes(StandardCharsets.UTF_8),
                         Operands.string(a, 2).getBytes(StandardCharsets.UTF_8))));
-        family.add("crypto.x509.parse_rsa_private_key", 1, (c, a) -> rsaKey(a));
-        family.add("crypto.parse_private_keys", 1, (c, a) -> privateKeys(a));
+        case "crypto.x509.parse_rsa_private_key" -> family.add(1, (c, a) -> rsaKey(a));
+        case "crypto.parse_private_keys" -> family.add(1, (c, a) -> privateKeys(a));
+            default -> {}
+        }
     }
 
     static byte[] sha(String name, byte[] bytes) {

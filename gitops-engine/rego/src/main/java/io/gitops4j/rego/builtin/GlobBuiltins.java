@@ -11,8 +11,11 @@ final class GlobBuiltins {
     private GlobBuiltins() {}
 
     static void register(Builtins.Family family) {
-        family.add("glob.match", 3, (c, a) -> match(c, a));
-        family.add("glob.quote_meta", 1, (c, a) -> Operands.text(quote(Operands.string(a, 1))));
+        switch (family.wanted()) {
+        case "glob.match" -> family.add(3, (c, a) -> match(c, a));
+        case "glob.quote_meta" -> family.add(1, (c, a) -> Operands.text(quote(Operands.string(a, 1))));
+            default -> {}
+        }
     }
 
     private static String quote(String text) {

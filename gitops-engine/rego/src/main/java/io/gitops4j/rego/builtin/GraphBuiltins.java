@@ -16,9 +16,12 @@ final class GraphBuiltins {
     private GraphBuiltins() {}
 
     static void register(Builtins.Family family) {
-        family.add("graph.reachable", 2, GraphBuiltins::reachable);
-        family.add("graph.reachable_paths", 2, GraphBuiltins::paths);
-        family.add("walk", 1, (c, a) -> null);
+        switch (family.wanted()) {
+        case "graph.reachable" -> family.add(2, GraphBuiltins::reachable);
+        case "graph.reachable_paths" -> family.add(2, GraphBuiltins::paths);
+        case "walk" -> family.add(1, (c, a) -> null);
+            default -> {}
+        }
     }
 
     private static Value[] vertices(@Nullable Value edges) {

@@ -13,18 +13,17 @@ final class GraphqlBuiltins {
     private GraphqlBuiltins() {}
 
     static void register(Builtins.Family family) {
-        family.add(
-                "graphql.parse_query",
-                1,
+        switch (family.wanted()) {
+        case "graphql.parse_query" -> family.add(1,
                 (c, a) -> GraphqlParser.query(Operands.string(a, 1)).tree());
-        family.add(
-                "graphql.parse_schema",
-                1,
+        case "graphql.parse_schema" -> family.add(1,
                 (c, a) -> GraphqlParser.schema(Operands.string(a, 1)).tree());
-        family.add("graphql.schema_is_valid", 1, (c, a) -> schemaIsValid(a));
-        family.add("graphql.parse", 2, (c, a) -> parse(a));
-        family.add("graphql.is_valid", 2, (c, a) -> isValid(a));
-        family.add("graphql.parse_and_verify", 2, (c, a) -> parseAndVerify(a));
+        case "graphql.schema_is_valid" -> family.add(1, (c, a) -> schemaIsValid(a));
+        case "graphql.parse" -> family.add(2, (c, a) -> parse(a));
+        case "graphql.is_valid" -> family.add(2, (c, a) -> isValid(a));
+        case "graphql.parse_and_verify" -> family.add(2, (c, a) -> parseAndVerify(a));
+            default -> {}
+        }
     }
 
     private static Document query(Value[] args) {

@@ -19,24 +19,21 @@ final class NetBuiltins {
     private NetBuiltins() {}
 
     static void register(Builtins.Family family) {
-        family.add(
-                "net.cidr_contains", 2, (c, a) -> BoolValue.of(contains(Operands.string(a, 1), Operands.string(a, 2))));
-        family.add("net.cidr_contains_matches", 2, (c, a) -> matches(c, a));
-        family.add(
-                "net.cidr_intersects",
-                2,
+        switch (family.wanted()) {
+        case "net.cidr_contains" -> family.add(2, (c, a) -> BoolValue.of(contains(Operands.string(a, 1), Operands.string(a, 2))));
+        case "net.cidr_contains_matches" -> family.add(2, (c, a) -> matches(c, a));
+        case "net.cidr_intersects" -> family.add(2,
                 (c, a) -> BoolValue.of(
                         IpNetwork.cidr(Operands.string(a, 1)).overlaps(IpNetwork.cidr(Operands.string(a, 2)))));
-        family.add(
-                "net.cidr_overlap", 2, (c, a) -> BoolValue.of(contains(Operands.string(a, 1), Operands.string(a, 2))));
-        family.add(
-                "net.cidr_is_valid",
-                1,
+        case "net.cidr_overlap" -> family.add(2, (c, a) -> BoolValue.of(contains(Operands.string(a, 1), Operands.string(a, 2))));
+        case "net.cidr_is_valid" -> family.add(1,
                 (c, a) -> BoolValue.of(a[0] instanceof StringValue text && IpNetwork.cidrOrNull(text.text()) != null));
-        family.add("net.cidr_expand", 1, (c, a) -> expand(c, a));
-        family.add("net.cidr_merge", 1, (c, a) -> merge(a));
-        family.add("net.lookup_ip_addr", 1, (c, a) -> lookup(c, a));
-        family.add("http.send", 1, (c, a) -> HttpSend.send(c, Operands.object(a, 1)));
+        case "net.cidr_expand" -> family.add(1, (c, a) -> expand(c, a));
+        case "net.cidr_merge" -> family.add(1, (c, a) -> merge(a));
+        case "net.lookup_ip_addr" -> family.add(1, (c, a) -> lookup(c, a));
+        case "http.send" -> family.add(1, (c, a) -> HttpSend.send(c, Operands.object(a, 1)));
+            default -> {}
+        }
     }
 
     private static boolean contains(String cidr, String other) {

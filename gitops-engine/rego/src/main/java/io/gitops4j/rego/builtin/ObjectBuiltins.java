@@ -13,13 +13,16 @@ final class ObjectBuiltins {
     private ObjectBuiltins() {}
 
     static void register(Builtins.Family family) {
-        family.add("object.get", 3, (c, a) -> get(a));
-        family.add("object.keys", 1, (c, a) -> keys(a));
-        family.add("object.filter", 2, (c, a) -> filter(a, true));
-        family.add("object.remove", 2, (c, a) -> filter(a, false));
-        family.add("object.union", 2, (c, a) -> union(Operands.object(a, 1), Operands.object(a, 2)));
-        family.add("object.union_n", 1, (c, a) -> unionAll(a));
-        family.add("object.subset", 2, (c, a) -> subset(a));
+        switch (family.wanted()) {
+        case "object.get" -> family.add(3, (c, a) -> get(a));
+        case "object.keys" -> family.add(1, (c, a) -> keys(a));
+        case "object.filter" -> family.add(2, (c, a) -> filter(a, true));
+        case "object.remove" -> family.add(2, (c, a) -> filter(a, false));
+        case "object.union" -> family.add(2, (c, a) -> union(Operands.object(a, 1), Operands.object(a, 2)));
+        case "object.union_n" -> family.add(1, (c, a) -> unionAll(a));
+        case "object.subset" -> family.add(2, (c, a) -> subset(a));
+            default -> {}
+        }
     }
 
     private static Value get(Value[] args) {

@@ -20,12 +20,13 @@ final class SemverBuiltins {
     private SemverBuiltins() {}
 
     static void register(Builtins.Family family) {
-        family.add(
-                "semver.is_valid",
-                1,
+        switch (family.wanted()) {
+        case "semver.is_valid" -> family.add(1,
                 (c, a) -> BoolValue.of(a[0] instanceof StringValue text
                         && FORM.matcher(bare(text.text())).matches()));
-        family.add("semver.compare", 2, (c, a) -> NumberValue.of(compare(parse(a, 1), parse(a, 2))));
+        case "semver.compare" -> family.add(2, (c, a) -> NumberValue.of(compare(parse(a, 1), parse(a, 2))));
+            default -> {}
+        }
     }
 
     private static String bare(String text) {

@@ -39,28 +39,27 @@ final class TimeBuiltins {
     }
 
     static void register(Builtins.Family family) {
-        family.add("time.now_ns", 0, (c, a) -> NumberValue.of(c.nowNanos()));
-        family.add("time.date", 1, (c, a) -> {
+        switch (family.wanted()) {
+        case "time.now_ns" -> family.add(0, (c, a) -> NumberValue.of(c.nowNanos()));
+        case "time.date" -> family.add(1, (c, a) -> {
             ZonedDateTime time = time(a, 1);
             return numbers(time.getYear(), time.getMonthValue(), time.getDayOfMonth());
         });
-        family.add("time.clock", 1, (c, a) -> {
+        case "time.clock" -> family.add(1, (c, a) -> {
             ZonedDateTime time = time(a, 1);
             return numbers(time.getHour(), time.getMinute(), time.getSecond());
         });
-        family.add(
-                "time.weekday",
-                1,
+        case "time.weekday" -> family.add(1,
                 (c, a) -> Operands.text(time(a, 1).getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH)));
-        family.add(
-                "time.parse_ns",
-                2,
+        case "time.parse_ns" -> family.add(2,
                 (c, a) -> nanos(GoTime.parse(layout(Operands.string(a, 1)), Operands.string(a, 2))));
-        family.add("time.parse_rfc3339_ns", 1, (c, a) -> nanos(GoTime.parse(layout("RFC3339"), Operands.string(a, 1))));
-        family.add("time.format", 1, (c, a) -> format(a));
-        family.add("time.parse_duration_ns", 1, (c, a) -> duration(c, a));
-        family.add("time.add_date", 4, (c, a) -> addDate(a));
-        family.add("time.diff", 2, (c, a) -> difference(a));
+        case "time.parse_rfc3339_ns" -> family.add(1, (c, a) -> nanos(GoTime.parse(layout("RFC3339"), Operands.string(a, 1))));
+        case "time.format" -> family.add(1, (c, a) -> format(a));
+        case "time.parse_duration_ns" -> family.add(1, (c, a) -> duration(c, a));
+        case "time.add_date" -> family.add(4, (c, a) -> addDate(a));
+        case "time.diff" -> family.add(2, (c, a) -> difference(a));
+            default -> {}
+        }
     }
 
     private static Value numbers(int... parts) {

@@ -22,34 +22,36 @@ final class TypeBuiltins {
     private TypeBuiltins() {}
 
     static void register(Builtins.Family family) {
-        family.add("type_name", 1, (c, a) -> Operands.text(a[0].typeName()));
-        is(family, "is_array", ArrayValue.class);
-        is(family, "is_boolean", BoolValue.class);
-        is(family, "is_null", NullValue.class);
-        is(family, "is_number", NumberValue.class);
-        is(family, "is_object", ObjectValue.class);
-        is(family, "is_set", SetValue.class);
-        is(family, "is_string", StringValue.class);
-        cast(family, "cast_boolean", BoolValue.class, "boolean");
-        cast(family, "cast_null", NullValue.class, "null");
-        cast(family, "cast_object", ObjectValue.class, "object");
-        cast(family, "cast_string", StringValue.class, "string");
-        family.add(
-                "cast_array", 1, (c, a) -> a[0] instanceof ArrayValue ? a[0] : ArrayValue.of(Operands.members(a, 1)));
-        family.add("cast_set", 1, (c, a) -> a[0] instanceof SetValue ? a[0] : SetValue.of(Operands.members(a, 1)));
-        family.add("opa.runtime", 0, (c, a) -> c.runtime());
-        family.add("trace", 1, (c, a) -> BoolValue.TRUE);
-        family.add("internal.test_case", 1, (c, a) -> BoolValue.TRUE);
-        family.add("uuid.rfc4122", 1, (c, a) -> c.once("uuid.rfc4122", a[0], () -> random(c)));
-        family.add("uuid.parse", 1, (c, a) -> parse(a));
+        switch (family.wanted()) {
+        case "type_name" -> family.add(1, (c, a) -> Operands.text(a[0].typeName()));
+        case "is_array" -> is(family, ArrayValue.class);
+        case "is_boolean" -> is(family, BoolValue.class);
+        case "is_null" -> is(family, NullValue.class);
+        case "is_number" -> is(family, NumberValue.class);
+        case "is_object" -> is(family, ObjectValue.class);
+        case "is_set" -> is(family, SetValue.class);
+        case "is_string" -> is(family, StringValue.class);
+        case "cast_boolean" -> cast(family, BoolValue.class, "boolean");
+        case "cast_null" -> cast(family, NullValue.class, "null");
+        case "cast_object" -> cast(family, ObjectValue.class, "object");
+        case "cast_string" -> cast(family, StringValue.class, "string");
+        case "cast_array" -> family.add(1, (c, a) -> a[0] instanceof ArrayValue ? a[0] : ArrayValue.of(Operands.members(a, 1)));
+        case "cast_set" -> family.add(1, (c, a) -> a[0] instanceof SetValue ? a[0] : SetValue.of(Operands.members(a, 1)));
+        case "opa.runtime" -> family.add(0, (c, a) -> c.runtime());
+        case "trace" -> family.add(1, (c, a) -> BoolValue.TRUE);
+        case "internal.test_case" -> family.add(1, (c, a) -> BoolValue.TRUE);
+        case "uuid.rfc4122" -> family.add(1, (c, a) -> c.once("uuid.rfc4122", a[0], () -> random(c)));
+        case "uuid.parse" -> family.add(1, (c, a) -> parse(a));
+            default -> {}
+        }
     }
 
-    private static void is(Builtins.Family family, String name, Class<? extends Value> type) {
-        family.add(name, 1, (c, a) -> BoolValue.of(type.isInstance(a[0])));
+    private static void is(Builtins.Family family, Class<? extends Value> type) {
+        family.add(1, (c, a) -> BoolValue.of(type.isInstance(a[0])));
     }
 
-    private static void cast(Builtins.Family family, String name, Class<? extends Value> type, String wanted) {
-        family.add(name, 1, (c, a) -> {
+    private static void cast(Builtins.Family family, Class<? extends Value> type, String wanted) {
+        family.add(1, (c, a) -> {
             if (!type.isInstance(a[0])) {
                 throw Operands.wrongType(1, a[0], wanted);
             }

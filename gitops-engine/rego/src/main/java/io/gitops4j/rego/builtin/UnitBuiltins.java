@@ -14,8 +14,11 @@ final class UnitBuiltins {
     private UnitBuiltins() {}
 
     static void register(Builtins.Family family) {
-        family.add("units.parse", 1, (c, a) -> parse(a));
-        family.add("units.parse_bytes", 1, (c, a) -> parseBytes(a));
+        switch (family.wanted()) {
+        case "units.parse" -> family.add(1, (c, a) -> parse(a));
+        case "units.parse_bytes" -> family.add(1, (c, a) -> parseBytes(a));
+            default -> {}
+        }
     }
 
     private record Amount(String number, String unit) {}
