@@ -65,7 +65,9 @@ public final class Rego {
 
     private static CheckOptions checks(RegoOptions options) {
         CheckOptions checks =
-                CheckOptions.of(options.opa()).withStrict(options.strict()).withPrint(options.print());
+                CheckOptions.of(options.opa()).withStrict(options.strict())
+                .withPrint(options.print())
+                .withSchemas(options.schemas());
         if (options.builtins().isEmpty()) {
             return checks;
         }

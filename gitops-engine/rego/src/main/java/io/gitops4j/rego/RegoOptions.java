@@ -3,6 +3,7 @@ package io.gitops4j.rego;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.rego.ast.OpaVersion;
 import io.gitops4j.rego.ast.RegoVersion;
+import io.gitops4j.rego.check.SchemaSet;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param watched whether listeners are to see single expressions
  * @param limits bounds of texts
  * @param builtins the host's own builtins
+ * @param schemas JSON schemas that types are taken from
  */
 public record RegoOptions(
         RegoVersion version,
@@ -23,11 +25,12 @@ public record RegoOptions(
         boolean print,
         boolean watched,
         Limits limits,
-        List<HostBuiltin> builtins) {
+        List<HostBuiltin> builtins,
+        SchemaSet schemas) {
 
     /** Rego v1 as the newest release has it. */
     public static RegoOptions v1() {
-        return new RegoOptions(RegoVersion.V1, OpaVersion.newest(), false, false, false, Limits.defaults(), List.of());
+        return new RegoOptions(RegoVersion.V1, OpaVersion.newest(), false, false, false, Limits.defaults(), List.of(), SchemaSet.none());
     }
 
     /** Rego v0 as the newest release has it. */
@@ -42,36 +45,41 @@ public record RegoOptions(
 
     /** With another language version. */
     public RegoOptions version(RegoVersion other) {
-        return new RegoOptions(other, opa, strict, print, watched, limits, builtins);
+        return new RegoOptions(other, opa, strict, print, watched, limits, builtins, schemas);
     }
 
     /** As another release has it. */
     public RegoOptions opa(OpaVersion release) {
-        return new RegoOptions(version, release, strict, print, watched, limits, builtins);
+        return new RegoOptions(version, release, strict, print, watched, limits, builtins, schemas);
     }
 
     /** Strict or not. */
     public RegoOptions strict(boolean on) {
-        return new RegoOptions(version, opa, on, print, watched, limits, builtins);
+        return new RegoOptions(version, opa, on, print, watched, limits, builtins, schemas);
     }
 
     /** With calls of {@code print} kept or dropped. */
     public RegoOptions print(boolean kept) {
-        return new RegoOptions(version, opa, strict, kept, watched, limits, builtins);
+        return new RegoOptions(version, opa, strict, kept, watched, limits, builtins, schemas);
     }
 
     /** With expressions that listeners see. */
     public RegoOptions watched(boolean on) {
-        return new RegoOptions(version, opa, strict, print, on, limits, builtins);
+        return new RegoOptions(version, opa, strict, print, on, limits, builtins, schemas);
     }
 
     /** With other bounds. */
     public RegoOptions limits(Limits bounds) {
-        return new RegoOptions(version, opa, strict, print, watched, bounds, builtins);
+        return new RegoOptions(version, opa, strict, print, watched, bounds, builtins, schemas);
     }
 
     /** With builtins of the host. */
     public RegoOptions builtins(List<HostBuiltin> own) {
-        return new RegoOptions(version, opa, strict, print, watched, limits, List.copyOf(own));
+        return new RegoOptions(version, opa, strict, print, watched, limits, List.copyOf(own), schemas);
+    }
+
+    /** With schemas of the input and of data. */
+    public RegoOptions schemas(SchemaSet set) {
+        return new RegoOptions(version, opa, strict, print, watched, limits, builtins, set);
     }
 }

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param options how they were checked
  * @param originalNames what a {@code __localN__} was called in the text
  * @param names how many locals were made, so that a query's get other names
+ * @param types what is known of the values of rules
  */
 public record CheckedModules(
         List<Module> modules,
@@ -30,7 +31,8 @@ public record CheckedModules(
         BuiltinSignatures builtins,
         CheckOptions options,
         Map<String, String> originalNames,
-        int names) {
+        int names,
+        RuleTypes types) {
 
     /** What a variable was called in the text; its own name when it was not renamed. */
     public String originalName(String variable) {

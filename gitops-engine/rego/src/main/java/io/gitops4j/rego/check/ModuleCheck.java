@@ -30,6 +30,7 @@ final class ModuleCheck {
     private final List<CheckError> strictErrors = new ArrayList<>();
 
     private List<Module> modules;
+    private final RuleTypes types = new RuleTypes();
     private RuleTree tree = new RuleTree(Ref.of(Var.DATA));
 
     ModuleCheck(List<Module> modules, CheckOptions options) {
@@ -64,7 +65,8 @@ final class ModuleCheck {
                 builtins,
                 options,
                 Collections.unmodifiableMap(names.originals()),
-                names.count());
+                names.count(),
+                types);
     }
 
     /** Runs one stage, by its number; says whether there was one. */
@@ -279,7 +281,7 @@ final class ModuleCheck {
     }
 
     private void checkRecursion() {
-        for (List<Rule> cycle : new RuleGraph(tree).cycles()) {
+        for (List<Rule> cycle : graph().cycles()) {
             StringBuilder path = new StringBuilder();
             for (Rule rule : cycle) {
                 path.append(path.length() == 0 ? "" : " -> ").append(shownRef(rule));
@@ -289,6 +291,10 @@ final class ModuleCheck {
                     cycle.get(0).location(),
                     "rule " + shownRef(cycle.get(0)) + " is recursive: " + path));
         }
+    }
+
+    private RuleGraph graph() {
+        return new RuleGraph(tree, options.opa().hasLogicalOperators());
     }
 
     private String shownRef(Rule rule) {
@@ -301,7 +307,8 @@ final class ModuleCheck {
 
     private void checkTypes() {
         if (options.types()) {
-            new TypeCheck(builtins, names, errors).check(new RuleGraph(tree).dependenciesFirst());
+            new TypeCheck(types, new RuleAnnotations(modules), options.schemas(), builtins, names, errors)
+                    .check(graph().dependenciesFirst());
         }
     }
 

@@ -77,6 +77,19 @@ final class QueryCheck {
             return null;
         }
         body = new DynamicTerms(names).body(ordered.body());
+        if (options.types()) {
+            new TypeCheck(
+                            modules.types(),
+                            new RuleAnnotations(List.of()),
+                            options.schemas(),
+                            modules.builtins(),
+                            names,
+                            errors)
+                    .check(body);
+        }
+        if (!errors.isEmpty()) {
+            return null;
+        }
         return new CheckedQuery(body, Collections.unmodifiableMap(new LinkedHashMap<>(names.originals())));
     }
 }

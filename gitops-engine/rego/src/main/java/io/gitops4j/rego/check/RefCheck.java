@@ -52,6 +52,10 @@ final class RefCheck {
         if (ref.startsWithVar(Var.DATA) && env.of(ref) instanceof Type.Function) {
             return "function " + shown(ref) + " used as reference, not called";
         }
+        Ref path = env.schemas().path(ref);
+        if (path != null) {
+            return leaf(env.schemas().type(path), ref, path.size());
+        }
         if (!(ref.head() instanceof Var head)) {
             Type type = env.of(ref.head());
             return type == null ? null : leaf(type, ref, 1);
@@ -126,7 +130,9 @@ final class RefCheck {
             } else {
                 Type child = TypeMath.select(type, key);
                 if (child == null) {
-                    return undefined(ref, TypeMath.ofConstant(key), keys);
+                    return type instanceof Type.Obj object && object.restKey() == null && key.kind() == TermKind.STRING
+                            ? undefinedKey(ref, at, object)
+                            : undefined(ref, TypeMath.ofConstant(key), keys);
                 }
                 type = child;
                 continue;
@@ -134,6 +140,19 @@ final class RefCheck {
             type = TypeMath.values(type);
         }
         return null;
+    }
+
+    /** A key that an object of known keys does not have: which, and which it has. */
+    private String undefinedKey(Ref ref, int at, Type.Obj object) {
+        Ref written = shown(ref);
+        String before = written.prefix(at).toString();
+        String indent = "\n\t" + " ".repeat(before.length() + 1);
+        StringBuilder want = new StringBuilder();
+        for (Type.Property property : object.properties()) {
+            want.append(want.length() == 0 ? "" : " ").append(property.key());
+        }
+        return "undefined ref: " + written + "\n\t" + written + indent + "^" + indent + "have: " + ref.get(at) + indent
+                + "want (one of): [" + want + "]";
     }
 
     private String undefined(Ref ref, @Nullable Type have, @Nullable Type want) {

@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * Which rules a rule refers to; each {@code else} branch is a node of its own. A reference that varies refers to everything
- * below.
+ * below that its variables may be.
  */
 final class RuleGraph {
     private final RuleTree tree;
@@ -27,8 +27,13 @@ final class RuleGraph {
     private final Map<Rule, Integer> index = new IdentityHashMap<>();
     private final List<int[]> edges = new ArrayList<>();
 
-    RuleGraph(RuleTree tree) {
+    private final boolean valuesMatter;
+    /** What is known in the rule that is looked at. */
+    private KnownValues known = new KnownValues();
+
+    RuleGraph(RuleTree tree, boolean valuesMatter) {
         this.tree = tree;
+        this.valuesMatter = valuesMatter;
         tree.visit(node -> node.rules().forEach(this::addNode));
         for (Rule rule : nodes) {
             edges.add(referredBy(rule));
@@ -44,6 +49,7 @@ final class RuleGraph {
 
     private int[] referredBy(Rule rule) {
         Set<Integer> found = new LinkedHashSet<>();
+        known = valuesMatter ? new KnownValues(rule.body()) : known;
         Head head = rule.head();
         for (Term part : head.ref().terms()) {
             collect(part, found);
@@ -94,9 +100,12 @@ final class RuleGraph {
                 walk(child, ref, at + 1, found);
             }
         } else {
-            for (RuleTree child : node.children().values()) {
-                insert(child, ref, found);
-                walk(child, ref, at + 1, found);
+            for (Map.Entry<Term, RuleTree> entry : node.children().entrySet()) {
+                if (known.mayBe(ref.get(at), entry.getKey(), ref.location().offset())) {
+                    RuleTree child = entry.getValue();
+                    insert(child, ref, found);
+                    walk(child, ref, at + 1, found);
+                }
             }
         }
     }

@@ -10,7 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of the values of rules, by path. */
-final class RuleTypes {
+public final class RuleTypes {
+    RuleTypes() {}
+
     private @Nullable Type type;
     private final Map<Term, RuleTypes> children = new LinkedHashMap<>();
 

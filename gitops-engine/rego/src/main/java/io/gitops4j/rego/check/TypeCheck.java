@@ -20,6 +20,7 @@ import io.gitops4j.rego.ast.With;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +29,28 @@ import org.jspecify.annotations.Nullable;
  * from {@code input} or from data without rules may be anything.
  */
 final class TypeCheck {
-    private final RuleTypes rules = new RuleTypes();
+    private final RuleTypes rules;
+    private final RuleAnnotations annotations;
+    private final SchemaSet schemas;
+    private final SchemaScope everywhere;
     private final BuiltinSignatures builtins;
     private final Names names;
     private final List<CheckError> errors;
 
-    TypeCheck(BuiltinSignatures builtins, Names names, List<CheckError> errors) {
+    TypeCheck(
+            RuleTypes rules,
+            RuleAnnotations annotations,
+            SchemaSet schemas,
+            BuiltinSignatures builtins,
+            Names names,
+            List<CheckError> errors) {
+        this.rules = rules;
+        this.annotations = annotations;
+        this.schemas = schemas;
         this.builtins = builtins;
         this.names = names;
         this.errors = errors;
+        this.everywhere = SchemaScope.ofInput(schemas, errors);
     }
 
     void check(List<Rule> dependenciesFirst) {
@@ -47,12 +61,20 @@ final class TypeCheck {
 
     /** A query: its variables have types of their own. */
     void check(Body query) {
-        body(query, new TypeEnv(rules, builtins));
+        body(query, new TypeEnv(rules, builtins, everywhere, Map.of()));
     }
 
     private void check(Rule rule) {
         int before = errors.size();
-        TypeEnv env = new TypeEnv(rules, builtins);
+        TypeEnv env = new TypeEnv(
+                rules,
+                builtins,
+                SchemaScope.of(rule, annotations, schemas, everywhere, errors),
+                Map.of(
+                        "rego.metadata.rule",
+                        annotations.ofRule(rule),
+                        "rego.metadata.chain",
+                        annotations.ofChain(rule)));
         body(rule.body(), env);
         Ref path = rule.ref();
         if (errors.size() > before) {

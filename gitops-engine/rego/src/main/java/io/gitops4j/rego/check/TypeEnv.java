@@ -27,13 +27,23 @@ final class TypeEnv {
     private final Set<String> widened = new LinkedHashSet<>();
     /** Types of comprehensions, found when their bodies were checked. */
     private final Map<Term, Type> comprehensions;
+    private final SchemaScope schemas;
+    /** Results of {@code rego.metadata} functions. */
+    private final Map<String, Type> metadata;
 
-    TypeEnv(RuleTypes rules, BuiltinSignatures builtins) {
-        this(null, rules, builtins, new IdentityHashMap<>());
+    TypeEnv(RuleTypes rules, BuiltinSignatures builtins, SchemaScope schemas, Map<String, Type> metadata) {
+        this(null, rules, builtins, new IdentityHashMap<>(), schemas, metadata);
     }
 
     private TypeEnv(
-            @Nullable TypeEnv outer, RuleTypes rules, BuiltinSignatures builtins, Map<Term, Type> comprehensions) {
+            @Nullable TypeEnv outer,
+            RuleTypes rules,
+            BuiltinSignatures builtins,
+            Map<Term, Type> comprehensions,
+            SchemaScope schemas,
+            Map<String, Type> metadata) {
+        this.schemas = schemas;
+        this.metadata = metadata;
         this.outer = outer;
         this.rules = rules;
         this.builtins = builtins;
@@ -41,12 +51,16 @@ final class TypeEnv {
     }
 
     TypeEnv nested() {
-        return new TypeEnv(this, rules, builtins, comprehensions);
+        return new TypeEnv(this, rules, builtins, comprehensions, schemas, metadata);
     }
 
     @Nullable
     TypeEnv outer() {
         return outer;
+    }
+
+    SchemaScope schemas() {
+        return schemas;
     }
 
     RuleTypes rules() {
@@ -92,7 +106,12 @@ final class TypeEnv {
             RuleTypes root = rules.child(operator.head());
             return root == null ? Type.ANY : root.of(operator, 1);
         }
-        Builtin builtin = builtins.find(Names.dotted(operator));
+        String name = Names.dotted(operator);
+        Type constant = metadata.get(name);
+        if (constant != null) {
+            return new Type.Function(List.of(), constant);
+        }
+        Builtin builtin = builtins.find(name);
         return builtin == null ? null : new Type.Function(builtin.args(), builtin.isVoid() ? null : builtin.result());
     }
 
@@ -102,7 +121,7 @@ final class TypeEnv {
         switch (term.kind()) {
             case VAR -> {
                 Var var = (Var) term;
-                return var.isRootDocument() ? Type.ANY : var(var.name());
+                return var.isRootDocument() ? ofRoot(var) : var(var.name());
             }
             case REF -> {
                 return ofRef((Ref) term);
@@ -183,7 +202,16 @@ final class TypeEnv {
         return null;
     }
 
+    private Type ofRoot(Var root) {
+        Ref path = schemas.path(new Ref(List.of(root), root.location()));
+        return path == null ? Type.ANY : schemas.type(path);
+    }
+
     private @Nullable Type ofRef(Ref ref) {
+        Ref path = schemas.path(ref);
+        if (path != null) {
+            return RuleTypes.select(schemas.type(path), ref, path.size());
+        }
         if (!(ref.head() instanceof Var head)) {
             return RuleTypes.select(of(ref.head()), ref, 1);
         }
