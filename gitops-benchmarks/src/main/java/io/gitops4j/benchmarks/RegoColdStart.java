@@ -29,11 +29,12 @@ import java.util.stream.Stream;
  * first results, of the processor time of its main thread meanwhile, and of the whole process.
  */
 public final class RegoColdStart {
-    private static final String INPUT = "{\"parameters\":{},\"review\":{\"kind\":{\"group\":\"\",\"kind\":\"Pod\",\"version\":\"v1\"},"
-            + "\"operation\":\"CREATE\",\"name\":\"nginx\",\"namespace\":\"default\",\"object\":{\"apiVersion\":\"v1\",\"kind\":\"Pod\","
-            + "\"metadata\":{\"name\":\"nginx\",\"namespace\":\"default\",\"labels\":{\"app\":\"nginx\"}},\"spec\":{\"hostNetwork\":true,"
-            + "\"containers\":[{\"name\":\"nginx\",\"image\":\"nginx\",\"securityContext\":{\"privileged\":true},"
-            + "\"ports\":[{\"containerPort\":80,\"hostPort\":80}]}]}},\"oldObject\":null}}";
+    private static final String INPUT =
+            "{\"parameters\":{},\"review\":{\"kind\":{\"group\":\"\",\"kind\":\"Pod\",\"version\":\"v1\"},"
+                    + "\"operation\":\"CREATE\",\"name\":\"nginx\",\"namespace\":\"default\",\"object\":{\"apiVersion\":\"v1\",\"kind\":\"Pod\","
+                    + "\"metadata\":{\"name\":\"nginx\",\"namespace\":\"default\",\"labels\":{\"app\":\"nginx\"}},\"spec\":{\"hostNetwork\":true,"
+                    + "\"containers\":[{\"name\":\"nginx\",\"image\":\"nginx\",\"securityContext\":{\"privileged\":true},"
+                    + "\"ports\":[{\"containerPort\":80,\"hostPort\":80}]}]}},\"oldObject\":null}}";
 
     private RegoColdStart() {}
 
@@ -54,7 +55,8 @@ public final class RegoColdStart {
         for (String policy : policies) {
             List<RegoModule> modules = new ArrayList<>();
             String packageName = "";
-            File[] files = new File(policy).listFiles((folder, name) -> name.endsWith(".rego") && !name.endsWith("_test.rego"));
+            File[] files = new File(policy)
+                    .listFiles((folder, name) -> name.endsWith(".rego") && !name.endsWith("_test.rego"));
             for (File file : files == null ? new File[0] : files) {
                 String text = Files.readString(file.toPath());
                 modules.add(new RegoModule(file.getName(), text));
@@ -62,9 +64,9 @@ public final class RegoColdStart {
                 String name = text.substring(at + 8, text.indexOf('\n', at)).strip();
                 packageName = name.startsWith("lib.") ? packageName : name;
             }
-            CompiledRego rego =
-                    Rego.compile(modules, RegoOptions.gatekeeper()).orThrow();
-            RegoQuery query = rego.query("data." + packageName + ".violation[r]").orThrow();
+            CompiledRego rego = Rego.compile(modules, RegoOptions.gatekeeper()).orThrow();
+            RegoQuery query =
+                    rego.query("data." + packageName + ".violation[r]").orThrow();
             RegoResult result = query.evaluate(Value.of(input), ObjectValue.empty(), EvalSettings.defaults());
             rows += result.rows().size();
         }

@@ -64,8 +64,8 @@ public final class Rego {
     }
 
     private static CheckOptions checks(RegoOptions options) {
-        CheckOptions checks =
-                CheckOptions.of(options.opa()).withStrict(options.strict())
+        CheckOptions checks = CheckOptions.of(options.opa())
+                .withStrict(options.strict())
                 .withPrint(options.print())
                 .withSchemas(options.schemas());
         if (options.builtins().isEmpty()) {

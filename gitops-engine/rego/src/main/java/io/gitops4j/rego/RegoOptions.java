@@ -30,7 +30,15 @@ public record RegoOptions(
 
     /** Rego v1 as the newest release has it. */
     public static RegoOptions v1() {
-        return new RegoOptions(RegoVersion.V1, OpaVersion.newest(), false, false, false, Limits.defaults(), List.of(), SchemaSet.none());
+        return new RegoOptions(
+                RegoVersion.V1,
+                OpaVersion.newest(),
+                false,
+                false,
+                false,
+                Limits.defaults(),
+                List.of(),
+                SchemaSet.none());
     }
 
     /** Rego v0 as the newest release has it. */

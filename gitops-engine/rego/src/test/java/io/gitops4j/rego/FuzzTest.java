@@ -35,7 +35,8 @@ class FuzzTest {
     @Test
     void generatedAndMutatedModules_endWithValuesOrTypedErrors_andTheSameTwice() throws IOException {
         long first = Long.getLong("gitops4j.fuzz.seed", 20_261_125L);
-        long until = System.nanoTime() + Duration.ofSeconds(Long.getLong("gitops4j.fuzz.seconds", 4)).toNanos();
+        long until = System.nanoTime()
+                + Duration.ofSeconds(Long.getLong("gitops4j.fuzz.seconds", 4)).toNanos();
         List<String> corpus = corpus();
         long cases = 0;
         long compiled = 0;
@@ -140,8 +141,9 @@ class FuzzTest {
         Path folder = Path.of(System.getProperty("gitops4j.conformance", ""), "rego", "gatekeeper-unit");
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file :
-                        files.filter(path -> path.toString().endsWith(".rego")).sorted().toList()) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".rego"))
+                        .sorted()
+                        .toList()) {
                     String text = Files.readString(file);
                     if (text.length() < 6_000) {
                         texts.add(text);

@@ -1,8 +1,8 @@
 package io.gitops4j.rego;
 
+import io.gitops4j.rego.ast.OpaVersion;
 import io.gitops4j.rego.check.Builtin;
 import io.gitops4j.rego.check.BuiltinSignatures;
-import io.gitops4j.rego.ast.OpaVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,20 +14,96 @@ final class RegoModuleGenerator {
             new ArrayList<>(BuiltinSignatures.of(OpaVersion.newest()).all());
     private static final String[] RULES = {"p", "q", "r", "s", "f", "g"};
     private static final String[] VARS = {"x", "y", "z", "k", "v", "_", "i"};
-    private static final String[] OPERATORS = {"==", "!=", "<", "<=", ">", ">=", "=", ":=", "+", "-", "*", "/", "%", "&", "|"};
+    private static final String[] OPERATORS = {
+        "==", "!=", "<", "<=", ">", ">=", "=", ":=", "+", "-", "*", "/", "%", "&", "|"
+    };
     private static final String[] STRINGS = {
-        "\"\"", "\"a\"", "\"b.c\"", "\"%d %v\"", "\"[a-z]+\"", "`(a+)+$`", "\"10.0.0.0/8\"", "\"é\\u0000😀\"", "\"1Ki\"",
-        "\"{\\\"a\\\": [1]}\"", "\"2020-01-01T00:00:00Z\"", "\"/a/0\"", "\"eyJhbGciOiJIUzI1NiJ9.e30.x\"", "\"1h\"",
-        "\"type Query { a: Int }\"", "\"{{.a}}\"", "\"YQ==\"", "\"1.2.3\"", "\"package a\"", "\"**.b\"", "\"UTC\""
+        "\"\"",
+        "\"a\"",
+        "\"b.c\"",
+        "\"%d %v\"",
+        "\"[a-z]+\"",
+        "`(a+)+$`",
+        "\"10.0.0.0/8\"",
+        "\"é\\u0000😀\"",
+        "\"1Ki\"",
+        "\"{\\\"a\\\": [1]}\"",
+        "\"2020-01-01T00:00:00Z\"",
+        "\"/a/0\"",
+        "\"eyJhbGciOiJIUzI1NiJ9.e30.x\"",
+        "\"1h\"",
+        "\"type Query { a: Int }\"",
+        "\"{{.a}}\"",
+        "\"YQ==\"",
+        "\"1.2.3\"",
+        "\"package a\"",
+        "\"**.b\"",
+        "\"UTC\""
     };
     private static final String[] NUMBERS = {
-        "0", "1", "-1", "2", "3", "10", "1.5", "-0.25", "1e3", "1e400", "1e-400", "9223372036854775807",
-        "99999999999999999999999", "1000000000", "64", "0.1"
+        "0",
+        "1",
+        "-1",
+        "2",
+        "3",
+        "10",
+        "1.5",
+        "-0.25",
+        "1e3",
+        "1e400",
+        "1e-400",
+        "9223372036854775807",
+        "99999999999999999999999",
+        "1000000000",
+        "64",
+        "0.1"
     };
     private static final String[] PIECES = {
-        "{", "}", "[", "]", "(", ")", ":=", "=", "|", "&", ";", ",", ".", "not ", " some x in ", " every y in z {", "with ",
-        " as ", " if ", " else ", " contains ", "default ", "import ", "package ", "\"", "`", "$\"", "#", "\n", "\\", "_",
-        "0", "1e", "input", "data", "null", "in", "\u0000", "\ud83d", "é", "# METADATA\n", "and", "or", "rego.v1", "set()"
+        "{",
+        "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        ":=",
+        "=",
+        "|",
+        "&",
+        ";",
+        ",",
+        ".",
+        "not ",
+        " some x in ",
+        " every y in z {",
+        "with ",
+        " as ",
+        " if ",
+        " else ",
+        " contains ",
+        "default ",
+        "import ",
+        "package ",
+        "\"",
+        "`",
+        "$\"",
+        "#",
+        "\n",
+        "\\",
+        "_",
+        "0",
+        "1e",
+        "input",
+        "data",
+        "null",
+        "in",
+        "\u0000",
+        "\ud83d",
+        "é",
+        "# METADATA\n",
+        "and",
+        "or",
+        "rego.v1",
+        "set()"
     };
 
     private final Random random;
@@ -158,8 +234,8 @@ final class RegoModuleGenerator {
         depth++;
         try {
             String with = chance(8)
-                    ? " with " + any(new String[] {"input", "input.a", "data.d", "data.fuzz.p", "count", "input.o.k"}) + " as "
-                            + constant()
+                    ? " with " + any(new String[] {"input", "input.a", "data.d", "data.fuzz.p", "count", "input.o.k"})
+                            + " as " + constant()
                     : "";
             switch (random.nextInt(depth > 3 ? 4 : 14)) {
                 case 0, 12 -> {
@@ -193,7 +269,8 @@ final class RegoModuleGenerator {
                 }
                 case 7 -> {
                     String value = term();
-                    return (chance(2) ? "[" + fresh() + ", " + fresh() + "]" : "{\"a\": " + fresh() + "}") + " = " + value + with;
+                    return (chance(2) ? "[" + fresh() + ", " + fresh() + "]" : "{\"a\": " + fresh() + "}") + " = "
+                            + value + with;
                 }
                 case 8 -> {
                     return call() + with;
@@ -249,7 +326,9 @@ final class RegoModuleGenerator {
     }
 
     private String variable() {
-        return scope.isEmpty() || chance(100) ? chance(30) ? any(VARS) : number() : scope.get(random.nextInt(scope.size()));
+        return scope.isEmpty() || chance(100)
+                ? chance(30) ? any(VARS) : number()
+                : scope.get(random.nextInt(scope.size()));
     }
 
     private String later(int count) {
@@ -276,7 +355,10 @@ final class RegoModuleGenerator {
             case 1 -> "input.xs[" + (!binding ? any(NUMBERS) : chance(2) ? "_" : fresh()) + "]";
             case 2 -> "data.d." + (chance(2) ? (binding ? "xs[_]" : "xs[1]") : "o[" + variable() + "]");
             case 3 -> function ? "input.o" : rule.startsWith("data") ? rule : "data.fuzz." + rule;
-            case 4 -> function || rule.equals("s") || rule.equals("p") ? "data.d.xs" : rule + "[" + (chance(2) && binding ? "_" : variable()) + "]";
+            case 4 ->
+                function || rule.equals("s") || rule.equals("p")
+                        ? "data.d.xs"
+                        : rule + "[" + (chance(2) && binding ? "_" : variable()) + "]";
             case 5 -> chance(20) ? "data[" + variable() + "]" : "input";
             case 6 -> function ? "input.t" : rule;
             default -> variable();
@@ -291,7 +373,10 @@ final class RegoModuleGenerator {
             return rule + "(" + term() + ")";
         }
         Builtin builtin = BUILTINS.get(random.nextInt(BUILTINS.size()));
-        if (builtin.name().startsWith("internal.") || builtin.isVoid() || builtin.arity() < 0 || builtin.name().equals("http.send")) {
+        if (builtin.name().startsWith("internal.")
+                || builtin.isVoid()
+                || builtin.arity() < 0
+                || builtin.name().equals("http.send")) {
             return "count(" + term() + ")";
         }
         List<String> args = new ArrayList<>();
@@ -303,9 +388,10 @@ final class RegoModuleGenerator {
                             : switch (type) {
                                 case "number" -> number();
                                 case "string" -> string();
-                                default -> type.startsWith("array")
-                                        ? "[" + term() + ", " + term() + "]"
-                                        : type.startsWith("set") ? "{" + term() + ", " + term() + "}" : term();
+                                default ->
+                                    type.startsWith("array")
+                                            ? "[" + term() + ", " + term() + "]"
+                                            : type.startsWith("set") ? "{" + term() + ", " + term() + "}" : term();
                             });
         }
         return builtin.name() + "(" + String.join(", ", args) + ")";

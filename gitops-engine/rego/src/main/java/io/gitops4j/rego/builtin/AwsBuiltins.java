@@ -26,7 +26,7 @@ final class AwsBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "providers.aws.sign_req" -> family.add(3, (c, a) -> sign(a));
+            case "providers.aws.sign_req" -> family.add(3, (c, a) -> sign(a));
             default -> {}
         }
     }

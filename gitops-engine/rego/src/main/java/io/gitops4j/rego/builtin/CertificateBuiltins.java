@@ -63,13 +63,14 @@ final class CertificateBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "crypto.x509.parse_certificates" -> family.add(1, (c, a) -> shown(certificates(Operands.string(a, 1))));
-        case "crypto.x509.parse_and_verify_certificates" -> family.add(1,
-                (c, a) -> verified(c, certificates(Operands.string(a, 1)), null));
-        case "crypto.x509.parse_and_verify_certificates_with_options" -> family.add(2,
-                (c, a) -> verified(c, certificates(Operands.string(a, 1)), Operands.object(a, 2)));
-        case "crypto.x509.parse_certificate_request" -> family.add(1, (c, a) -> request(Operands.string(a, 1)));
-        case "crypto.x509.parse_keypair" -> family.add(2, (c, a) -> keyPair(a));
+            case "crypto.x509.parse_certificates" ->
+                family.add(1, (c, a) -> shown(certificates(Operands.string(a, 1))));
+            case "crypto.x509.parse_and_verify_certificates" ->
+                family.add(1, (c, a) -> verified(c, certificates(Operands.string(a, 1)), null));
+            case "crypto.x509.parse_and_verify_certificates_with_options" ->
+                family.add(2, (c, a) -> verified(c, certificates(Operands.string(a, 1)), Operands.object(a, 2)));
+            case "crypto.x509.parse_certificate_request" -> family.add(1, (c, a) -> request(Operands.string(a, 1)));
+            case "crypto.x509.parse_keypair" -> family.add(2, (c, a) -> keyPair(a));
             default -> {}
         }
     }

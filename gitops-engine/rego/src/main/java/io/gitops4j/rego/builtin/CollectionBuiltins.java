@@ -19,29 +19,31 @@ final class CollectionBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "count" -> family.add(1, (c, a) -> count(a));
-        case "sum" -> family.add(1, (c, a) -> sum(a));
-        case "product" -> family.add(1, (c, a) -> product(a));
-        case "max" -> family.add(1, (c, a) -> extreme(a, 1));
-        case "min" -> family.add(1, (c, a) -> extreme(a, -1));
-        case "sort" -> family.add(1, (c, a) -> sort(a));
-        case "all" -> family.add(1, (c, a) -> all(a));
-        case "any" -> family.add(1, (c, a) -> any(a));
-        case "array.concat" -> family.add(2, (c, a) -> concat(a));
-        case "array.reverse" -> family.add(1, (c, a) -> reverse(a));
-        case "array.slice" -> family.add(3, (c, a) -> slice(a));
-        case "array.flatten" -> family.add(1, (c, a) -> flatten(a));
-        case "and" -> family.add(2, (c, a) -> intersect(Operands.set(a, 1), Operands.set(a, 2)));
-        case "or" -> family.add(2,
-                (c, a) -> SetValue.builder()
-                        .addAll(Operands.set(a, 1))
-                        .addAll(Operands.set(a, 2))
-                        .build());
-        case "set_diff" -> family.add(2, (c, a) -> difference(a));
-        case "union" -> family.add(1, (c, a) -> union(a));
-        case "intersection" -> family.add(1, (c, a) -> intersection(a));
-        case "internal.member_2" -> family.add(2, (c, a) -> member(a));
-        case "internal.member_3" -> family.add(3, (c, a) -> memberWithKey(a));
+            case "count" -> family.add(1, (c, a) -> count(a));
+            case "sum" -> family.add(1, (c, a) -> sum(a));
+            case "product" -> family.add(1, (c, a) -> product(a));
+            case "max" -> family.add(1, (c, a) -> extreme(a, 1));
+            case "min" -> family.add(1, (c, a) -> extreme(a, -1));
+            case "sort" -> family.add(1, (c, a) -> sort(a));
+            case "all" -> family.add(1, (c, a) -> all(a));
+            case "any" -> family.add(1, (c, a) -> any(a));
+            case "array.concat" -> family.add(2, (c, a) -> concat(a));
+            case "array.reverse" -> family.add(1, (c, a) -> reverse(a));
+            case "array.slice" -> family.add(3, (c, a) -> slice(a));
+            case "array.flatten" -> family.add(1, (c, a) -> flatten(a));
+            case "and" -> family.add(2, (c, a) -> intersect(Operands.set(a, 1), Operands.set(a, 2)));
+            case "or" ->
+                family.add(
+                        2,
+                        (c, a) -> SetValue.builder()
+                                .addAll(Operands.set(a, 1))
+                                .addAll(Operands.set(a, 2))
+                                .build());
+            case "set_diff" -> family.add(2, (c, a) -> difference(a));
+            case "union" -> family.add(1, (c, a) -> union(a));
+            case "intersection" -> family.add(1, (c, a) -> intersection(a));
+            case "internal.member_2" -> family.add(2, (c, a) -> member(a));
+            case "internal.member_3" -> family.add(3, (c, a) -> memberWithKey(a));
             default -> {}
         }
     }

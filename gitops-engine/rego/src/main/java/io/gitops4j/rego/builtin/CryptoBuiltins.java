@@ -25,19 +25,21 @@ final class CryptoBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "crypto.md5" -> family.add(1, (c, a) -> digest(a, "MD5"));
-        case "crypto.sha1" -> family.add(1, (c, a) -> digest(a, "SHA-1"));
-        case "crypto.sha256" -> family.add(1, (c, a) -> digest(a, "SHA-256"));
-        case "crypto.hmac.md5" -> family.add(2, (c, a) -> hmac(a, "HmacMD5"));
-        case "crypto.hmac.sha1" -> family.add(2, (c, a) -> hmac(a, "HmacSHA1"));
-        case "crypto.hmac.sha256" -> family.add(2, (c, a) -> hmac(a, "HmacSHA256"));
-        case "crypto.hmac.sha512" -> family.add(2, (c, a) -> hmac(a, "HmacSHA512"));
-        case "crypto.hmac.equal" -> family.add(2,
-                (c, a) -> BoolValue.of(MessageDigest.isEqual(
-                        Operands.string(a, 1).getBytes(StandardCharsets.UTF_8),
-                        Operands.string(a, 2).getBytes(StandardCharsets.UTF_8))));
-        case "crypto.x509.parse_rsa_private_key" -> family.add(1, (c, a) -> rsaKey(a));
-        case "crypto.parse_private_keys" -> family.add(1, (c, a) -> privateKeys(a));
+            case "crypto.md5" -> family.add(1, (c, a) -> digest(a, "MD5"));
+            case "crypto.sha1" -> family.add(1, (c, a) -> digest(a, "SHA-1"));
+            case "crypto.sha256" -> family.add(1, (c, a) -> digest(a, "SHA-256"));
+            case "crypto.hmac.md5" -> family.add(2, (c, a) -> hmac(a, "HmacMD5"));
+            case "crypto.hmac.sha1" -> family.add(2, (c, a) -> hmac(a, "HmacSHA1"));
+            case "crypto.hmac.sha256" -> family.add(2, (c, a) -> hmac(a, "HmacSHA256"));
+            case "crypto.hmac.sha512" -> family.add(2, (c, a) -> hmac(a, "HmacSHA512"));
+            case "crypto.hmac.equal" ->
+                family.add(
+                        2,
+                        (c, a) -> BoolValue.of(MessageDigest.isEqual(
+                                Operands.string(a, 1).getBytes(StandardCharsets.UTF_8),
+                                Operands.string(a, 2).getBytes(StandardCharsets.UTF_8))));
+            case "crypto.x509.parse_rsa_private_key" -> family.add(1, (c, a) -> rsaKey(a));
+            case "crypto.parse_private_keys" -> family.add(1, (c, a) -> privateKeys(a));
             default -> {}
         }
     }

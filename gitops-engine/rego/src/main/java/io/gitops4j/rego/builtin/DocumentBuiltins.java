@@ -18,11 +18,11 @@ final class DocumentBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "json.filter" -> family.add(2, (c, a) -> filter(a));
-        case "json.remove" -> family.add(2, (c, a) -> remove(a));
-        case "json.patch" -> family.add(2, (c, a) -> DocumentPatch.apply(a));
-        case "json.match_schema" -> family.add(2, (c, a) -> SchemaBuiltins.match(c, a));
-        case "json.verify_schema" -> family.add(1, (c, a) -> SchemaBuiltins.verify(c, a));
+            case "json.filter" -> family.add(2, (c, a) -> filter(a));
+            case "json.remove" -> family.add(2, (c, a) -> remove(a));
+            case "json.patch" -> family.add(2, (c, a) -> DocumentPatch.apply(a));
+            case "json.match_schema" -> family.add(2, (c, a) -> SchemaBuiltins.match(c, a));
+            case "json.verify_schema" -> family.add(1, (c, a) -> SchemaBuiltins.verify(c, a));
             default -> {}
         }
     }

@@ -29,37 +29,49 @@ final class EncodingBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "base64.encode" -> family.add(1, (c, a) -> Operands.text(Base64.getEncoder().encodeToString(bytes(a))));
-        case "base64.decode" -> family.add(1,
-                (c, a) -> Operands.text(utf8(GoBase64.decode(Operands.string(a, 1), GoBase64.STANDARD))));
-        case "base64.is_valid" -> family.add(1,
-                (c, a) -> BoolValue.of(
-                        a[0] instanceof StringValue text && GoBase64.isValid(text.text(), GoBase64.STANDARD)));
-        case "base64url.encode" -> family.add(1,
-                (c, a) -> Operands.text(Base64.getUrlEncoder().encodeToString(bytes(a))));
-        case "base64url.encode_no_pad" -> family.add(1,
-                (c, a) -> Operands.text(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(a))));
-        case "base64url.decode" -> family.add(1, (c, a) -> Operands.text(utf8(GoBase64.decodeUrl(Operands.string(a, 1)))));
-        case "hex.encode" -> family.add(1, (c, a) -> Operands.text(hex(bytes(a))));
-        case "hex.decode" -> family.add(1, (c, a) -> Operands.text(utf8(unhex(Operands.string(a, 1)))));
-        case "json.marshal" -> family.add(1, (c, a) -> Operands.text(GoJson.text(a[0])));
-        case "json.marshal_with_options" -> family.add(2, (c, a) -> marshalWithOptions(a));
-        case "json.unmarshal" -> family.add(1, (c, a) -> unmarshal(a));
-        case "json.is_valid" -> family.add(1,
-                (c, a) -> BoolValue.of(a[0] instanceof StringValue text
-                        && JsonReader.parse(text.text()).ok()));
-        case "yaml.marshal" -> family.add(1, (c, a) -> Operands.text(YamlWriter.write(a[0].toJson())));
-        case "yaml.unmarshal" -> family.add(1, (c, a) -> yaml(Operands.string(a, 1)));
-        case "yaml.is_valid" -> family.add(1,
-                (c, a) -> BoolValue.of(a[0] instanceof StringValue text
-                        && readYaml(text.text()).ok()));
-        case "urlquery.encode" -> family.add(1, (c, a) -> Operands.text(GoUrl.queryEscape(Operands.string(a, 1))));
-        case "urlquery.decode" -> family.add(1, (c, a) -> Operands.text(GoUrl.queryUnescape(Operands.string(a, 1))));
-        case "urlquery.encode_object" -> family.add(1, (c, a) -> encodeObject(a));
-        case "urlquery.decode_object" -> family.add(1, (c, a) -> decodeObject(a));
-        case "uri.parse" -> family.add(1, (c, a) -> GoUrl.parse(Operands.string(a, 1)));
-        case "uri.is_valid" -> family.add(1,
-                (c, a) -> BoolValue.of(a[0] instanceof StringValue text && GoUrl.isValid(text.text())));
+            case "base64.encode" ->
+                family.add(1, (c, a) -> Operands.text(Base64.getEncoder().encodeToString(bytes(a))));
+            case "base64.decode" ->
+                family.add(1, (c, a) -> Operands.text(utf8(GoBase64.decode(Operands.string(a, 1), GoBase64.STANDARD))));
+            case "base64.is_valid" ->
+                family.add(
+                        1,
+                        (c, a) -> BoolValue.of(
+                                a[0] instanceof StringValue text && GoBase64.isValid(text.text(), GoBase64.STANDARD)));
+            case "base64url.encode" ->
+                family.add(1, (c, a) -> Operands.text(Base64.getUrlEncoder().encodeToString(bytes(a))));
+            case "base64url.encode_no_pad" ->
+                family.add(
+                        1,
+                        (c, a) -> Operands.text(
+                                Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(a))));
+            case "base64url.decode" ->
+                family.add(1, (c, a) -> Operands.text(utf8(GoBase64.decodeUrl(Operands.string(a, 1)))));
+            case "hex.encode" -> family.add(1, (c, a) -> Operands.text(hex(bytes(a))));
+            case "hex.decode" -> family.add(1, (c, a) -> Operands.text(utf8(unhex(Operands.string(a, 1)))));
+            case "json.marshal" -> family.add(1, (c, a) -> Operands.text(GoJson.text(a[0])));
+            case "json.marshal_with_options" -> family.add(2, (c, a) -> marshalWithOptions(a));
+            case "json.unmarshal" -> family.add(1, (c, a) -> unmarshal(a));
+            case "json.is_valid" ->
+                family.add(
+                        1,
+                        (c, a) -> BoolValue.of(a[0] instanceof StringValue text
+                                && JsonReader.parse(text.text()).ok()));
+            case "yaml.marshal" -> family.add(1, (c, a) -> Operands.text(YamlWriter.write(a[0].toJson())));
+            case "yaml.unmarshal" -> family.add(1, (c, a) -> yaml(Operands.string(a, 1)));
+            case "yaml.is_valid" ->
+                family.add(
+                        1,
+                        (c, a) -> BoolValue.of(a[0] instanceof StringValue text
+                                && readYaml(text.text()).ok()));
+            case "urlquery.encode" -> family.add(1, (c, a) -> Operands.text(GoUrl.queryEscape(Operands.string(a, 1))));
+            case "urlquery.decode" ->
+                family.add(1, (c, a) -> Operands.text(GoUrl.queryUnescape(Operands.string(a, 1))));
+            case "urlquery.encode_object" -> family.add(1, (c, a) -> encodeObject(a));
+            case "urlquery.decode_object" -> family.add(1, (c, a) -> decodeObject(a));
+            case "uri.parse" -> family.add(1, (c, a) -> GoUrl.parse(Operands.string(a, 1)));
+            case "uri.is_valid" ->
+                family.add(1, (c, a) -> BoolValue.of(a[0] instanceof StringValue text && GoUrl.isValid(text.text())));
             default -> {}
         }
     }

@@ -12,8 +12,8 @@ final class GlobBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "glob.match" -> family.add(3, (c, a) -> match(c, a));
-        case "glob.quote_meta" -> family.add(1, (c, a) -> Operands.text(quote(Operands.string(a, 1))));
+            case "glob.match" -> family.add(3, (c, a) -> match(c, a));
+            case "glob.quote_meta" -> family.add(1, (c, a) -> Operands.text(quote(Operands.string(a, 1))));
             default -> {}
         }
     }

@@ -17,9 +17,9 @@ final class GraphBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "graph.reachable" -> family.add(2, GraphBuiltins::reachable);
-        case "graph.reachable_paths" -> family.add(2, GraphBuiltins::paths);
-        case "walk" -> family.add(1, (c, a) -> null);
+            case "graph.reachable" -> family.add(2, GraphBuiltins::reachable);
+            case "graph.reachable_paths" -> family.add(2, GraphBuiltins::paths);
+            case "walk" -> family.add(1, (c, a) -> null);
             default -> {}
         }
     }

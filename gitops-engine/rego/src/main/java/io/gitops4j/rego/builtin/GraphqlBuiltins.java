@@ -14,14 +14,16 @@ final class GraphqlBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "graphql.parse_query" -> family.add(1,
-                (c, a) -> GraphqlParser.query(Operands.string(a, 1)).tree());
-        case "graphql.parse_schema" -> family.add(1,
-                (c, a) -> GraphqlParser.schema(Operands.string(a, 1)).tree());
-        case "graphql.schema_is_valid" -> family.add(1, (c, a) -> schemaIsValid(a));
-        case "graphql.parse" -> family.add(2, (c, a) -> parse(a));
-        case "graphql.is_valid" -> family.add(2, (c, a) -> isValid(a));
-        case "graphql.parse_and_verify" -> family.add(2, (c, a) -> parseAndVerify(a));
+            case "graphql.parse_query" ->
+                family.add(
+                        1, (c, a) -> GraphqlParser.query(Operands.string(a, 1)).tree());
+            case "graphql.parse_schema" ->
+                family.add(
+                        1, (c, a) -> GraphqlParser.schema(Operands.string(a, 1)).tree());
+            case "graphql.schema_is_valid" -> family.add(1, (c, a) -> schemaIsValid(a));
+            case "graphql.parse" -> family.add(2, (c, a) -> parse(a));
+            case "graphql.is_valid" -> family.add(2, (c, a) -> isValid(a));
+            case "graphql.parse_and_verify" -> family.add(2, (c, a) -> parseAndVerify(a));
             default -> {}
         }
     }

@@ -27,16 +27,18 @@ final class JwtBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "io.jwt.decode" -> family.add(1, (c, a) -> decode(Operands.string(a, 1)));
-        case "io.jwt.decode_verify" -> family.add(2, JwtBuiltins::decodeVerify);
-        case "io.jwt.encode_sign" -> family.add(3,
-                (c, a) -> encode(
-                        GoJson.text(Operands.object(a, 1)),
-                        GoJson.text(Operands.object(a, 2)),
-                        GoJson.text(Operands.object(a, 3))));
-        case "io.jwt.encode_sign_raw" -> family.add(3,
-                (c, a) -> encode(Operands.string(a, 1), Operands.string(a, 2), Operands.string(a, 3)));
-        case "io.jwt.verify_eddsa" -> family.add(2, (c, a) -> verify(a, "EdDSA"));
+            case "io.jwt.decode" -> family.add(1, (c, a) -> decode(Operands.string(a, 1)));
+            case "io.jwt.decode_verify" -> family.add(2, JwtBuiltins::decodeVerify);
+            case "io.jwt.encode_sign" ->
+                family.add(
+                        3,
+                        (c, a) -> encode(
+                                GoJson.text(Operands.object(a, 1)),
+                                GoJson.text(Operands.object(a, 2)),
+                                GoJson.text(Operands.object(a, 3))));
+            case "io.jwt.encode_sign_raw" ->
+                family.add(3, (c, a) -> encode(Operands.string(a, 1), Operands.string(a, 2), Operands.string(a, 3)));
+            case "io.jwt.verify_eddsa" -> family.add(2, (c, a) -> verify(a, "EdDSA"));
             default -> {
                 String algorithm = family.wanted().startsWith(VERIFY)
                         ? family.wanted().substring(VERIFY.length()).toUpperCase(Locale.ROOT)

@@ -20,18 +20,25 @@ final class NetBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "net.cidr_contains" -> family.add(2, (c, a) -> BoolValue.of(contains(Operands.string(a, 1), Operands.string(a, 2))));
-        case "net.cidr_contains_matches" -> family.add(2, (c, a) -> matches(c, a));
-        case "net.cidr_intersects" -> family.add(2,
-                (c, a) -> BoolValue.of(
-                        IpNetwork.cidr(Operands.string(a, 1)).overlaps(IpNetwork.cidr(Operands.string(a, 2)))));
-        case "net.cidr_overlap" -> family.add(2, (c, a) -> BoolValue.of(contains(Operands.string(a, 1), Operands.string(a, 2))));
-        case "net.cidr_is_valid" -> family.add(1,
-                (c, a) -> BoolValue.of(a[0] instanceof StringValue text && IpNetwork.cidrOrNull(text.text()) != null));
-        case "net.cidr_expand" -> family.add(1, (c, a) -> expand(c, a));
-        case "net.cidr_merge" -> family.add(1, (c, a) -> merge(a));
-        case "net.lookup_ip_addr" -> family.add(1, (c, a) -> lookup(c, a));
-        case "http.send" -> family.add(1, (c, a) -> HttpSend.send(c, Operands.object(a, 1)));
+            case "net.cidr_contains" ->
+                family.add(2, (c, a) -> BoolValue.of(contains(Operands.string(a, 1), Operands.string(a, 2))));
+            case "net.cidr_contains_matches" -> family.add(2, (c, a) -> matches(c, a));
+            case "net.cidr_intersects" ->
+                family.add(
+                        2,
+                        (c, a) -> BoolValue.of(
+                                IpNetwork.cidr(Operands.string(a, 1)).overlaps(IpNetwork.cidr(Operands.string(a, 2)))));
+            case "net.cidr_overlap" ->
+                family.add(2, (c, a) -> BoolValue.of(contains(Operands.string(a, 1), Operands.string(a, 2))));
+            case "net.cidr_is_valid" ->
+                family.add(
+                        1,
+                        (c, a) -> BoolValue.of(
+                                a[0] instanceof StringValue text && IpNetwork.cidrOrNull(text.text()) != null));
+            case "net.cidr_expand" -> family.add(1, (c, a) -> expand(c, a));
+            case "net.cidr_merge" -> family.add(1, (c, a) -> merge(a));
+            case "net.lookup_ip_addr" -> family.add(1, (c, a) -> lookup(c, a));
+            case "http.send" -> family.add(1, (c, a) -> HttpSend.send(c, Operands.object(a, 1)));
             default -> {}
         }
     }

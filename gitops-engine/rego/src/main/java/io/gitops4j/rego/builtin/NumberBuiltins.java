@@ -20,34 +20,39 @@ final class NumberBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "plus" -> family.add(2, (c, a) -> Arithmetic.plus(Operands.number(a, 1), Operands.number(a, 2)));
-        case "mul" -> family.add(2, (c, a) -> Arithmetic.times(Operands.number(a, 1), Operands.number(a, 2)));
-        case "minus" -> family.add(2, (c, a) -> minus(a));
-        case "div" -> family.add(2, (c, a) -> divide(a));
-        case "rem" -> family.add(2, (c, a) -> remainder(a));
-        case "equal" -> family.add(2, (c, a) -> BoolValue.of(a[0].equals(a[1])));
-        case "neq" -> family.add(2, (c, a) -> BoolValue.of(!a[0].equals(a[1])));
-        case "lt" -> family.add(2, (c, a) -> BoolValue.of(a[0].compareTo(a[1]) < 0));
-        case "lte" -> family.add(2, (c, a) -> BoolValue.of(a[0].compareTo(a[1]) <= 0));
-        case "gt" -> family.add(2, (c, a) -> BoolValue.of(a[0].compareTo(a[1]) > 0));
-        case "gte" -> family.add(2, (c, a) -> BoolValue.of(a[0].compareTo(a[1]) >= 0));
-        case "eq" -> family.add(2, (c, a) -> BoolValue.of(a[0].equals(a[1])));
-        case "abs" -> family.add(1, (c, a) -> Arithmetic.abs(Operands.number(a, 1)));
-        case "round" -> family.add(1, (c, a) -> Arithmetic.round(Operands.number(a, 1), RoundingMode.HALF_UP));
-        case "ceil" -> family.add(1, (c, a) -> Arithmetic.round(Operands.number(a, 1), RoundingMode.CEILING));
-        case "floor" -> family.add(1, (c, a) -> Arithmetic.round(Operands.number(a, 1), RoundingMode.FLOOR));
-        case "numbers.range" -> family.add(2, (c, a) -> range(c, a, BigInteger.ONE));
-        case "numbers.range_step" -> family.add(3, NumberBuiltins::rangeStep);
-        case "format_int" -> family.add(2, (c, a) -> formatInt(a));
-        case "to_number" -> family.add(1, (c, a) -> toNumber(a));
-        case "bits.and" -> family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).and(Operands.integer(a, 2))));
-        case "bits.or" -> family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).or(Operands.integer(a, 2))));
-        case "bits.xor" -> family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).xor(Operands.integer(a, 2))));
-        case "bits.negate" -> family.add(1,
-                (c, a) -> NumberValue.of(Operands.integer(a, 1).not()));
-        case "bits.lsh" -> family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).shiftLeft(shift(a))));
-        case "bits.rsh" -> family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).shiftRight(shift(a))));
-        case "rand.intn" -> family.add(2, NumberBuiltins::random);
+            case "plus" -> family.add(2, (c, a) -> Arithmetic.plus(Operands.number(a, 1), Operands.number(a, 2)));
+            case "mul" -> family.add(2, (c, a) -> Arithmetic.times(Operands.number(a, 1), Operands.number(a, 2)));
+            case "minus" -> family.add(2, (c, a) -> minus(a));
+            case "div" -> family.add(2, (c, a) -> divide(a));
+            case "rem" -> family.add(2, (c, a) -> remainder(a));
+            case "equal" -> family.add(2, (c, a) -> BoolValue.of(a[0].equals(a[1])));
+            case "neq" -> family.add(2, (c, a) -> BoolValue.of(!a[0].equals(a[1])));
+            case "lt" -> family.add(2, (c, a) -> BoolValue.of(a[0].compareTo(a[1]) < 0));
+            case "lte" -> family.add(2, (c, a) -> BoolValue.of(a[0].compareTo(a[1]) <= 0));
+            case "gt" -> family.add(2, (c, a) -> BoolValue.of(a[0].compareTo(a[1]) > 0));
+            case "gte" -> family.add(2, (c, a) -> BoolValue.of(a[0].compareTo(a[1]) >= 0));
+            case "eq" -> family.add(2, (c, a) -> BoolValue.of(a[0].equals(a[1])));
+            case "abs" -> family.add(1, (c, a) -> Arithmetic.abs(Operands.number(a, 1)));
+            case "round" -> family.add(1, (c, a) -> Arithmetic.round(Operands.number(a, 1), RoundingMode.HALF_UP));
+            case "ceil" -> family.add(1, (c, a) -> Arithmetic.round(Operands.number(a, 1), RoundingMode.CEILING));
+            case "floor" -> family.add(1, (c, a) -> Arithmetic.round(Operands.number(a, 1), RoundingMode.FLOOR));
+            case "numbers.range" -> family.add(2, (c, a) -> range(c, a, BigInteger.ONE));
+            case "numbers.range_step" -> family.add(3, NumberBuiltins::rangeStep);
+            case "format_int" -> family.add(2, (c, a) -> formatInt(a));
+            case "to_number" -> family.add(1, (c, a) -> toNumber(a));
+            case "bits.and" ->
+                family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).and(Operands.integer(a, 2))));
+            case "bits.or" ->
+                family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).or(Operands.integer(a, 2))));
+            case "bits.xor" ->
+                family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).xor(Operands.integer(a, 2))));
+            case "bits.negate" ->
+                family.add(1, (c, a) -> NumberValue.of(Operands.integer(a, 1).not()));
+            case "bits.lsh" ->
+                family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).shiftLeft(shift(a))));
+            case "bits.rsh" ->
+                family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).shiftRight(shift(a))));
+            case "rand.intn" -> family.add(2, NumberBuiltins::random);
             default -> {}
         }
     }

@@ -14,13 +14,13 @@ final class ObjectBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "object.get" -> family.add(3, (c, a) -> get(a));
-        case "object.keys" -> family.add(1, (c, a) -> keys(a));
-        case "object.filter" -> family.add(2, (c, a) -> filter(a, true));
-        case "object.remove" -> family.add(2, (c, a) -> filter(a, false));
-        case "object.union" -> family.add(2, (c, a) -> union(Operands.object(a, 1), Operands.object(a, 2)));
-        case "object.union_n" -> family.add(1, (c, a) -> unionAll(a));
-        case "object.subset" -> family.add(2, (c, a) -> subset(a));
+            case "object.get" -> family.add(3, (c, a) -> get(a));
+            case "object.keys" -> family.add(1, (c, a) -> keys(a));
+            case "object.filter" -> family.add(2, (c, a) -> filter(a, true));
+            case "object.remove" -> family.add(2, (c, a) -> filter(a, false));
+            case "object.union" -> family.add(2, (c, a) -> union(Operands.object(a, 1), Operands.object(a, 2)));
+            case "object.union_n" -> family.add(1, (c, a) -> unionAll(a));
+            case "object.subset" -> family.add(2, (c, a) -> subset(a));
             default -> {}
         }
     }

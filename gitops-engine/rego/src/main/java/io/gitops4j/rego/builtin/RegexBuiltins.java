@@ -15,16 +15,19 @@ final class RegexBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "regex.match" -> family.add(2, (c, a) -> match(c, a));
-        case "re_match" -> family.add(2, (c, a) -> match(c, a));
-        case "regex.is_valid" -> family.add(1, (c, a) -> isValid(c, a));
-        case "regex.find_n" -> family.add(3, (c, a) -> findN(c, a));
-        case "regex.find_all_string_submatch_n" -> family.add(3, (c, a) -> findSubmatches(c, a));
-        case "regex.replace" -> family.add(3, (c, a) -> replace(c, a));
-        case "regex.split" -> family.add(2, (c, a) -> split(c, a));
-        case "regex.template_match" -> family.add(4, (c, a) -> templateMatch(c, a));
-        case "regex.globs_match" -> family.add(2,
-                (c, a) -> BoolValue.of(GlobIntersection.intersect(Operands.string(a, 1), Operands.string(a, 2))));
+            case "regex.match" -> family.add(2, (c, a) -> match(c, a));
+            case "re_match" -> family.add(2, (c, a) -> match(c, a));
+            case "regex.is_valid" -> family.add(1, (c, a) -> isValid(c, a));
+            case "regex.find_n" -> family.add(3, (c, a) -> findN(c, a));
+            case "regex.find_all_string_submatch_n" -> family.add(3, (c, a) -> findSubmatches(c, a));
+            case "regex.replace" -> family.add(3, (c, a) -> replace(c, a));
+            case "regex.split" -> family.add(2, (c, a) -> split(c, a));
+            case "regex.template_match" -> family.add(4, (c, a) -> templateMatch(c, a));
+            case "regex.globs_match" ->
+                family.add(
+                        2,
+                        (c, a) ->
+                                BoolValue.of(GlobIntersection.intersect(Operands.string(a, 1), Operands.string(a, 2))));
             default -> {}
         }
     }

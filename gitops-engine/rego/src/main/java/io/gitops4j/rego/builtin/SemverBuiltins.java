@@ -21,10 +21,12 @@ final class SemverBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "semver.is_valid" -> family.add(1,
-                (c, a) -> BoolValue.of(a[0] instanceof StringValue text
-                        && FORM.matcher(bare(text.text())).matches()));
-        case "semver.compare" -> family.add(2, (c, a) -> NumberValue.of(compare(parse(a, 1), parse(a, 2))));
+            case "semver.is_valid" ->
+                family.add(
+                        1,
+                        (c, a) -> BoolValue.of(a[0] instanceof StringValue text
+                                && FORM.matcher(bare(text.text())).matches()));
+            case "semver.compare" -> family.add(2, (c, a) -> NumberValue.of(compare(parse(a, 1), parse(a, 2))));
             default -> {}
         }
     }

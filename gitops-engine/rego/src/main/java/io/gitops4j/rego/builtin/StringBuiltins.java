@@ -16,38 +16,48 @@ final class StringBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "concat" -> family.add(2, (c, a) -> concat(a));
-        case "contains" -> family.add(2, (c, a) -> BoolValue.of(Operands.string(a, 1).contains(Operands.string(a, 2))));
-        case "startswith" -> family.add(2, (c, a) -> BoolValue.of(Operands.string(a, 1).startsWith(Operands.string(a, 2))));
-        case "endswith" -> family.add(2, (c, a) -> BoolValue.of(Operands.string(a, 1).endsWith(Operands.string(a, 2))));
-        case "indexof" -> family.add(2, (c, a) -> indexOf(a));
-        case "indexof_n" -> family.add(2, (c, a) -> indexesOf(a));
-        case "lower" -> family.add(1, (c, a) -> Operands.text(lower(Operands.string(a, 1))));
-        case "upper" -> family.add(1, (c, a) -> Operands.text(upper(Operands.string(a, 1))));
-        case "replace" -> family.add(3,
-                (c, a) -> Operands.text(replace(Operands.string(a, 1), Operands.string(a, 2), Operands.string(a, 3))));
-        case "split" -> family.add(2, (c, a) -> list(split(Operands.string(a, 1), Operands.string(a, 2), -1)));
-        case "strings.split_n" -> family.add(3, (c, a) -> splitN(a));
-        case "sprintf" -> family.add(2, (c, a) -> sprintf(a));
-        case "strings.any_prefix_match" -> family.add(2, (c, a) -> any(a, false));
-        case "strings.any_suffix_match" -> family.add(2, (c, a) -> any(a, true));
-        case "strings.count" -> family.add(2, (c, a) -> occurrences(a));
-        case "strings.replace_n" -> family.add(2, (c, a) -> replaceN(a));
-        case "strings.reverse" -> family.add(1,
-                (c, a) -> Operands.text(
-                        new StringBuilder(Operands.string(a, 1)).reverse().toString()));
-        case "strings.render_template" -> family.add(2,
-                (c, a) -> Operands.text(GoTemplate.render(Operands.string(a, 1), Operands.object(a, 2))));
-        case "substring" -> family.add(3, (c, a) -> substring(a));
-        case "trim" -> family.add(2, (c, a) -> Operands.text(trim(Operands.string(a, 1), Operands.string(a, 2), true, true)));
-        case "trim_left" -> family.add(2,
-                (c, a) -> Operands.text(trim(Operands.string(a, 1), Operands.string(a, 2), true, false)));
-        case "trim_right" -> family.add(2,
-                (c, a) -> Operands.text(trim(Operands.string(a, 1), Operands.string(a, 2), false, true)));
-        case "trim_space" -> family.add(1, (c, a) -> Operands.text(trimSpace(Operands.string(a, 1))));
-        case "trim_prefix" -> family.add(2, (c, a) -> trimPrefix(a));
-        case "trim_suffix" -> family.add(2, (c, a) -> trimSuffix(a));
-        case "internal.template_string" -> family.add(1, (c, a) -> templateString(a));
+            case "concat" -> family.add(2, (c, a) -> concat(a));
+            case "contains" ->
+                family.add(2, (c, a) -> BoolValue.of(Operands.string(a, 1).contains(Operands.string(a, 2))));
+            case "startswith" ->
+                family.add(2, (c, a) -> BoolValue.of(Operands.string(a, 1).startsWith(Operands.string(a, 2))));
+            case "endswith" ->
+                family.add(2, (c, a) -> BoolValue.of(Operands.string(a, 1).endsWith(Operands.string(a, 2))));
+            case "indexof" -> family.add(2, (c, a) -> indexOf(a));
+            case "indexof_n" -> family.add(2, (c, a) -> indexesOf(a));
+            case "lower" -> family.add(1, (c, a) -> Operands.text(lower(Operands.string(a, 1))));
+            case "upper" -> family.add(1, (c, a) -> Operands.text(upper(Operands.string(a, 1))));
+            case "replace" ->
+                family.add(
+                        3,
+                        (c, a) -> Operands.text(
+                                replace(Operands.string(a, 1), Operands.string(a, 2), Operands.string(a, 3))));
+            case "split" -> family.add(2, (c, a) -> list(split(Operands.string(a, 1), Operands.string(a, 2), -1)));
+            case "strings.split_n" -> family.add(3, (c, a) -> splitN(a));
+            case "sprintf" -> family.add(2, (c, a) -> sprintf(a));
+            case "strings.any_prefix_match" -> family.add(2, (c, a) -> any(a, false));
+            case "strings.any_suffix_match" -> family.add(2, (c, a) -> any(a, true));
+            case "strings.count" -> family.add(2, (c, a) -> occurrences(a));
+            case "strings.replace_n" -> family.add(2, (c, a) -> replaceN(a));
+            case "strings.reverse" ->
+                family.add(
+                        1,
+                        (c, a) -> Operands.text(new StringBuilder(Operands.string(a, 1))
+                                .reverse()
+                                .toString()));
+            case "strings.render_template" ->
+                family.add(2, (c, a) -> Operands.text(GoTemplate.render(Operands.string(a, 1), Operands.object(a, 2))));
+            case "substring" -> family.add(3, (c, a) -> substring(a));
+            case "trim" ->
+                family.add(2, (c, a) -> Operands.text(trim(Operands.string(a, 1), Operands.string(a, 2), true, true)));
+            case "trim_left" ->
+                family.add(2, (c, a) -> Operands.text(trim(Operands.string(a, 1), Operands.string(a, 2), true, false)));
+            case "trim_right" ->
+                family.add(2, (c, a) -> Operands.text(trim(Operands.string(a, 1), Operands.string(a, 2), false, true)));
+            case "trim_space" -> family.add(1, (c, a) -> Operands.text(trimSpace(Operands.string(a, 1))));
+            case "trim_prefix" -> family.add(2, (c, a) -> trimPrefix(a));
+            case "trim_suffix" -> family.add(2, (c, a) -> trimSuffix(a));
+            case "internal.template_string" -> family.add(1, (c, a) -> templateString(a));
             default -> {}
         }
     }

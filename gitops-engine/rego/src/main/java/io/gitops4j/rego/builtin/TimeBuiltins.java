@@ -40,24 +40,30 @@ final class TimeBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "time.now_ns" -> family.add(0, (c, a) -> NumberValue.of(c.nowNanos()));
-        case "time.date" -> family.add(1, (c, a) -> {
-            ZonedDateTime time = time(a, 1);
-            return numbers(time.getYear(), time.getMonthValue(), time.getDayOfMonth());
-        });
-        case "time.clock" -> family.add(1, (c, a) -> {
-            ZonedDateTime time = time(a, 1);
-            return numbers(time.getHour(), time.getMinute(), time.getSecond());
-        });
-        case "time.weekday" -> family.add(1,
-                (c, a) -> Operands.text(time(a, 1).getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH)));
-        case "time.parse_ns" -> family.add(2,
-                (c, a) -> nanos(GoTime.parse(layout(Operands.string(a, 1)), Operands.string(a, 2))));
-        case "time.parse_rfc3339_ns" -> family.add(1, (c, a) -> nanos(GoTime.parse(layout("RFC3339"), Operands.string(a, 1))));
-        case "time.format" -> family.add(1, (c, a) -> format(a));
-        case "time.parse_duration_ns" -> family.add(1, (c, a) -> duration(c, a));
-        case "time.add_date" -> family.add(4, (c, a) -> addDate(a));
-        case "time.diff" -> family.add(2, (c, a) -> difference(a));
+            case "time.now_ns" -> family.add(0, (c, a) -> NumberValue.of(c.nowNanos()));
+            case "time.date" ->
+                family.add(1, (c, a) -> {
+                    ZonedDateTime time = time(a, 1);
+                    return numbers(time.getYear(), time.getMonthValue(), time.getDayOfMonth());
+                });
+            case "time.clock" ->
+                family.add(1, (c, a) -> {
+                    ZonedDateTime time = time(a, 1);
+                    return numbers(time.getHour(), time.getMinute(), time.getSecond());
+                });
+            case "time.weekday" ->
+                family.add(
+                        1,
+                        (c, a) -> Operands.text(
+                                time(a, 1).getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH)));
+            case "time.parse_ns" ->
+                family.add(2, (c, a) -> nanos(GoTime.parse(layout(Operands.string(a, 1)), Operands.string(a, 2))));
+            case "time.parse_rfc3339_ns" ->
+                family.add(1, (c, a) -> nanos(GoTime.parse(layout("RFC3339"), Operands.string(a, 1))));
+            case "time.format" -> family.add(1, (c, a) -> format(a));
+            case "time.parse_duration_ns" -> family.add(1, (c, a) -> duration(c, a));
+            case "time.add_date" -> family.add(4, (c, a) -> addDate(a));
+            case "time.diff" -> family.add(2, (c, a) -> difference(a));
             default -> {}
         }
     }

@@ -23,25 +23,27 @@ final class TypeBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "type_name" -> family.add(1, (c, a) -> Operands.text(a[0].typeName()));
-        case "is_array" -> is(family, ArrayValue.class);
-        case "is_boolean" -> is(family, BoolValue.class);
-        case "is_null" -> is(family, NullValue.class);
-        case "is_number" -> is(family, NumberValue.class);
-        case "is_object" -> is(family, ObjectValue.class);
-        case "is_set" -> is(family, SetValue.class);
-        case "is_string" -> is(family, StringValue.class);
-        case "cast_boolean" -> cast(family, BoolValue.class, "boolean");
-        case "cast_null" -> cast(family, NullValue.class, "null");
-        case "cast_object" -> cast(family, ObjectValue.class, "object");
-        case "cast_string" -> cast(family, StringValue.class, "string");
-        case "cast_array" -> family.add(1, (c, a) -> a[0] instanceof ArrayValue ? a[0] : ArrayValue.of(Operands.members(a, 1)));
-        case "cast_set" -> family.add(1, (c, a) -> a[0] instanceof SetValue ? a[0] : SetValue.of(Operands.members(a, 1)));
-        case "opa.runtime" -> family.add(0, (c, a) -> c.runtime());
-        case "trace" -> family.add(1, (c, a) -> BoolValue.TRUE);
-        case "internal.test_case" -> family.add(1, (c, a) -> BoolValue.TRUE);
-        case "uuid.rfc4122" -> family.add(1, (c, a) -> c.once("uuid.rfc4122", a[0], () -> random(c)));
-        case "uuid.parse" -> family.add(1, (c, a) -> parse(a));
+            case "type_name" -> family.add(1, (c, a) -> Operands.text(a[0].typeName()));
+            case "is_array" -> is(family, ArrayValue.class);
+            case "is_boolean" -> is(family, BoolValue.class);
+            case "is_null" -> is(family, NullValue.class);
+            case "is_number" -> is(family, NumberValue.class);
+            case "is_object" -> is(family, ObjectValue.class);
+            case "is_set" -> is(family, SetValue.class);
+            case "is_string" -> is(family, StringValue.class);
+            case "cast_boolean" -> cast(family, BoolValue.class, "boolean");
+            case "cast_null" -> cast(family, NullValue.class, "null");
+            case "cast_object" -> cast(family, ObjectValue.class, "object");
+            case "cast_string" -> cast(family, StringValue.class, "string");
+            case "cast_array" ->
+                family.add(1, (c, a) -> a[0] instanceof ArrayValue ? a[0] : ArrayValue.of(Operands.members(a, 1)));
+            case "cast_set" ->
+                family.add(1, (c, a) -> a[0] instanceof SetValue ? a[0] : SetValue.of(Operands.members(a, 1)));
+            case "opa.runtime" -> family.add(0, (c, a) -> c.runtime());
+            case "trace" -> family.add(1, (c, a) -> BoolValue.TRUE);
+            case "internal.test_case" -> family.add(1, (c, a) -> BoolValue.TRUE);
+            case "uuid.rfc4122" -> family.add(1, (c, a) -> c.once("uuid.rfc4122", a[0], () -> random(c)));
+            case "uuid.parse" -> family.add(1, (c, a) -> parse(a));
             default -> {}
         }
     }

@@ -15,8 +15,8 @@ final class UnitBuiltins {
 
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
-        case "units.parse" -> family.add(1, (c, a) -> parse(a));
-        case "units.parse_bytes" -> family.add(1, (c, a) -> parseBytes(a));
+            case "units.parse" -> family.add(1, (c, a) -> parse(a));
+            case "units.parse_bytes" -> family.add(1, (c, a) -> parseBytes(a));
             default -> {}
         }
     }

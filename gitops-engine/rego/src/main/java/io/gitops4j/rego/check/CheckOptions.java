@@ -14,7 +14,13 @@ import io.gitops4j.rego.ast.OpaVersion;
  * @param schemas what is known of documents
  */
 public record CheckOptions(
-        OpaVersion opa, BuiltinSignatures builtins, boolean strict, boolean print, boolean types, int errorLimit, SchemaSet schemas) {
+        OpaVersion opa,
+        BuiltinSignatures builtins,
+        boolean strict,
+        boolean print,
+        boolean types,
+        int errorLimit,
+        SchemaSet schemas) {
 
     /** The newest release, not strict, without {@code print}, 10 errors. */
     public static CheckOptions defaults() {

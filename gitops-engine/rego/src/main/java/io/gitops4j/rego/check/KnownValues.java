@@ -23,6 +23,7 @@ final class KnownValues {
     private record Known(List<Term> values, int offset) {}
 
     private final Map<String, Known> known = new LinkedHashMap<>();
+
     private record Collection(Term value, int offset) {}
 
     private final Map<String, Collection> collections = new LinkedHashMap<>();

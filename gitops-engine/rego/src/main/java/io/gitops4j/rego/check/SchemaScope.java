@@ -68,7 +68,8 @@ final class SchemaScope {
                         try {
                             scope.add(path, entry.get(path), schemas);
                         } catch (SchemaTypes.Fault e) {
-                            errors.add(new CheckError(CheckError.TYPE, rule.location(), String.valueOf(e.getMessage())));
+                            errors.add(
+                                    new CheckError(CheckError.TYPE, rule.location(), String.valueOf(e.getMessage())));
                         }
                     }
                 }

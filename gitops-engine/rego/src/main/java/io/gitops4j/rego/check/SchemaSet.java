@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param named schemas by reference: {@code schema.a["b-c"]} is named {@code a/b-c}; {@code null} when none were given, so that
  *     annotations that name one are left aside
  */
-public record SchemaSet(
-        @Nullable Json input, @Nullable Map<String, Json> named) {
+public record SchemaSet(@Nullable Json input, @Nullable Map<String, Json> named) {
     /** A set of schemas. */
     public SchemaSet {
         named = named == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(named));

@@ -79,8 +79,7 @@ final class SchemaTypes {
 
     private static Type object(Map<String, Type> properties) {
         List<Type.Property> sorted = new ArrayList<>();
-        properties.forEach(
-                (name, type) -> sorted.add(new Type.Property(new StringTerm(name, Location.none()), type)));
+        properties.forEach((name, type) -> sorted.add(new Type.Property(new StringTerm(name, Location.none()), type)));
         return new Type.Obj(sorted, null, null);
     }
 
@@ -125,8 +124,9 @@ final class SchemaTypes {
             case "null" -> Type.NULL;
             case "array" -> array(schema, depth);
             case "object" -> properties(schema, depth);
-            default -> throw fault("has a type that is NOT VALID -- given: /" + name
-                    + "/ Expected valid values are:[array boolean integer number null object string]");
+            default ->
+                throw fault("has a type that is NOT VALID -- given: /" + name
+                        + "/ Expected valid values are:[array boolean integer number null object string]");
         };
     }
 

@@ -27,6 +27,7 @@ final class TypeEnv {
     private final Set<String> widened = new LinkedHashSet<>();
     /** Types of comprehensions, found when their bodies were checked. */
     private final Map<Term, Type> comprehensions;
+
     private final SchemaScope schemas;
     /** Results of {@code rego.metadata} functions. */
     private final Map<String, Type> metadata;
