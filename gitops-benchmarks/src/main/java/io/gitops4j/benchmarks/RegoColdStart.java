@@ -85,7 +85,7 @@ public final class RegoColdStart {
         try (Stream<Path> files = Files.walk(folder)) {
             files.filter(file -> file.getFileName().toString().equals("src.rego"))
                     .sorted()
-                    .forEach(file -> policies.add(file.getParent().toString()));
+                    .forEach(file -> policies.add(String.valueOf(file.getParent())));
         }
         int distinct = policies.size();
         List<Long> inside = new ArrayList<>();
