@@ -1,5 +1,7 @@
 package io.gitops4j.manifest;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Group, version and kind.
  *
@@ -27,6 +29,21 @@ public record Gvk(String group, String version, String kind) implements Comparab
         int order = group.compareTo(other.group);
         order = order != 0 ? order : version.compareTo(other.version);
         return order != 0 ? order : kind.compareTo(other.kind);
+    }
+
+    // Written out: the generated forms cost tens of milliseconds at the first use in a process.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof Gvk that
+                        && kind.equals(that.kind)
+                        && version.equals(that.version)
+                        && group.equals(that.group));
+    }
+
+    @Override
+    public int hashCode() {
+        return (31 * group.hashCode() + version.hashCode()) * 31 + kind.hashCode();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.gitops4j.testkit.apiserver;
 
-import com.google.common.base.Splitter;
 import io.gitops4j.testkit.apiserver.ResourceType.Trait;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -87,8 +86,8 @@ final class BuiltinTypes {
     /** Every built-in type, in the order of discovery. */
     static List<ResourceType> all() {
         List<ResourceType> types = new ArrayList<>();
-        for (String line : Splitter.on('\n').omitEmptyStrings().split(TABLE)) {
-            List<String> cells = Splitter.on(' ').splitToList(line);
+        for (String line : TABLE.lines().toList()) {
+            List<String> cells = List.of(line.split(" ", -1));
             String apiVersion = cells.get(0);
             int slash = apiVersion.indexOf('/');
             String version = apiVersion.substring(slash + 1);
@@ -102,7 +101,7 @@ final class BuiltinTypes {
                     kind + "List",
                     cells.get(2),
                     kind.toLowerCase(Locale.ROOT),
-                    cells.get(3).equals("-") ? List.of() : Splitter.on(',').splitToList(cells.get(3)),
+                    cells.get(3).equals("-") ? List.of() : List.of(cells.get(3).split(",", -1)),
                     habits.contains("@") ? List.of("all") : List.of(),
                     cells.get(4).equals("N"),
                     traits(habits),
