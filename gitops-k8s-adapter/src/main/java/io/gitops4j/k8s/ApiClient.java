@@ -236,7 +236,6 @@ final class ApiClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder as(HttpRequest.Builder request) {
-        request.header("User-Agent", options.userAgent());
         if (!options.impersonate().isEmpty()) {
             request.header("Impersonate-User", options.impersonate());
             options.impersonateGroups().forEach(group -> request.header("Impersonate-Group", group));

@@ -94,7 +94,7 @@ public final class ArgoClusterSecret {
         set(config.text("bearerToken"), client::setOauthToken);
         set(config.text("username"), client::setUsername);
         set(config.text("password"), client::setPassword);
-        return Outcome.of(KubernetesCluster.of(name, Clients.of(client), options));
+        return Outcome.of(KubernetesCluster.of(name, Clients.of(client, options), options));
     }
 
     private static void set(@Nullable String value, java.util.function.Consumer<String> setter) {

@@ -10,7 +10,9 @@ import java.net.http.HttpClient;
 final class Clients {
     private Clients() {}
 
-    static KubernetesClient of(Config config) {
+    static KubernetesClient of(Config config, ClientOptions options) {
+        // The client puts its own name into every request, whatever the request says.
+        config.setUserAgent(options.userAgent());
         config.setRequestRetryBackoffLimit(0);
         return new KubernetesClientBuilder()
                 .withConfig(config)

@@ -112,7 +112,7 @@ public final class Kubeconfig {
         try {
             Config config =
                     Config.fromKubeconfig(only(name, chosen, user, cluster).toJson());
-            return Outcome.of(KubernetesCluster.of(name, Clients.of(config), options));
+            return Outcome.of(KubernetesCluster.of(name, Clients.of(config, options), options));
         } catch (RuntimeException e) {
             throw new GitOpsException(
                     "KUBECONFIG_UNREADABLE",

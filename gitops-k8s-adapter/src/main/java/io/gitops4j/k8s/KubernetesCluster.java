@@ -203,6 +203,18 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
         return client.send("DELETE", path, "application/json", body.build());
     }
 
+    /**
+     * A call that the SPI has no word for, with the same login, limits, retries and failures as every other.
+     *
+     * @param pathAndQuery {@code /api/v1/namespaces/…?dryRun=All}, encoded
+     * @param contentType of the body, ignored for {@code GET}
+     */
+    public JsonObject raw(String method, String pathAndQuery, String contentType, String body) {
+        return method.equals("GET")
+                ? client.get(pathAndQuery)
+                : client.send(method, pathAndQuery, contentType, body);
+    }
+
     @Override
     public List<ApiResource> resources() {
         return discovery.resources();

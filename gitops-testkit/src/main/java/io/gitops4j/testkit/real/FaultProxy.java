@@ -44,6 +44,13 @@ public final class FaultProxy implements AutoCloseable {
             "expect",
             ":status");
 
+    static {
+        // As in FakeClusterServer: no 40 ms between the head of an answer and its body.
+        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+            System.setProperty("sun.net.httpserver.nodelay", "true");
+        }
+    }
+
     private final HttpServer server;
     private final ExecutorService threads;
     private final HttpClient upstream;

@@ -35,13 +35,22 @@ public final class RealCluster {
 
     /** The running cluster of this name, started when it is not. The calling test is skipped where there is none. */
     public static RealCluster named(String name) {
+        return running(name, "--fakelet");
+    }
+
+    /** As {@link #named}, with an API server alone: no controllers, no pods that become ready. */
+    public static RealCluster bare(String name) {
+        return running(name, "");
+    }
+
+    private static RealCluster running(String name, String option) {
         String property = System.getProperty("gitops4j.real", "");
         assumeTrue(!property.isEmpty(), "no real cluster: run with -Preal");
         Path scripts = Path.of(property);
         assumeTrue(Files.exists(scripts.resolve("up.sh")), "no real cluster: there is no " + scripts.resolve("up.sh"));
         assumeTrue(built(), "no real cluster: it has not been built; run " + scripts.resolve("up.sh") + " once");
         synchronized (STARTED) {
-            return STARTED.computeIfAbsent(name, key -> start(scripts, key));
+            return STARTED.computeIfAbsent(name, key -> start(scripts, key, option));
         }
     }
 
@@ -70,11 +79,15 @@ public final class RealCluster {
         }
     }
 
-    private static RealCluster start(Path scripts, String name) {
+    private static RealCluster start(Path scripts, String name, String option) {
         RealCluster cluster =
                 new RealCluster(scripts, name, home().resolve("clusters").resolve(name));
         boolean running = cluster.pid("kube-apiserver") > 0;
-        cluster.run("up.sh", "--kcm", "--fakelet", name);
+        if (option.isEmpty()) {
+            cluster.run("up.sh", name);
+        } else {
+            cluster.run("up.sh", option, name);
+        }
         if (!running) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> cluster.run("down.sh", name)));
         }
