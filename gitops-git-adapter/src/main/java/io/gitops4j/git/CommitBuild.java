@@ -95,7 +95,9 @@ final class CommitBuild {
             editor.add(new DirCacheEditor.PathEdit(file.getKey()) {
                 @Override
                 public void apply(DirCacheEntry entry) {
-                    entry.setFileMode(FileMode.REGULAR_FILE);
+                    if (!FileMode.EXECUTABLE_FILE.equals(entry.getRawMode())) {
+                        entry.setFileMode(FileMode.REGULAR_FILE);
+                    }
                     entry.setObjectId(blob);
                 }
             });

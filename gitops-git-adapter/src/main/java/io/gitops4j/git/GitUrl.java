@@ -29,6 +29,11 @@ public record GitUrl(String text, Transport transport, String host, String path)
         SSH
     }
 
+    /** Whether the host is this machine. */
+    public boolean isLoopback() {
+        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
+    }
+
     /**
      * The URL that {@code text} spells. Problems: {@code GIT_URL_INVALID}, {@code CREDENTIALS_IN_URL}, {@code TRANSPORT}.
      */

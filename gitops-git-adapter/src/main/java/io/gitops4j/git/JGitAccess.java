@@ -8,14 +8,8 @@ import io.gitops4j.spi.GitAccess;
 import io.gitops4j.spi.GitRepository;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.stream.Stream;
+import java.util.List;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryCache;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
@@ -23,23 +17,30 @@ import org.eclipse.jgit.util.FS;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens repositories with JGit: local ones in place, remote ones as bare mirrors below a cache folder. A damaged mirror is
- * dropped and fetched once more. Immutable and safe for use by several threads; two threads should not open one URL at once.
+ * Opens repositories with JGit: local ones in place, remote ones as bare mirrors below a cache folder of bounded size. A
+ * damaged mirror is dropped and fetched once more. No work tree, no hooks, no processes, no configuration of the user. Safe for
+ * use by several threads.
  */
 public final class JGitAccess implements GitAccess {
-    private final @Nullable Path cache;
+    private final @Nullable MirrorCache cache;
     private final GitCredentials credentials;
     private final boolean local;
-    private final int timeoutSeconds;
-    private final int depth;
+    private final boolean plainHttp;
+    private final FetchSettings settings;
     private final Limits limits;
 
     private JGitAccess(Builder builder) {
-        cache = builder.cache;
+        Path folder = builder.cache;
+        cache = folder == null ? null : new MirrorCache(folder, builder.cacheBytes);
         credentials = builder.credentials;
         local = builder.local;
-        timeoutSeconds = builder.timeoutSeconds;
-        depth = builder.depth;
+        plainHttp = builder.plainHttp;
+        settings = new FetchSettings(
+                builder.timeoutSeconds,
+                builder.depth,
+                builder.largestBlob,
+                List.copyOf(builder.branches),
+                builder.knownHosts);
         limits = builder.limits;
     }
 
@@ -81,74 +82,32 @@ public final class JGitAccess implements GitAccess {
                     .setGitDir(gitDir)
                     .setMustExist(true)
                     .build();
-            return Outcome.of(new JGitRepository(url, repository, null, limits.fileBytes()));
+            return Outcome.of(new JGitRepository(url, ObjectStore.local(repository), limits.fileBytes()));
         } catch (IOException e) {
             return Outcome.failed(GitFailure.problem(url, e));
         }
     }
 
     private Outcome<JGitRepository> openMirror(GitUrl url) {
-        Path folder = cache;
-        if (folder == null) {
+        MirrorCache mirrors = cache;
+        if (mirrors == null) {
             return Outcome.failed(Problem.error("TRANSPORT", "remote repositories need a cache folder: " + url.text())
                     .hint("set JGitAccess.builder().cache(folder)"));
         }
-        Path mirrorFolder = folder.resolve(nameOf(url.text()) + ".git");
-        Mirror mirror = new Mirror(url, credentials, timeoutSeconds, depth);
-        Outcome<JGitRepository> first = fetched(url, mirrorFolder, mirror);
-        boolean damaged = first.problems().stream().anyMatch(p -> p.code().equals("GIT_CORRUPT"));
-        if (!damaged) {
-            return first;
+        if (url.transport() == GitUrl.Transport.HTTP && !plainHttp && !url.isLoopback()) {
+            return Outcome.failed(Problem.error("TRANSPORT", "plain http is not allowed: " + url.text())
+                    .hint("use https, or allow it with JGitAccess.builder().allowPlainHttp(true)"));
         }
-        deleteAll(mirrorFolder);
-        return fetched(url, mirrorFolder, mirror);
-    }
-
-    private Outcome<JGitRepository> fetched(GitUrl url, Path folder, Mirror mirror) {
+        MirrorStore store = new MirrorStore(mirrors, url, new Mirror(url, credentials, settings));
+        Problem problem;
         try {
-            boolean isNew = !Files.exists(folder.resolve("HEAD"));
-            Repository repository = new FileRepositoryBuilder()
-                    .setGitDir(folder.toFile())
-                    .setBare()
-                    .build();
-            if (isNew) {
-                repository.create(true);
-            }
-            Problem problem = mirror.fetch(repository);
-            if (problem != null) {
-                repository.close();
-                if (isNew) {
-                    deleteAll(folder);
-                }
-                return Outcome.failed(problem);
-            }
-            return Outcome.of(new JGitRepository(url, repository, mirror, limits.fileBytes()));
-        } catch (IOException e) {
-            return Outcome.failed(Problem.error(
-                    "GIT_CORRUPT", "the cached copy of " + url.text() + " cannot be used: " + e.getMessage()));
+            problem = store.open();
+        } catch (GitOpsException e) {
+            problem = Problem.error(e.code(), String.valueOf(e.getMessage()));
         }
-    }
-
-    private static String nameOf(String url) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(url.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void deleteAll(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new GitOpsException("GIT_CACHE", "cannot remove " + folder + ": " + e.getMessage(), e);
-        }
+        return problem == null
+                ? Outcome.of(new JGitRepository(url, store, limits.fileBytes()))
+                : Outcome.failed(problem);
     }
 
     /** Collects the options of an access. */
@@ -158,6 +117,11 @@ public final class JGitAccess implements GitAccess {
         private boolean local;
         private int timeoutSeconds = 90;
         private int depth;
+        private long largestBlob = -1;
+        private long cacheBytes = 2L << 30;
+        private List<String> branches = List.of();
+        private String knownHosts = "";
+        private boolean plainHttp;
         private Limits limits = Limits.defaults();
 
         private Builder() {}
@@ -189,6 +153,39 @@ public final class JGitAccess implements GitAccess {
         /** How many commits of each branch are fetched; 0 for all, the default. */
         public Builder depth(int commits) {
             depth = commits;
+            return this;
+        }
+
+        /**
+         * Leaves files of more bytes at the server, where the server can; reading one then fails with {@code FILE_SIZE}.
+         * Default: everything is fetched.
+         */
+        public Builder largestBlob(long bytes) {
+            largestBlob = bytes;
+            return this;
+        }
+
+        /** Fetches these branches alone, and no tags. Default: all branches and tags. */
+        public Builder branches(List<String> names) {
+            branches = List.copyOf(names);
+            return this;
+        }
+
+        /** How many bytes the mirrors may take together; those not used for the longest time go first. Default 2 GiB. */
+        public Builder cacheBytes(long bytes) {
+            cacheBytes = bytes;
+            return this;
+        }
+
+        /** The host keys of SSH servers, as the text of a known-hosts file. Default: none, so that no server is trusted. */
+        public Builder knownHosts(String text) {
+            knownHosts = text;
+            return this;
+        }
+
+        /** Whether plain http may be used with other machines; credentials are never sent by it. Default: no. */
+        public Builder allowPlainHttp(boolean allowed) {
+            plainHttp = allowed;
             return this;
         }
 

@@ -1,5 +1,7 @@
 package io.gitops4j.git;
 
+import io.gitops4j.git.signature.Signature;
+import io.gitops4j.git.signature.TrustedKeys;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
@@ -15,13 +17,15 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +35,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JGitRepository implements GitRepository, GitWriter {
     private final GitUrl url;
-    private final Repository repository;
-    private final @Nullable Mirror mirror;
+    private final ObjectStore store;
     private final long largestFile;
 
-    JGitRepository(GitUrl url, Repository repository, @Nullable Mirror mirror, long largestFile) {
+    JGitRepository(GitUrl url, ObjectStore store, long largestFile) {
         this.url = url;
-        this.repository = repository;
-        this.mirror = mirror;
+        this.store = store;
         this.largestFile = largestFile;
     }
 
@@ -49,7 +51,7 @@ public final class JGitRepository implements GitRepository, GitWriter {
 
     @Override
     public Map<String, String> refs() {
-        try {
+        return store.read(url, repository -> {
             TreeMap<String, String> refs = new TreeMap<>();
             for (Ref ref : repository.getRefDatabase().getRefs()) {
                 Ref peeled = repository.getRefDatabase().peel(ref);
@@ -62,9 +64,7 @@ public final class JGitRepository implements GitRepository, GitWriter {
                 }
             }
             return Collections.unmodifiableMap(refs);
-        } catch (IOException e) {
-            throw GitFailure.exception(url, e);
-        }
+        });
     }
 
     @Override
@@ -75,7 +75,8 @@ public final class JGitRepository implements GitRepository, GitWriter {
                             .hint("name a branch, a tag, a commit or a version range"));
         }
         if (RevisionName.isFullId(revision)) {
-            return exists(revision);
+            Outcome<String> known = exists(revision);
+            return known.ok() || !deepened() ? known : exists(revision);
         }
         Map<String, String> refs = refs();
         if (refs.isEmpty()) {
@@ -89,8 +90,19 @@ public final class JGitRepository implements GitRepository, GitWriter {
         return RevisionName.isShortId(revision) ? byShortId(revision) : unknown(revision);
     }
 
+    /** Fetches the whole history of a shallow mirror, once; answers whether there is more now. */
+    private boolean deepened() {
+        try {
+            return store instanceof MirrorStore mirror
+                    && !store.repository().getObjectDatabase().getShallowCommits().isEmpty()
+                    && mirror.refresh(true) == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private Outcome<String> exists(String id) {
-        try (RevWalk walk = new RevWalk(repository)) {
+        try (RevWalk walk = new RevWalk(store.repository())) {
             return Outcome.of(walk.parseCommit(ObjectId.fromString(id)).name());
         } catch (IOException e) {
             return unknown(id);
@@ -98,12 +110,12 @@ public final class JGitRepository implements GitRepository, GitWriter {
     }
 
     private Outcome<String> byShortId(String shortId) {
-        try (ObjectReader reader = repository.newObjectReader();
+        try (ObjectReader reader = store.repository().newObjectReader();
                 RevWalk walk = new RevWalk(reader)) {
             Collection<ObjectId> ids = reader.resolve(AbbreviatedObjectId.fromString(shortId));
             List<String> commits = new ArrayList<>();
             for (ObjectId id : ids) {
-                if (reader.open(id).getType() == org.eclipse.jgit.lib.Constants.OBJ_COMMIT) {
+                if (reader.open(id).getType() == Constants.OBJ_COMMIT) {
                     commits.add(walk.parseCommit(id).name());
                 }
             }
@@ -135,40 +147,77 @@ public final class JGitRepository implements GitRepository, GitWriter {
 
     @Override
     public SourceTree tree(String commit) {
-        try (RevWalk walk = new RevWalk(repository)) {
-            RevCommit parsed = walk.parseCommit(ObjectId.fromString(commit));
-            return new JGitTree(
-                    repository, parsed.getTree().getId(), url.text() + "@" + commit.substring(0, 7), largestFile);
-        } catch (IOException e) {
-            throw GitFailure.exception(url, e);
-        }
+        ObjectId tree = store.read(url, repository -> {
+            try (RevWalk walk = new RevWalk(repository)) {
+                return walk.parseCommit(ObjectId.fromString(commit)).getTree().getId();
+            }
+        });
+        return new JGitTree(url, store, tree, url.text() + "@" + commit.substring(0, 7), largestFile);
     }
 
     @Override
     public CommitInfo commit(String commit) {
-        try (RevWalk walk = new RevWalk(repository)) {
-            return info(walk.parseCommit(ObjectId.fromString(commit)));
-        } catch (IOException e) {
-            throw GitFailure.exception(url, e);
-        }
+        return store.read(url, repository -> {
+            try (RevWalk walk = new RevWalk(repository)) {
+                return info(walk.parseCommit(ObjectId.fromString(commit)));
+            }
+        });
     }
 
     @Override
     public List<CommitInfo> log(String commit, int limit) {
-        try (RevWalk walk = new RevWalk(repository)) {
-            List<CommitInfo> log = new ArrayList<>();
-            RevCommit at = walk.parseCommit(ObjectId.fromString(commit));
-            while (log.size() < limit) {
-                log.add(info(at));
-                if (at.getParentCount() == 0) {
-                    break;
+        return store.read(url, repository -> {
+            try (RevWalk walk = new RevWalk(repository)) {
+                List<CommitInfo> log = new ArrayList<>();
+                RevCommit at = walk.parseCommit(ObjectId.fromString(commit));
+                while (log.size() < limit) {
+                    log.add(info(at));
+                    if (at.getParentCount() == 0) {
+                        break;
+                    }
+                    at = walk.parseCommit(at.getParent(0));
                 }
-                at = walk.parseCommit(at.getParent(0));
+                return List.copyOf(log);
             }
-            return List.copyOf(log);
-        } catch (IOException e) {
-            throw GitFailure.exception(url, e);
+        });
+    }
+
+    /** The good signature of a commit. Problem {@code SIGNATURE}; see {@link TrustedKeys}. */
+    public Outcome<Signature> verifyCommit(String commit, TrustedKeys keys, Instant now) {
+        byte[] raw = store.read(
+                url,
+                repository -> repository
+                        .open(ObjectId.fromString(commit), Constants.OBJ_COMMIT)
+                        .getBytes());
+        return keys.verifyCommit(raw, now);
+    }
+
+    /**
+     * The good signature of an annotated tag that names {@code commit}. Problems: {@code SIGNATURE} (also when the tag is not
+     * annotated or names another commit), {@code GIT_REVISION_UNKNOWN}.
+     */
+    public Outcome<Signature> verifyTag(String tag, String commit, TrustedKeys keys, Instant now) {
+        String named = refs().get("refs/tags/" + tag);
+        if (named == null) {
+            return unknownTag(tag);
         }
+        if (!named.equals(commit)) {
+            return Outcome.failed(Problem.error("SIGNATURE", "tag " + tag + " names " + named + ", not " + commit));
+        }
+        Optional<byte[]> raw = store.read(url, repository -> {
+            Ref ref = repository.exactRef("refs/tags/" + tag);
+            ObjectLoader object = ref == null ? null : repository.open(ref.getObjectId());
+            return object == null || object.getType() != Constants.OBJ_TAG
+                    ? Optional.<byte[]>empty()
+                    : Optional.of(object.getBytes());
+        });
+        return raw.isEmpty()
+                ? Outcome.failed(Problem.error("SIGNATURE", "tag " + tag + " is not annotated, so it is not signed"))
+                : keys.verifyTag(raw.get(), now);
+    }
+
+    private Outcome<Signature> unknownTag(String tag) {
+        return Outcome.failed(Problem.error("GIT_REVISION_UNKNOWN", "there is no tag '" + tag + "' in " + url.text()));
     }
 
     private static CommitInfo info(RevCommit commit) {
@@ -187,24 +236,22 @@ public final class JGitRepository implements GitRepository, GitWriter {
 
     @Override
     public Outcome<String> commit(Change change) {
-        Outcome<String> made = CommitBuild.commit(repository, change);
-        Mirror remote = mirror;
-        return remote == null ? made : made.then(id -> remote.push(repository, change, id));
+        Outcome<String> made = CommitBuild.commit(store.repository(), change);
+        return store instanceof MirrorStore remote
+                ? made.then(id -> remote.mirror().push(store.repository(), change, id))
+                : made;
     }
 
     @Override
     public void refresh() {
-        Mirror remote = mirror;
-        if (remote != null) {
-            Problem problem = remote.fetch(repository);
-            if (problem != null) {
-                throw new GitOpsException(problem.code(), problem.text());
-            }
+        Problem problem = store instanceof MirrorStore remote ? remote.refresh(false) : null;
+        if (problem != null) {
+            throw new GitOpsException(problem.code(), problem.text());
         }
     }
 
     @Override
     public void close() {
-        repository.close();
+        store.close();
     }
 }

@@ -3,8 +3,6 @@ package io.gitops4j.git;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.source.Bytes;
 import io.gitops4j.source.SourceTree;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -13,7 +11,6 @@ import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +20,15 @@ final class JGitTree implements SourceTree {
     private static final byte[] LFS =
             "version https://git-lfs.github.com/spec/".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
-    private final Repository repository;
+    private final GitUrl url;
+    private final ObjectStore store;
     private final ObjectId tree;
     private final String description;
     private final long largestFile;
 
-    JGitTree(Repository repository, ObjectId tree, String description, long largestFile) {
-        this.repository = repository;
+    JGitTree(GitUrl url, ObjectStore store, ObjectId tree, String description, long largestFile) {
+        this.url = url;
+        this.store = store;
         this.tree = tree;
         this.description = description;
         this.largestFile = largestFile;
@@ -68,17 +67,18 @@ final class JGitTree implements SourceTree {
             }
             directory = found.id();
         }
-        try (ObjectReader reader = repository.newObjectReader()) {
-            TreeSet<String> names = new TreeSet<>();
-            CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, directory);
-            while (!parser.eof()) {
-                names.add(parser.getEntryPathString());
-                parser.next();
+        ObjectId listed = directory;
+        return store.read(url, repository -> {
+            try (ObjectReader reader = repository.newObjectReader()) {
+                TreeSet<String> names = new TreeSet<>();
+                CanonicalTreeParser parser = new CanonicalTreeParser(null, reader, listed);
+                while (!parser.eof()) {
+                    names.add(parser.getEntryPathString());
+                    parser.next();
+                }
+                return List.copyOf(names);
             }
-            return List.copyOf(new ArrayList<>(names));
-        } catch (IOException e) {
-            throw damaged(path, e);
-        }
+        });
     }
 
     @Override
@@ -109,11 +109,13 @@ final class JGitTree implements SourceTree {
         if (path.isEmpty() || path.startsWith("/") || path.endsWith("/")) {
             return null;
         }
-        try (TreeWalk walk = TreeWalk.forPath(repository, path, tree)) {
-            return walk == null ? null : new Found(entryOf(walk.getFileMode(0)), walk.getObjectId(0));
-        } catch (IOException e) {
-            throw damaged(path, e);
-        }
+        return store.read(url, repository -> {
+                    try (TreeWalk walk = TreeWalk.forPath(repository, path, tree)) {
+                        return Optional.ofNullable(walk)
+                                .map(found -> new Found(entryOf(found.getFileMode(0)), found.getObjectId(0)));
+                    }
+                })
+                .orElse(null);
     }
 
     private static Entry entryOf(FileMode mode) {
@@ -127,24 +129,26 @@ final class JGitTree implements SourceTree {
     }
 
     private byte[] load(String path, ObjectId id) {
-        try {
+        return store.read(url, repository -> {
+            if (store.isLeftOut(id)) {
+                throw tooLarge(path);
+            }
             ObjectLoader loader = repository.open(id);
             if (loader.getSize() > largestFile) {
                 throw new GitOpsException(
                         "FILE_SIZE",
                         path + " has " + loader.getSize() + " bytes, more than the " + largestFile + " allowed");
             }
-            return loader.getCachedBytes((int) Math.min(largestFile, Integer.MAX_VALUE));
-        } catch (LargeObjectException e) {
-            throw new GitOpsException("FILE_SIZE", path + " is larger than the " + largestFile + " bytes allowed", e);
-        } catch (IOException e) {
-            throw damaged(path, e);
-        }
+            try {
+                return loader.getCachedBytes((int) Math.min(largestFile, Integer.MAX_VALUE));
+            } catch (LargeObjectException e) {
+                throw tooLarge(path);
+            }
+        });
     }
 
-    private GitOpsException damaged(String path, IOException cause) {
-        return new GitOpsException(
-                "GIT_CORRUPT", "cannot read '" + path + "' of " + description + ": " + cause.getMessage(), cause);
+    private static GitOpsException tooLarge(String path) {
+        return new GitOpsException("FILE_SIZE", path + " is larger than the bytes allowed");
     }
 
     private static boolean startsWith(byte[] content, byte[] prefix) {
