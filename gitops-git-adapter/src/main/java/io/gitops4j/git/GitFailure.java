@@ -19,12 +19,15 @@ final class GitFailure {
         String said = rootMessage(failure);
         String lower = said.toLowerCase(Locale.ROOT);
         if (said.startsWith(GuardedConnections.REFUSED)) {
-            return Problem.error("REDIRECT", "the server of " + url.text() + " redirects elsewhere: "
-                            + said.substring(GuardedConnections.REFUSED.length()))
+            return Problem.error(
+                            "REDIRECT",
+                            "the server of " + url.text() + " redirects elsewhere: "
+                                    + said.substring(GuardedConnections.REFUSED.length()))
                     .hint("use the URL that the repository has now");
         }
         if (badTree(failure)) {
-            return Problem.error("BAD_TREE", "the repository " + url.text() + " holds names that are not allowed: " + said);
+            return Problem.error(
+                    "BAD_TREE", "the repository " + url.text() + " holds names that are not allowed: " + said);
         }
         if (lower.contains("server key did not validate") || lower.contains("host key")) {
             return Problem.error("HOST_KEY", "the host key of " + url.host() + " is not among the known ones")
@@ -36,7 +39,8 @@ final class GitFailure {
             return Problem.error("TIMEOUT", "the server of " + url.text() + " has not answered in time")
                     .hint("check the network");
         }
-        if (isCause(failure, MissingObjectException.class) || isCause(failure, CorruptObjectException.class)
+        if (isCause(failure, MissingObjectException.class)
+                || isCause(failure, CorruptObjectException.class)
                 || isCause(failure, PackInvalidException.class)
                 || isCause(failure, java.io.EOFException.class)) {
             return Problem.error("GIT_CORRUPT", "the repository " + url.text() + " is damaged: " + said);

@@ -28,7 +28,6 @@ import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A repository that JGit has open: a local one in place, a remote one as a bare mirror. Safe for use by several threads.
@@ -94,7 +93,10 @@ public final class JGitRepository implements GitRepository, GitWriter {
     private boolean deepened() {
         try {
             return store instanceof MirrorStore mirror
-                    && !store.repository().getObjectDatabase().getShallowCommits().isEmpty()
+                    && !store.repository()
+                            .getObjectDatabase()
+                            .getShallowCommits()
+                            .isEmpty()
                     && mirror.refresh(true) == null;
         } catch (IOException e) {
             return false;

@@ -24,8 +24,7 @@ final class TreeCheck {
             }
             for (RevCommit commit = walk.next(); commit != null; commit = walk.next()) {
                 checker.checkCommit(
-                        commit,
-                        repository.open(commit, Constants.OBJ_COMMIT).getBytes());
+                        commit, repository.open(commit, Constants.OBJ_COMMIT).getBytes());
             }
             for (RevObject object = walk.nextObject(); object != null; object = walk.nextObject()) {
                 if (object.getType() == Constants.OBJ_TREE) {

@@ -77,7 +77,8 @@ public final class WriteBack {
             CommitInfo undone = repository.commit(commit);
             if (undone.parents().size() != 1) {
                 return Outcome.failed(Problem.error(
-                        "GIT_REVERT_CONFLICT", commit + " has " + undone.parents().size() + " parents, not one"));
+                        "GIT_REVERT_CONFLICT",
+                        commit + " has " + undone.parents().size() + " parents, not one"));
             }
             Map<String, Bytes> before = files(repository.tree(undone.parents().get(0)));
             Map<String, Bytes> after = files(repository.tree(commit));
@@ -102,9 +103,7 @@ public final class WriteBack {
                 changes.put(path, old);
             }
             String message = "Revert \"" + undone.subject() + "\"\n\nThis reverts commit " + commit + ".\n";
-            return changes.isEmpty()
-                    ? Outcome.of(head)
-                    : commit(branch, Optional.of(head), changes, message, now);
+            return changes.isEmpty() ? Outcome.of(head) : commit(branch, Optional.of(head), changes, message, now);
         });
     }
 
@@ -122,8 +121,7 @@ public final class WriteBack {
         Map<String, Bytes> wanted = new TreeMap<>();
         files.forEach((path, content) -> wanted.put(prefix + path, content));
         Map<String, Bytes> there = new TreeMap<>();
-        Optional<String> head =
-                Optional.ofNullable(repository.refs().get("refs/heads/" + branch));
+        Optional<String> head = Optional.ofNullable(repository.refs().get("refs/heads/" + branch));
         head.ifPresent(commit -> files(repository.tree(commit)).forEach((path, content) -> {
             if (path.startsWith(prefix)) {
                 there.put(path, content);
@@ -144,7 +142,11 @@ public final class WriteBack {
                 .forEach(path -> changes.put(path, Optional.empty()));
         changes.put(prefix + "hydrator.metadata", Optional.of(Bytes.utf8(metadata(dryCommit))));
         return commit(
-                branch, head, changes, "Render " + dryCommit.id().substring(0, 7) + ": " + dryCommit.subject() + "\n", now);
+                branch,
+                head,
+                changes,
+                "Render " + dryCommit.id().substring(0, 7) + ": " + dryCommit.subject() + "\n",
+                now);
     }
 
     private String metadata(CommitInfo commit) {
@@ -189,7 +191,9 @@ public final class WriteBack {
             Outcome<Json> parsed = YamlReader.kubectl().read(path, text);
             if (!(parsed.orNull() instanceof JsonObject kustomization)) {
                 return Outcome.failed(
-                        parsed.ok() ? java.util.List.of(notWritable(path, "it is no kustomization")) : parsed.problems());
+                        parsed.ok()
+                                ? java.util.List.of(notWritable(path, "it is no kustomization"))
+                                : parsed.problems());
             }
             boolean digest = tag.startsWith("sha256:");
             boolean known = false;

@@ -59,7 +59,10 @@ class JGitContractTest {
     class OverFile extends ByJGit {
         @Override
         GitRepository reach(Repository origin) {
-            return access().allowLocal(true).build().open("file://" + folder.resolve("repo.git")).orThrow();
+            return access().allowLocal(true)
+                    .build()
+                    .open("file://" + folder.resolve("repo.git"))
+                    .orThrow();
         }
     }
 
@@ -67,7 +70,9 @@ class JGitContractTest {
     class OverHttp extends ByJGit {
         @Override
         GitRepository reach(Repository origin) throws Exception {
-            return access().build().open(later(new LoopbackGitServer(origin, "")).url()).orThrow();
+            return access().build()
+                    .open(later(new LoopbackGitServer(origin, "")).url())
+                    .orThrow();
         }
     }
 
@@ -76,7 +81,9 @@ class JGitContractTest {
         @Override
         GitRepository reach(Repository origin) throws Exception {
             assumeTrue(TestRepositories.has("git"), "there is no git program");
-            return access().build().open(later(new GitHttpBackend(folder)).url("repo.git")).orThrow();
+            return access().build()
+                    .open(later(new GitHttpBackend(folder)).url("repo.git"))
+                    .orThrow();
         }
     }
 
@@ -97,7 +104,8 @@ class JGitContractTest {
     static GitCredentials withKey(KeyPair key) {
         StringWriter pem = new StringWriter();
         pem.write("-----BEGIN PRIVATE KEY-----\n");
-        pem.write(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getPrivate().getEncoded()));
+        pem.write(Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(key.getPrivate().getEncoded()));
         pem.write("\n-----END PRIVATE KEY-----\n");
         return new GitCredentials() {
             @Override

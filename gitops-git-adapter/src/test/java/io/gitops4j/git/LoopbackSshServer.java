@@ -100,7 +100,8 @@ final class LoopbackSshServer implements AutoCloseable {
             try {
                 if (command.startsWith("git-upload-pack") || command.startsWith("git upload-pack")) {
                     new UploadPack(repository).upload(in, out, err);
-                } else if (List.of("git-receive-pack", "git receive-pack").stream().anyMatch(command::startsWith)) {
+                } else if (List.of("git-receive-pack", "git receive-pack").stream()
+                        .anyMatch(command::startsWith)) {
                     new ReceivePack(repository).receive(in, out, err);
                 } else {
                     code = 1;

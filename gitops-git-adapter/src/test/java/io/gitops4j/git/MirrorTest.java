@@ -135,7 +135,8 @@ class MirrorTest {
             assertThat(shallow.log(shallow.resolve("main").orThrow(), 10)).hasSize(1);
             assertThat(shallow.resolve(first).orThrow()).isEqualTo(first);
             assertThat(shallow.tree(first).read("a.yaml").orElseThrow().utf8()).isEqualTo("a: 2\n");
-            assertThat(shallow.resolve("0123456789012345678901234567890123456789").problems())
+            assertThat(shallow.resolve("0123456789012345678901234567890123456789")
+                            .problems())
                     .extracting(Problem::code)
                     .containsExactly("GIT_REVISION_UNKNOWN");
         }

@@ -41,8 +41,10 @@ class WriteBackTest {
                                 new Step("main", "two", Map.of("a", "2\n", "c", "new\n"), ""),
                                 new Step("main", "three", Map.of("b", "3\n"), "")))
                 .close();
-        repository =
-                JGitAccess.builder().build().openLocal(folder.resolve("repo.git")).orThrow();
+        repository = JGitAccess.builder()
+                .build()
+                .openLocal(folder.resolve("repo.git"))
+                .orThrow();
         writeBack = new WriteBack(repository, repository, "Robot <robot@example.com>");
     }
 
@@ -117,7 +119,11 @@ class WriteBackTest {
         var dry = repository.commit(repository.resolve("main").orThrow());
         writeBack
                 .hydrate(
-                        "env/prod", "apps/web", Map.of("manifest.yaml", Bytes.utf8("a: 1\n"), "x", Bytes.utf8("")), dry, T0)
+                        "env/prod",
+                        "apps/web",
+                        Map.of("manifest.yaml", Bytes.utf8("a: 1\n"), "x", Bytes.utf8("")),
+                        dry,
+                        T0)
                 .orThrow();
         String second = writeBack
                 .hydrate("env/prod", "apps/web", Map.of("manifest.yaml", Bytes.utf8("a: 2\n")), dry, T0)

@@ -210,9 +210,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
      * @param contentType of the body, ignored for {@code GET}
      */
     public JsonObject raw(String method, String pathAndQuery, String contentType, String body) {
-        return method.equals("GET")
-                ? client.get(pathAndQuery)
-                : client.send(method, pathAndQuery, contentType, body);
+        return method.equals("GET") ? client.get(pathAndQuery) : client.send(method, pathAndQuery, contentType, body);
     }
 
     @Override

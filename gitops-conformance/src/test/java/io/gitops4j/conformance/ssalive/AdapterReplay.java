@@ -142,8 +142,7 @@ final class AdapterReplay {
         if (op.equals("delete")) {
             return cluster.delete(
                     ref,
-                    new DeleteOptions(
-                            DeleteOptions.Propagation.BACKGROUND, step.bool("dryRun", false), 0, null, null));
+                    new DeleteOptions(DeleteOptions.Propagation.BACKGROUND, step.bool("dryRun", false), 0, null, null));
         }
         Json body = filled(step.get("body"));
         String manager = step.text("manager");
@@ -194,7 +193,9 @@ final class AdapterReplay {
                 + "/" + given.text("plural", "");
         String path = op.equals("create") ? collection : collection + "/" + ref.name();
         String sub = ref.subresource().isEmpty() ? "" : "/" + ref.subresource();
-        String type = op.equals("apply") ? PatchType.APPLY.contentType() : format(step).contentType();
+        String type = op.equals("apply")
+                ? PatchType.APPLY.contentType()
+                : format(step).contentType();
         String method = op.equals("create") ? "POST" : op.equals("update") ? "PUT" : "PATCH";
         return cluster.raw(
                 method,
@@ -219,7 +220,9 @@ final class AdapterReplay {
         for (String field : List.of("resourceVersion", "uid")) {
             if ("$live".equals(metadata.text(field))) {
                 JsonObject live = live();
-                out = out.with(field, Json.of(live == null ? "" : live.object("metadata").text(field, "")));
+                out = out.with(
+                        field,
+                        Json.of(live == null ? "" : live.object("metadata").text(field, "")));
             }
         }
         return object.with("metadata", out);

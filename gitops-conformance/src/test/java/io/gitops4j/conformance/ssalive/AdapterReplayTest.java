@@ -50,8 +50,8 @@ class AdapterReplayTest {
             read.add((JsonObject) JsonReader.parse(line).orThrow());
         }
         cases = read;
-        crds = (JsonObject) JsonReader.parse(Files.readString(visible.resolve("crds.json")))
-                .orThrow();
+        crds = (JsonObject)
+                JsonReader.parse(Files.readString(visible.resolve("crds.json"))).orThrow();
     }
 
     @Test
@@ -100,9 +100,9 @@ class AdapterReplayTest {
     }
 
     private void prepare(KubernetesCluster cluster, boolean real) throws InterruptedException {
-        JsonObject namespace = (JsonObject) JsonReader.parse(
-                        "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"t\"}}")
-                .orThrow();
+        JsonObject namespace = (JsonObject)
+                JsonReader.parse("{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"t\"}}")
+                        .orThrow();
         cluster.apply(ObjectRef.of(namespace), namespace, WriteOptions.defaults());
         Set<Gvk> awaited = new LinkedHashSet<>();
         crds.forEach((kind, crd) -> {

@@ -29,7 +29,11 @@ import org.jspecify.annotations.Nullable;
  * @param before until when it is valid, or {@code null}
  */
 record AllowedSigner(
-        String principals, byte[] key, List<String> namespaces, @Nullable Instant after, @Nullable Instant before) {
+        String principals,
+        byte[] key,
+        List<String> namespaces,
+        @Nullable Instant after,
+        @Nullable Instant before) {
     private static final Pattern LINE = Pattern.compile(
             "(\"[^\"]*\"|\\S+)\\s+(?:((?:[^\\s\"]|\"[^\"]*\")+)\\s+)?((?:ssh|ecdsa|sk)-\\S+)\\s+([A-Za-z0-9+/=]+)(?:\\s.*)?");
     private static final Pattern OPTION = Pattern.compile("([a-z-]+)(?:=\"([^\"]*)\")?");
@@ -45,8 +49,8 @@ record AllowedSigner(
             }
             AllowedSigner signer = one(trimmed);
             if (signer == null) {
-                return Outcome.failed(Problem.error(
-                        "BAD_KEY", "line " + number + " of the allowed signers is not understood"));
+                return Outcome.failed(
+                        Problem.error("BAD_KEY", "line " + number + " of the allowed signers is not understood"));
             }
             signers.add(signer);
         }

@@ -31,8 +31,8 @@ final class OpenPgp {
 
     /** The key rings in armored text. */
     static List<PGPPublicKeyRing> rings(String armored) throws IOException, PGPException {
-        try (InputStream in = PGPUtil.getDecoderStream(
-                new ByteArrayInputStream(armored.getBytes(StandardCharsets.UTF_8)))) {
+        try (InputStream in =
+                PGPUtil.getDecoderStream(new ByteArrayInputStream(armored.getBytes(StandardCharsets.UTF_8)))) {
             PGPPublicKeyRingCollection all = new PGPPublicKeyRingCollection(in, new BcKeyFingerprintCalculator());
             java.util.ArrayList<PGPPublicKeyRing> rings = new java.util.ArrayList<>();
             all.getKeyRings().forEachRemaining(rings::add);
@@ -52,8 +52,9 @@ final class OpenPgp {
                     return verify(signed, signature, key, ring.getPublicKey(), now);
                 }
             }
-            return refuse("the signing key " + Long.toHexString(signature.getKeyID()).toUpperCase(Locale.ROOT)
-                    + " is not among the trusted keys");
+            return refuse(
+                    "the signing key " + Long.toHexString(signature.getKeyID()).toUpperCase(Locale.ROOT)
+                            + " is not among the trusted keys");
         } catch (IOException | PGPException | RuntimeException e) {
             // The library throws unchecked exceptions at some malformed packets.
             return refuse("the signature cannot be read");

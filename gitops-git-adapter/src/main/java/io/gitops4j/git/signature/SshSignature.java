@@ -105,7 +105,8 @@ final class SshSignature {
         switch (type) {
             case "ssh-ed25519" -> {
                 byte[] point = string(in);
-                byte[] encoded = HexFormat.of().parseHex("302a300506032b6570032100" + HexFormat.of().formatHex(point));
+                byte[] encoded = HexFormat.of()
+                        .parseHex("302a300506032b6570032100" + HexFormat.of().formatHex(point));
                 verifier = java.security.Signature.getInstance("Ed25519");
                 verifier.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
             }

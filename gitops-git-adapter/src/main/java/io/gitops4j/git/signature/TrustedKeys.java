@@ -88,7 +88,8 @@ public final class TrustedKeys {
     public static Outcome<String> fingerprint(String publicKey) {
         try {
             String[] parts = publicKey.strip().split("\\s+", -1);
-            return Outcome.of(SshSignature.fingerprint(java.util.Base64.getDecoder().decode(parts[1])));
+            return Outcome.of(
+                    SshSignature.fingerprint(java.util.Base64.getDecoder().decode(parts[1])));
         } catch (GeneralSecurityException | RuntimeException e) {
             return Outcome.failed(Problem.error("BAD_KEY", "the SSH public key cannot be read"));
         }

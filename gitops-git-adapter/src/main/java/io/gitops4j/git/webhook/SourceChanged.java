@@ -69,7 +69,8 @@ public record SourceChanged(
                 return text;
             }
             String path = parsed.getPath() == null ? "" : parsed.getPath();
-            String plain = path.replaceAll("/+$", "").replaceFirst("\\.git$", "").replaceAll("^/+", "");
+            String plain =
+                    path.replaceAll("/+$", "").replaceFirst("\\.git$", "").replaceAll("^/+", "");
             return (host + "/" + plain).toLowerCase(Locale.ROOT);
         } catch (URISyntaxException e) {
             return text;

@@ -134,8 +134,7 @@ public final class Webhooks {
 
     /** Takes as long for every wrong value of one length. */
     private static boolean same(String expected, String given) {
-        return MessageDigest.isEqual(
-                expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String hmac(String secret, byte[] body) {

@@ -71,8 +71,8 @@ class TrustedKeysTest {
         assertThat(why("HEAD", allowed("a valid-after=\"29990101\" " + line))).contains("not valid yet");
         assertThat(why("HEAD", allowed("a namespaces=\"file\" " + line))).contains("may not sign for git");
         assertThat(judge("HEAD", allowed("a namespaces=\"git\" " + line)).ok()).isTrue();
-        TrustedKeys revoked = allowed("a " + line)
-                .without(TrustedKeys.fingerprint(line).orThrow());
+        TrustedKeys revoked =
+                allowed("a " + line).without(TrustedKeys.fingerprint(line).orThrow());
         assertThat(why("HEAD", revoked)).contains("is revoked");
         git("commit", "-q", "--allow-empty", "-m", "unsigned", "--no-gpg-sign");
         assertThat(why("HEAD", allowed("a " + line))).contains("not signed");
@@ -92,9 +92,17 @@ class TrustedKeysTest {
         String smuggled = text.replace(header, header + header);
         assertThat(message(keys.verifyCommit(smuggled.getBytes(StandardCharsets.UTF_8), NOW)))
                 .contains("more than one signature");
-        Path payload = Files.writeString(
-                folder.resolve("payload"), text.replace(header, ""));
-        run("ssh-keygen", "-q", "-Y", "sign", "-n", "file", "-f", folder.resolve("ed25519").toString(), payload.toString());
+        Path payload = Files.writeString(folder.resolve("payload"), text.replace(header, ""));
+        run(
+                "ssh-keygen",
+                "-q",
+                "-Y",
+                "sign",
+                "-n",
+                "file",
+                "-f",
+                folder.resolve("ed25519").toString(),
+                payload.toString());
         String foreign = Files.readString(folder.resolve("payload.sig")).strip().replace("\n", "\n ");
         assertThat(message(keys.verifyCommit(
                         text.replace(header, "gpgsig " + foreign + "\n").getBytes(StandardCharsets.UTF_8), NOW)))
@@ -112,9 +120,12 @@ class TrustedKeysTest {
         git("-c", "user.signingkey=good@example.com", "tag", "-s", "-m", "release", "v1");
         git("tag", "-a", "-m", "plain", "v2");
         git("tag", "light");
-        TrustedKeys good = TrustedKeys.none().withOpenPgp(gpg("--armor", "--export", "good@example.com")).orThrow();
-        TrustedKeys other =
-                TrustedKeys.none().withOpenPgp(gpg("--armor", "--export", "other@example.com")).orThrow();
+        TrustedKeys good = TrustedKeys.none()
+                .withOpenPgp(gpg("--armor", "--export", "good@example.com"))
+                .orThrow();
+        TrustedKeys other = TrustedKeys.none()
+                .withOpenPgp(gpg("--armor", "--export", "other@example.com"))
+                .orThrow();
         assertThat(judge("HEAD", good).orThrow().signer()).isEqualTo("Good <good@example.com>");
         assertThat(why("HEAD", other)).contains("not among the trusted keys");
         byte[] raw = run("git", "-C", "repo", "cat-file", "commit", "HEAD").getBytes(StandardCharsets.UTF_8);
@@ -132,12 +143,24 @@ class TrustedKeysTest {
         assertThat(TrustedKeys.none().withOpenPgp("garbage").problems())
                 .singleElement()
                 .satisfies(p -> assertThat(p.code()).isEqualTo("BAD_KEY"));
-        assertThat(TrustedKeys.none().withAllowedSigners("a cert-authority ssh-ed25519 AAAA").ok())
+        assertThat(TrustedKeys.none()
+                        .withAllowedSigners("a cert-authority ssh-ed25519 AAAA")
+                        .ok())
                 .isFalse();
     }
 
     private void sshKey(String type) throws Exception {
-        run("ssh-keygen", "-q", "-t", type, "-N", "", "-C", "c", "-f", folder.resolve(type).toString());
+        run(
+                "ssh-keygen",
+                "-q",
+                "-t",
+                type,
+                "-N",
+                "",
+                "-C",
+                "c",
+                "-f",
+                folder.resolve(type).toString());
     }
 
     private String publicKey(String type) throws IOException {
@@ -146,8 +169,16 @@ class TrustedKeysTest {
 
     private void sshCommit(String key, String message) throws Exception {
         git(
-                "-c", "gpg.format=ssh", "-c", "user.signingkey=" + folder.resolve(key), "commit", "-q", "-S",
-                "--allow-empty", "-m", message);
+                "-c",
+                "gpg.format=ssh",
+                "-c",
+                "user.signingkey=" + folder.resolve(key),
+                "commit",
+                "-q",
+                "-S",
+                "--allow-empty",
+                "-m",
+                message);
     }
 
     private static TrustedKeys allowed(String line) {
@@ -171,8 +202,9 @@ class TrustedKeysTest {
     }
 
     private static String message(Outcome<Signature> outcome) {
-        assertThat(outcome.problems()).singleElement().satisfies(p -> assertThat(p.code())
-                .isEqualTo("SIGNATURE"));
+        assertThat(outcome.problems())
+                .singleElement()
+                .satisfies(p -> assertThat(p.code()).isEqualTo("SIGNATURE"));
         return outcome.problems().get(0).text();
     }
 
@@ -197,7 +229,9 @@ class TrustedKeysTest {
                 .redirectError(err.toFile());
         builder.environment().putAll(environment);
         int code = builder.start().waitFor();
-        assertThat(code).as(String.join(" ", command) + ": " + Files.readString(err)).isZero();
+        assertThat(code)
+                .as(String.join(" ", command) + ": " + Files.readString(err))
+                .isZero();
         return Files.readString(out);
     }
 

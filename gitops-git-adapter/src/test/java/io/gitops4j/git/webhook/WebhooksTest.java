@@ -32,7 +32,8 @@ class WebhooksTest {
         assertThat(change.files()).containsExactly("apps/x.yaml", "README", "old");
         assertThat(change.concerns("https://github.com/org/repo", "HEAD")).isTrue();
         assertThat(change.concerns("ssh://git@github.com/org/repo.git", "main")).isTrue();
-        assertThat(change.concerns("git@github.com:org/repo.git", "refs/heads/main")).isTrue();
+        assertThat(change.concerns("git@github.com:org/repo.git", "refs/heads/main"))
+                .isTrue();
         assertThat(change.concerns("https://github.com/org/repo", "release")).isFalse();
         assertThat(change.concerns("https://github.com/org/other", "HEAD")).isFalse();
         assertThat(change.concerns("https://evil.example.com/org/repo", "HEAD")).isFalse();

@@ -30,7 +30,8 @@ public final class FakeClusterServer implements AutoCloseable {
     private static final long TICK_MILLIS = 20;
 
     static {
-        // The JDK's server writes head and body apart; without this the second waits 40 ms for the first's acknowledgement.
+        // The JDK's server writes head and body apart; without this the second waits 40 ms for the first's
+        // acknowledgement.
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
             System.setProperty("sun.net.httpserver.nodelay", "true");
         }
