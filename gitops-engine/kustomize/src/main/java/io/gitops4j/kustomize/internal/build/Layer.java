@@ -15,6 +15,7 @@ import io.gitops4j.kustomize.internal.resource.ResId;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.resource.Source;
+import io.gitops4j.kustomize.internal.transform.LegacyOrder;
 import io.gitops4j.kustomize.internal.transform.Patch;
 import io.gitops4j.kustomize.internal.transform.TransformContext;
 import io.gitops4j.kustomize.internal.tree.Node;
@@ -249,7 +250,10 @@ final class Layer implements TransformContext {
                 throw e.at(file.path(), file.place("configurations", i));
             }
         }
-        return config.merge(build.defaults().config());
+        TransformerConfig merged = config.merge(build.defaults().config());
+        LegacyOrder order = new LegacyOrder(
+                build.defaults().orderFirst(), build.defaults().orderLast());
+        return paths.isEmpty() ? merged : merged.consistent(order::rank);
     }
 
     private void crds(Accumulator into) {

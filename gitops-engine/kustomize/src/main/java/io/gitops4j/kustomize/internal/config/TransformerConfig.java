@@ -110,6 +110,24 @@ public final class TransformerConfig {
         return new TransformerConfig(merged, mergeReferences(incoming.nameReferences));
     }
 
+    /**
+     * Refuses lists that contradict themselves: sorted by kind, a spec whose kind covers that of an earlier one must create as
+     * that one does.
+     */
+    public TransformerConfig consistent(Comparators order) {
+        for (String name : LISTS) {
+            List<FieldSpec> sorted = new ArrayList<>(list(name).all());
+            sorted.sort((a, b) -> {
+                int rank = Integer.compare(
+                        order.rank(a.gvk().kind()), order.rank(b.gvk().kind()));
+                return rank != 0 ? rank : Gvks.sortText(a.gvk()).compareTo(Gvks.sortText(b.gvk()));
+            });
+            FieldSpecs all = FieldSpecs.of(sorted);
+            all.merge(all, label(name));
+        }
+        return this;
+    }
+
     private List<NameReference> mergeReferences(List<NameReference> incoming) {
         List<NameReference> merged = new ArrayList<>(nameReferences);
         for (NameReference reference : incoming) {

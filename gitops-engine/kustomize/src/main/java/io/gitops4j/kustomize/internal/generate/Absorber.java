@@ -4,6 +4,7 @@ import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.tree.Node;
+import io.gitops4j.kustomize.internal.tree.Tag;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,16 @@ public final class Absorber {
                 merged.put(now.key(i), now.item(i));
             }
         }
-        made.metadata().put(field, merged);
+        for (int i = 0; i < merged.size(); i++) {
+            if (merged.item(i).isScalar() && merged.item(i).tag() != Tag.STR) {
+                merged.setItem(i, Node.str(merged.item(i).text()));
+            }
+        }
+        if (merged.size() == 0) {
+            made.metadata().remove(field);
+        } else {
+            made.metadata().put(field, merged);
+        }
     }
 
     private static void encodeStringData(Node secret) {
@@ -108,6 +118,11 @@ public final class Absorber {
         if (now != null && now.isMap()) {
             for (int i = 0; i < now.size(); i++) {
                 merged.put(now.key(i), now.item(i));
+            }
+        }
+        for (int i = 0; i < merged.size(); i++) {
+            if (merged.item(i).isScalar() && merged.item(i).tag() != Tag.STR) {
+                merged.setItem(i, Node.str(merged.item(i).text()));
             }
         }
         made.put(field, merged);

@@ -94,7 +94,7 @@ public final class ResourceFile {
         while (from <= text.length()) {
             int separator = text.indexOf("\n---", from);
             int end = separator < 0 ? -1 : text.indexOf('\n', separator + 1);
-            String part = end < 0 ? text.substring(from) : text.substring(from, separator);
+            String part = end < 0 ? text.substring(from) : text.substring(from, separator + 1);
             if (end >= 0) {
                 checkSeparator(name, text.substring(separator + 1, end));
             }

@@ -169,6 +169,9 @@ final class JsonPatch {
     private static void replace(Node root, String path, Node value) {
         List<String> tokens = tokens(path);
         if (tokens.isEmpty()) {
+            if (value.isScalar()) {
+                throw new BuildFault("JSON_PATCH", "replace operation value must be object or array: %!w(<nil>)");
+            }
             root.take(value);
             return;
         }

@@ -6,6 +6,8 @@ import io.gitops4j.kustomize.internal.config.FieldSpecs;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.tree.Node;
+import io.gitops4j.kustomize.internal.tree.Tag;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,14 +33,26 @@ public final class MapSetTransformer implements Transformer {
             return;
         }
         for (Resource resource : map.resources()) {
+            Map<String, Node> made = new LinkedHashMap<>();
             for (FieldSpec spec : specs.matching(resource.gvk())) {
-                FieldWalk.apply(resource, spec, Node.Kind.MAP, this::set);
+                FieldWalk.apply(resource, spec, Node.Kind.MAP, node -> set(node, made));
             }
         }
     }
 
-    private void set(Node node) {
+    /**
+     * A value that is new in several maps of one object is one node in the reference, so that a later change of one of them
+     * (an overlay's label, a patch) changes all.
+     */
+    private void set(Node node, Map<String, Node> made) {
         FieldWalk.demand(node, Node.Kind.MAP);
-        entries.forEach(node::put);
+        entries.forEach((key, value) -> {
+            Node old = node.get(key);
+            if (old == null) {
+                node.put(key, made.computeIfAbsent(key, k -> Node.str(value)));
+            } else {
+                old.setScalar(Tag.STR, value);
+            }
+        });
     }
 }

@@ -127,6 +127,15 @@ public final class NamespaceTransformer implements Transformer {
 
     /** The object as the reference shows it, with its earlier ids among the annotations; secret values masked. */
     private static String withHistory(Resource resource) {
+        JsonObject json = (JsonObject) NodeJson.toJson(annotated(resource));
+        if ("Secret".equals(resource.kind())) {
+            json = json.without("data").without("stringData");
+        }
+        return json.canonical();
+    }
+
+    /** A copy of the object with its earlier ids among the annotations. */
+    static Node annotated(Resource resource) {
         Node copy = resource.root().copy();
         Node metadata = copy.value("metadata");
         Node target = metadata == null ? Node.map() : metadata;
@@ -146,10 +155,6 @@ public final class NamespaceTransformer implements Transformer {
             all.put("internal.config.kubernetes.io/previousNamespaces", String.join(",", namespaces));
             target.put("annotations", all);
         }
-        JsonObject json = (JsonObject) NodeJson.toJson(copy);
-        if ("Secret".equals(resource.kind())) {
-            json = json.without("data").without("stringData");
-        }
-        return json.canonical();
+        return copy;
     }
 }

@@ -11,6 +11,7 @@ import io.gitops4j.kustomize.internal.resource.ResId;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.tree.Node;
+import io.gitops4j.kustomize.internal.tree.Tag;
 import io.gitops4j.kustomize.internal.tree.NodeReader;
 import io.gitops4j.kustomize.internal.tree.YamlFault;
 import io.gitops4j.manifest.Gvk;
@@ -65,6 +66,7 @@ public final class Patch {
     static void merge(Resource resource, Node patch, boolean nameChange, boolean kindChange, Schemas schemas) {
         String name = resource.name();
         Node nameNode = nameNode(resource);
+        Node oldName = nameNode == null ? null : nameNode.copy();
         String namespace = resource.namespace();
         String kind = resource.kind();
         if (nameChange || kindChange) {
@@ -86,18 +88,41 @@ public final class Patch {
             resource.root().put("kind", Node.str(kind));
         }
         resource.forget();
-        if (!nameChange && nameNode != null && nameNode != nameNode(resource)) {
+        if (!nameChange && oldName != null && !isSame(oldName, nameNode(resource))) {
             resource.setName(name);
-            resource.metadata().put("name", nameNode);
+            resource.metadata().put("name", oldName);
         }
         if (!namespace.equals(resource.namespace())) {
             resource.setNamespace(namespace);
         }
     }
 
+    private static boolean isSame(Node oldName, @Nullable Node name) {
+        return name != null
+                && name.isScalar()
+                && name.tag() == oldName.tag()
+                && name.text().equals(oldName.text());
+    }
+
     private static @Nullable Node nameNode(Resource resource) {
         Node metadata = resource.root().value("metadata");
         return metadata == null ? null : metadata.get("name");
+    }
+
+    /**
+     * Labels and annotations of patches with a target, and of {@code patchesStrategicMerge}, are written anew from texts; a
+     * null is the text of it and removes nothing.
+     */
+    static void metadataTexts(Node patch) {
+        for (String field : List.of("labels", "annotations")) {
+            Node map = patch.at("metadata", field);
+            for (int i = 0; map != null && map.isMap() && i < map.size(); i++) {
+                Node value = map.item(i);
+                if (value.tag() != Tag.STR || !value.isScalar()) {
+                    map.setItem(i, Node.str(value.text()));
+                }
+            }
+        }
     }
 
     /** The one resource that has or had the id. */

@@ -63,7 +63,9 @@ public final class PatchStrategicMergeTransformer implements Transformer {
     public void transform(ResMap map) {
         for (Node patch : patches) {
             Resource resource = Patch.target(map, context.idOf(patch));
-            Patch.merge(resource, patch.copy(), false, false, context.schemas());
+            Node copy = patch.copy();
+            Patch.metadataTexts(copy);
+            Patch.merge(resource, copy, false, false, context.schemas());
             map.touchedAll(resource);
         }
     }

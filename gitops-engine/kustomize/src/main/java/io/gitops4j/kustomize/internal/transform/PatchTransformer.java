@@ -8,7 +8,6 @@ import io.gitops4j.kustomize.internal.resource.ResId;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.tree.Node;
-import io.gitops4j.kustomize.internal.tree.Tag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -123,21 +122,9 @@ public final class PatchTransformer implements Transformer {
             if (resource.root().get("apiVersion") == null) {
                 copy.remove("apiVersion");
             }
-            texts(copy, "labels");
-            texts(copy, "annotations");
+            Patch.metadataTexts(copy);
             Patch.merge(resource, copy, nameChange, kindChange, context.schemas());
             map.touchedAll(resource);
-        }
-    }
-
-    /** Labels and annotations of such a patch are written anew from texts; a null is the text of it. */
-    private static void texts(Node patch, String field) {
-        Node map = patch.at("metadata", field);
-        for (int i = 0; map != null && map.isMap() && i < map.size(); i++) {
-            Node value = map.item(i);
-            if (value.tag() != Tag.STR || !value.isScalar()) {
-                map.setItem(i, Node.str(value.text()));
-            }
         }
     }
 
@@ -164,8 +151,10 @@ public final class PatchTransformer implements Transformer {
         }
         operations.apply(resource.root());
         resource.forget();
-        if (resource.root().isScalar() && resource.root().tag() == Tag.NULL) {
-            resource.setRoot(Node.map());
+        Node patched = resource.root();
+        if (!patched.isMap() || patched.textOf("kind").isEmpty() || resource.metadata().textOf("name").isEmpty()) {
+            Node shown = NamespaceTransformer.annotated(resource);
+            ResourceFile.check(resource.source().file(), shown);
         }
     }
 }

@@ -100,7 +100,10 @@ final class StrategicMerge {
 
     private static void put(Node into, String name, Node value, @Nullable Node patch) {
         int at = into.indexOf(name);
-        if (at >= 0) {
+        if (at >= 0 && into.item(at).isScalar() && value.isScalar()) {
+            // In place and in the old style: a number that takes the place of a quoted text is printed in quotes.
+            into.item(at).assign(value.tag(), value.text());
+        } else if (at >= 0) {
             into.setItem(at, value);
         } else {
             int from = patch == null ? -1 : patch.indexOf(name);
@@ -140,7 +143,7 @@ final class StrategicMerge {
             return patch == null ? dest : patch;
         }
         if (patch == null || (patch.size() == 0 && dest != null && !dest.isNull())) {
-            return dest;
+            return dest == null || dest.isNull() ? dest : elements(dest, Node.seq(), schema);
         }
         Directive directive = listDirective(patch);
         if (directive == Directive.DELETE) {
@@ -149,9 +152,10 @@ final class StrategicMerge {
         if (dest == null || dest.isNull() || directive == Directive.REPLACE) {
             return patch;
         }
-        if (dest == patch) {
-            return dest;
-        }
+        return dest == patch ? dest : elements(dest, patch, schema);
+    }
+
+    private static Node elements(Node dest, Node patch, SchemaNode schema) {
         List<String> keys = schema.mergeKeys();
         if (keys.isEmpty()) {
             return union(dest, patch);

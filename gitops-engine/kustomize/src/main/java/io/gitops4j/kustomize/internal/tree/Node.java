@@ -166,6 +166,12 @@ public final class Node {
         text = newText;
     }
 
+    /** Changes type and text of a scalar and keeps how it is written. */
+    public void assign(Tag newTag, String newText) {
+        tag = newTag;
+        text = newText;
+    }
+
     /** Makes this an empty collection, or a scalar that the next setter fills. */
     public void become(Kind newKind) {
         kind = newKind;

@@ -168,21 +168,33 @@ public final class NodeJson {
                             case PLAIN -> text.indexOf(NEXT_LINE) >= 0 ? folded(text) : clean(text);
                             default -> clean(text);
                         });
-            case NULL -> node.style() == Node.Style.FLOW ? Json.of("") : Json.nul();
+            case NULL -> {
+                Tag actual = Scalars.resolve(text);
+                if (actual != Tag.NULL && node.style() == Node.Style.PLAIN) {
+                    otherType(node, actual);
+                }
+                yield node.style() == Node.Style.FLOW ? Json.of("") : Json.nul();
+            }
             case NONE -> typed(node, Scalars.resolve(text), text);
             case BINARY -> Json.of(binary(node));
             case INT, FLOAT, BOOL, TIMESTAMP -> {
+                if (node.style() != Node.Style.PLAIN) {
+                    yield Json.of(clean(text));
+                }
                 Tag actual = Scalars.resolve(text);
-                yield node.tag() == Tag.FLOAT && actual == Tag.INT
-                        ? number(node, text)
-                        : typed(node, actual == Tag.NULL ? nullAs(node) : actual, text);
+                if (node.tag() == Tag.FLOAT && actual == Tag.INT) {
+                    yield number(node, text);
+                }
+                yield typed(node, actual == node.tag() ? actual : otherType(node, actual), text);
             }
         };
     }
 
-    private static Tag nullAs(Node node) {
+    /** A text that was put into a typed scalar must be of that type. */
+    private static Tag otherType(Node node, Tag actual) {
+        Tag shown = actual == Tag.TIMESTAMP || actual == Tag.MERGE ? Tag.STR : actual;
         throw new Unprintable(
-                "yaml: cannot decode !!null `" + node.text() + "` as a "
+                "yaml: cannot decode " + shown.text() + " `" + node.text() + "` as a "
                         + node.tag().text(),
                 node);
     }

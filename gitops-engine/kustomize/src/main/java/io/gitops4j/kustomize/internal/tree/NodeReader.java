@@ -263,7 +263,8 @@ public final class NodeReader {
         if (event.getTag() != null) {
             refuseOtherType(event, tag, text);
         }
-        return placed(Node.scalar(tag, text).styled(style), event);
+        boolean typed = event.getTag() != null && tag != Tag.STR;
+        return placed(Node.scalar(tag, text).styled(typed ? Node.Style.PLAIN : style), event);
     }
 
     /** A type that is said must be one that the text can have. */
