@@ -90,7 +90,7 @@ public final class YamlWriter {
                 member(value, indent);
             } else {
                 out.append("? ");
-                scalars.string(key, indent + 2, false);
+                scalars.string(key, indent + 2, true);
                 line(indent);
                 out.append(": ");
                 nested(value, indent);

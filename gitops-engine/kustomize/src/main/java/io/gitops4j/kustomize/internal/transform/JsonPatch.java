@@ -200,6 +200,9 @@ final class JsonPatch {
                 : parent.isSeq()
                         ? parent.item(index(parent, tokens.get(tokens.size() - 1), path, op))
                         : parent.get(tokens.get(tokens.size() - 1));
+        if (found == null && parent != null && "copy".equals(op)) {
+            return Node.nul();
+        }
         if (found == null) {
             throw missing(op + " operation does not apply: doc is missing from path: " + path + ": missing value");
         }
