@@ -1,6 +1,8 @@
 package io.gitops4j.cli;
 
 import io.gitops4j.git.FolderTree;
+import io.gitops4j.git.HttpFiles;
+import io.gitops4j.git.JGitAccess;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonPointer;
 import io.gitops4j.kustomize.Kustomize;
@@ -10,14 +12,18 @@ import io.gitops4j.kustomize.ResourceTrace;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.problem.GitOpsException;
+import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.ProblemException;
+import io.gitops4j.spi.Renderer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -45,8 +51,8 @@ final class BuildCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Write to this file.")
+            paramLabel = "FILE|DIR",
+            description = "Write to this file; to a directory that is there, one file for each object.")
     private @Nullable Path output;
 
     @Option(
@@ -56,8 +62,47 @@ final class BuildCommand implements Callable<Integer> {
                     "LoadRestrictionsRootOnly or LoadRestrictionsNone: whether files outside of the root may be loaded.")
     private String loadRestrictor = "LoadRestrictionsRootOnly";
 
+    @Option(
+            names = "--reorder",
+            defaultValue = "legacy",
+            description = "legacy or none: the order where the file has no sortOptions.")
+    private String reorder = "legacy";
+
+    @Option(
+            names = "--allow-remote",
+            paramLabel = "URL-PREFIX",
+            description = "Open repositories and files whose URL starts like this. Repeatable; none by default.")
+    private List<String> allowed = List.of();
+
+    @Option(
+            names = "--remote-cache",
+            paramLabel = "DIR",
+            description = "Where repositories are kept. Default: ~/.cache/gitops4j/git")
+    private @Nullable Path remoteCache;
+
     @Option(names = "--enable-managedby-label", description = "Add the label app.kubernetes.io/managed-by.")
     private boolean managedBy;
+
+    @Option(names = "--enable-helm", description = "Render helmCharts with the Helm module, where it is on the class path.")
+    private boolean helm;
+
+    @Option(
+            names = {
+                "--enable-alpha-plugins",
+                "--enable-exec",
+                "--network",
+                "--as-current-user",
+                "--helm-debug"
+            },
+            description = "Taken for the sake of scripts; exec and container functions are never run.")
+    private boolean[] switches = new boolean[0];
+
+    @Option(
+            names = {"-e", "--env", "--mount", "--network-name", "--helm-command", "--helm-api-versions", "--helm-kube-version"
+            },
+            paramLabel = "VALUE",
+            description = "Taken for the sake of scripts; has no effect here.")
+    private List<String> values = List.of();
 
     @Option(
             names = "--explain",
@@ -75,8 +120,32 @@ final class BuildCommand implements Callable<Integer> {
         Path root = absolute.getRoot();
         KustomizeOptions.Builder options =
                 KustomizeOptions.commandLine().toBuilder().shownRoot(root.toString());
-        if (loadRestrictor.equals("LoadRestrictionsNone")) {
-            options.unrestricted();
+        switch (loadRestrictor) {
+            case "LoadRestrictionsRootOnly", "rootOnly" -> {}
+            case "LoadRestrictionsNone", "none" -> options.unrestricted();
+            default -> throw wrong("--load-restrictor", loadRestrictor, "LoadRestrictionsRootOnly, LoadRestrictionsNone");
+        }
+        switch (reorder) {
+            case "legacy" -> {}
+            case "none" -> options.order(KustomizeOptions.Order.NONE);
+            default -> throw wrong("--reorder", reorder, "legacy, none");
+        }
+        if (!allowed.isEmpty()) {
+            Path cache = remoteCache == null
+                    ? Path.of(System.getProperty("user.home"), ".cache", "gitops4j", "git")
+                    : remoteCache;
+            options.git(JGitAccess.builder().cache(cache).build(), allowed)
+                    .files(new HttpFiles(30, (int) Math.min(Integer.MAX_VALUE - 8, Limits.defaults().fileBytes())), allowed);
+        }
+        if (helm) {
+            ServiceLoader.load(Renderer.class).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .filter(renderer -> renderer.name().equals("Helm"))
+                    .findFirst()
+                    .ifPresent(options::helm);
+        }
+        if (switches.length > 0 || !values.isEmpty()) {
+            err.println("# Warning: flags for exec and container functions and for the helm program have no effect here");
         }
         if (managedBy) {
             options.managedByLabel();
@@ -94,16 +163,33 @@ final class BuildCommand implements Callable<Integer> {
         }
         result.warnings().forEach(warning -> err.println("# Warning: " + warning.text()));
         err.flush();
-        print(explain == null ? result.yaml() : explanation(result, explain));
+        if (explain == null) {
+            print(result);
+        } else {
+            say(explanation(result, explain));
+        }
         return 0;
     }
 
-    private void print(String text) throws IOException {
+    private CommandLine.ParameterException wrong(String flag, String value, String known) {
+        return new CommandLine.ParameterException(
+                spec.commandLine(), "Invalid value '" + value + "' for " + flag + "; one of " + known);
+    }
+
+    private void print(KustomizeResult result) throws IOException {
         Path file = output;
-        if (file != null) {
-            Files.writeString(file, text);
-            return;
+        if (file != null && Files.isDirectory(file)) {
+            for (Map.Entry<String, String> each : BuildFiles.of(result.manifests()).entrySet()) {
+                Files.writeString(file.resolve(each.getKey()), each.getValue());
+            }
+        } else if (file != null) {
+            Files.writeString(file, result.yaml());
+        } else {
+            say(result.yaml());
         }
+    }
+
+    private void say(String text) {
         spec.commandLine().getOut().print(text);
         spec.commandLine().getOut().flush();
     }

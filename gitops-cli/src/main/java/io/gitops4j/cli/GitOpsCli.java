@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             BuildCommand.class,
+            EditCommand.class,
             RenderCommand.class,
             PlanCommand.class,
             AppCommand.class,

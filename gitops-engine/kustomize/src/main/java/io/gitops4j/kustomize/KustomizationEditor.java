@@ -28,6 +28,26 @@ public final class KustomizationEditor {
         return edit(text, lines -> lines.setTop("namespace", namespace));
     }
 
+    /** Sets {@code namePrefix}. */
+    public static Outcome<String> setNamePrefix(String text, String prefix) {
+        return edit(text, lines -> lines.setTop("namePrefix", prefix));
+    }
+
+    /** Sets {@code nameSuffix}. */
+    public static Outcome<String> setNameSuffix(String text, String suffix) {
+        return edit(text, lines -> lines.setTop("nameSuffix", suffix));
+    }
+
+    /** Adds an entry to {@code components}, unless it is there. */
+    public static Outcome<String> addComponent(String text, String path) {
+        return edit(text, lines -> lines.addText("components", path));
+    }
+
+    /** Takes an entry out of {@code resources}; nothing to do where it is not there. */
+    public static Outcome<String> removeResource(String text, String path) {
+        return edit(text, lines -> lines.removeText("resources", path));
+    }
+
     /** Adds an entry to {@code resources}, unless it is there. */
     public static Outcome<String> addResource(String text, String path) {
         return edit(text, lines -> lines.addText("resources", path));
@@ -112,6 +132,39 @@ public final class KustomizationEditor {
                 }
             }
             append(field, list, List.of(plain(value)), quoted(value));
+        }
+
+        void removeText(String field, String value) {
+            Node list = root.get(field);
+            for (int i = 0; list != null && list.isSeq() && i < list.size(); i++) {
+                Node item = list.item(i);
+                if (!item.text().equals(value)) {
+                    continue;
+                }
+                if (list.style() == Node.Style.FLOW) {
+                    removeFlow(item);
+                } else {
+                    lines.remove(item.line() - 1);
+                    if (list.size() == 1) {
+                        lines.remove(root.keyNode(root.indexOf(field)).line() - 1);
+                    }
+                }
+                return;
+            }
+        }
+
+        private void removeFlow(Node item) {
+            String line = lines.get(item.line() - 1);
+            int from = item.column() - 1;
+            String before = line.substring(0, from).stripTrailing();
+            String after = line.substring(end(line, from, item)).stripLeading();
+            if (after.startsWith(",")) {
+                after = after.substring(1).stripLeading();
+                before = line.substring(0, from);
+            } else if (before.endsWith(",")) {
+                before = before.substring(0, before.length() - 1);
+            }
+            lines.set(item.line() - 1, before + after);
         }
 
         void setImage(ImageArgument image) {

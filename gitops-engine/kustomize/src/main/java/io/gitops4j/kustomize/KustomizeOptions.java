@@ -2,6 +2,7 @@ package io.gitops4j.kustomize;
 
 import io.gitops4j.problem.Limits;
 import io.gitops4j.spi.GitAccess;
+import io.gitops4j.spi.RemoteFiles;
 import io.gitops4j.spi.Renderer;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,16 @@ public final class KustomizeOptions {
         return List.copyOf(settings.allowedRepositories);
     }
 
+    /** Fetches files by URL; {@code null} refuses them. */
+    public @Nullable RemoteFiles files() {
+        return settings.files;
+    }
+
+    /** URL prefixes of files that may be fetched. */
+    public List<String> allowedFiles() {
+        return List.copyOf(settings.allowedFiles);
+    }
+
     /** Renders {@code helmCharts}; {@code null} refuses them. */
     public @Nullable Renderer helm() {
         return settings.helm;
@@ -133,8 +144,10 @@ public final class KustomizeOptions {
         private String shownRoot = "/";
         private Limits limits = Limits.defaults();
         private @Nullable GitAccess git;
+        private @Nullable RemoteFiles files;
         private @Nullable Renderer helm;
         private List<String> allowedRepositories = new ArrayList<>();
+        private List<String> allowedFiles = new ArrayList<>();
         private List<KustomizePlugin> plugins = new ArrayList<>();
         private boolean explaining;
         private UnaryOperator<Kustomization> editing = UNCHANGED;
@@ -150,6 +163,8 @@ public final class KustomizeOptions {
             shownRoot = other.shownRoot;
             limits = other.limits;
             git = other.git;
+            files = other.files;
+            allowedFiles = new ArrayList<>(other.allowedFiles);
             helm = other.helm;
             allowedRepositories = new ArrayList<>(other.allowedRepositories);
             plugins = new ArrayList<>(other.plugins);
@@ -194,7 +209,14 @@ public final class KustomizeOptions {
             return this;
         }
 
-        /** Allows bases from repositories whose URL starts with one of the prefixes. */
+        /** Allows single files whose URL starts with one of the prefixes, to the next {@code /}. */
+        public Builder files(RemoteFiles fetcher, List<String> allowedPrefixes) {
+            files = fetcher;
+            allowedFiles = new ArrayList<>(allowedPrefixes);
+            return this;
+        }
+
+        /** Allows bases from repositories whose URL starts with one of the prefixes, to the next {@code /}. */
         public Builder git(GitAccess access, List<String> allowedPrefixes) {
             git = access;
             allowedRepositories = new ArrayList<>(allowedPrefixes);

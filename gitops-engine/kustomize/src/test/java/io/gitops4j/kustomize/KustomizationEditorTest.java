@@ -27,6 +27,35 @@ class KustomizationEditorTest {
     }
 
     @Test
+    void removeResource_keepsTheRest() {
+        assertThat(KustomizationEditor.removeResource(FILE, "gone.yaml").orThrow())
+                .isEqualTo(FILE);
+        assertThat(KustomizationEditor.removeResource("# c\nresources:\n- a # x\n- b # y\n", "a")
+                        .orThrow())
+                .isEqualTo("# c\nresources:\n- b # y\n");
+        assertThat(KustomizationEditor.removeResource("resources:\n- a\nnamespace: x\n", "a")
+                        .orThrow())
+                .isEqualTo("namespace: x\n");
+        assertThat(KustomizationEditor.removeResource("resources: [a, \"b\", c] # x\n", "b")
+                        .orThrow())
+                .isEqualTo("resources: [a, c] # x\n");
+        assertThat(KustomizationEditor.removeResource("resources: [a, c]\n", "c")
+                        .orThrow())
+                .isEqualTo("resources: [a]\n");
+    }
+
+    @Test
+    void namePrefixSuffixAndComponents_areSet() {
+        assertThat(KustomizationEditor.setNamePrefix("namePrefix: a- # who\n", "b-")
+                        .orThrow())
+                .isEqualTo("namePrefix: b- # who\n");
+        assertThat(KustomizationEditor.setNameSuffix("namePrefix: a-\n", "-z").orThrow())
+                .isEqualTo("namePrefix: a-\nnameSuffix: -z\n");
+        assertThat(KustomizationEditor.addComponent("namePrefix: a-\n", "../c").orThrow())
+                .isEqualTo("namePrefix: a-\ncomponents:\n- ../c\n");
+    }
+
+    @Test
     void addResource_goesBehindTheLastOne() {
         assertThat(KustomizationEditor.addResource(FILE, "db.yaml").orThrow())
                 .isEqualTo(FILE.replace("# the front\n", "# the front\n- db.yaml\n"));

@@ -9,6 +9,7 @@ import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.config.CrdDefinitions;
 import io.gitops4j.kustomize.internal.config.TransformerConfig;
 import io.gitops4j.kustomize.internal.load.KustomizationFile;
+import io.gitops4j.kustomize.internal.load.RepoSpec;
 import io.gitops4j.kustomize.internal.load.ResourceFile;
 import io.gitops4j.kustomize.internal.load.Root;
 import io.gitops4j.kustomize.internal.resource.ResId;
@@ -109,6 +110,9 @@ final class Layer implements TransformContext {
             notFile = e;
         }
         if ("REMOTE_OFF".equals(notFile.code()) && build.options().git() == null) {
+            throw notFile;
+        }
+        if ("REMOTE_STATUS".equals(notFile.code()) && RepoSpec.parse(entry) == null) {
             throw notFile;
         }
         try {

@@ -47,6 +47,12 @@ public final class FileLog {
         }
     }
 
+    /** Notes a file that was fetched by URL; what lies elsewhere is never taken as unchanged. */
+    public void fetched(String url, Bytes content) {
+        read(url, content, Optional.empty());
+        probe(url, "");
+    }
+
     /** Notes what stands at a path that was looked at. */
     void probe(String path, String found) {
         for (Recording recording : recordings) {

@@ -49,7 +49,7 @@ public final class MapSetTransformer implements Transformer {
         entries.forEach((key, value) -> {
             Node old = node.get(key);
             if (old == null) {
-                node.put(key, made.computeIfAbsent(key, k -> Node.str(value)));
+                node.put(key, made.computeIfAbsent(key, k -> Node.str(value).shared()));
             } else {
                 old.setScalar(Tag.STR, value);
             }

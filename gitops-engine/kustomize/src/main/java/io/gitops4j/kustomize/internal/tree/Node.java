@@ -2,6 +2,7 @@ package io.gitops4j.kustomize.internal.tree;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class Node {
     private @Nullable ArrayList<Node> keys;
     private ArrayList<Node> items;
     private @Nullable Map<String, Integer> index;
+    private boolean shared;
     private int line;
     private int column;
 
@@ -347,8 +349,31 @@ public final class Node {
         return true;
     }
 
+    /** Marks a node that stands at several places of one object; a copy of the object keeps it one. */
+    public Node shared() {
+        shared = true;
+        return this;
+    }
+
     /** A deep copy. */
     public Node copy() {
+        return copy(new IdentityHashMap<>(0));
+    }
+
+    private Node copy(Map<Node, Node> known) {
+        if (shared) {
+            Node same = known.get(this);
+            if (same == null) {
+                same = fresh(known);
+                same.shared = true;
+                known.put(this, same);
+            }
+            return same;
+        }
+        return fresh(known);
+    }
+
+    private Node fresh(Map<Node, Node> known) {
         Node node = new Node(kind, new ArrayList<>(items.size()));
         node.tag = tag;
         node.style = style;
@@ -359,7 +384,7 @@ public final class Node {
             if (keys != null) {
                 node.keyList().add(keys.get(i));
             }
-            node.items.add(items.get(i).copy());
+            node.items.add(items.get(i).copy(known));
         }
         return node;
     }

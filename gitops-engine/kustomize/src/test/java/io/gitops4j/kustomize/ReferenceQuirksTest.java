@@ -1,0 +1,196 @@
+package io.gitops4j.kustomize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What the reference does that nobody would guess; found by building random overlays with both. */
+class ReferenceQuirksTest {
+    private static final String DEPLOYMENT = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: d}
+            spec: {template: {spec: {containers: [{name: c, image: x}]}}}
+            """;
+
+    @Test
+    void labelsMadeByABase_areOneValueInAllPlaces() {
+        String built = Trees.build(
+                "top",
+                "base/kustomization.yaml",
+                "resources: [d.yaml]\ncommonLabels: {app: a, tier: t}\n",
+                "base/d.yaml",
+                DEPLOYMENT,
+                "top/kustomization.yaml",
+                """
+                resources: [../base]
+                labels: [{pairs: {app: b}}]
+                patches:
+                - patch: |
+                    apiVersion: apps/v1
+                    kind: Deployment
+                    metadata: {name: d, labels: {tier: patched}}
+                """);
+        assertThat(built)
+                .contains("matchLabels:\n      app: b\n      tier: patched")
+                .contains("labels:\n        app: b\n        tier: patched");
+    }
+
+    @Test
+    void labelsThatWereThere_areEachTheirOwn() {
+        String built = Trees.build(
+                "top",
+                "base/kustomization.yaml",
+                "resources: [d.yaml]\ncommonLabels: {app: a}\n",
+                "base/d.yaml",
+                DEPLOYMENT.replace("{name: d}", "{name: d, labels: {app: q}}")
+                        .replace("spec: {t", "spec: {selector: {matchLabels: {app: q}}, t"),
+                "top/kustomization.yaml",
+                "resources: [../base]\nlabels: [{pairs: {app: b}}]\n");
+        assertThat(built).contains("matchLabels:\n      app: a");
+    }
+
+    @Test
+    void strategicMerge_keepsTheStyleOfTheOldScalar() {
+        String built = Trees.build(
+                "",
+                "kustomization.yaml",
+                """
+                resources: [c.yaml]
+                patches:
+                - patch: |
+                    apiVersion: v1
+                    kind: ConfigMap
+                    metadata: {name: c}
+                    data: {quoted: 7, plain: 7, new: 7}
+                """,
+                "c.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {quoted: 'x', plain: x}\n");
+        assertThat(built).contains("quoted: \"7\"").contains("plain: 7\n").contains("new: 7\n");
+    }
+
+    @Test
+    void strategicMerge_ofAnotherField_mergesElementsOfOneNameInUntouchedLists() {
+        String built = Trees.build(
+                "",
+                "kustomization.yaml",
+                """
+                resources: [d.yaml]
+                patches:
+                - patch: |
+                    apiVersion: apps/v1
+                    kind: Deployment
+                    metadata: {name: d}
+                    spec: {replicas: 2}
+                """,
+                "d.yaml",
+                DEPLOYMENT.replace("image: x", "image: x, env: [{name: A, value: first}, {name: A, value: last}]"));
+        assertThat(built).contains("value: last").doesNotContain("value: first");
+    }
+
+    @Test
+    void nullsOfLabels_areTextsInPatchesStrategicMerge() {
+        String files = """
+                resources: [d.yaml]
+                %s:
+                - %s |
+                    apiVersion: apps/v1
+                    kind: Deployment
+                    metadata: {name: d, labels: {app: null}}
+                """;
+        String labelled = DEPLOYMENT.replace("{name: d}", "{name: d, labels: {app: x}}");
+        assertThat(Trees.build(
+                        "",
+                        "kustomization.yaml",
+                        files.formatted("patchesStrategicMerge", ""),
+                        "d.yaml",
+                        labelled))
+                .contains("app: \"null\"");
+        assertThat(Trees.build(
+                        "", "kustomization.yaml", files.formatted("patches", "patch:"), "d.yaml", labelled))
+                .doesNotContain("app");
+    }
+
+    @Test
+    void lastLineOfADocument_keepsItsBreakBeforeASeparator() {
+        String config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\ndata:\n  k: |\n    x\n";
+        assertThat(Trees.build(
+                        "",
+                        "kustomization.yaml",
+                        "resources: [c.yaml]\n",
+                        "c.yaml",
+                        config.formatted("a") + "---\n" + config.formatted("b")))
+                .isEqualTo("""
+                        apiVersion: v1
+                        data:
+                          k: |
+                            x
+                        kind: ConfigMap
+                        metadata:
+                          name: a
+                        ---
+                        apiVersion: v1
+                        data:
+                          k: |
+                            x
+                        kind: ConfigMap
+                        metadata:
+                          name: b
+                        """);
+    }
+
+    @Test
+    void jsonPatch_mayNotTakeNameOrKind() {
+        for (String path : new String[] {"/kind", "/metadata/name", "/metadata"}) {
+            assertThat(Trees.refusal(
+                                    "",
+                                    "kustomization.yaml",
+                                    "resources: [d.yaml]\npatches:\n- target: {kind: Deployment}\n"
+                                            + "  patch: '[{\"op\": \"remove\", \"path\": \"" + path + "\"}]'\n",
+                                    "d.yaml",
+                                    DEPLOYMENT)
+                            .text())
+                    .startsWith("missing ");
+        }
+    }
+
+    @Test
+    void jsonPatch_copyOfAMissingMember_isNull() {
+        assertThat(Trees.build(
+                        "",
+                        "kustomization.yaml",
+                        "resources: [d.yaml]\npatches:\n- target: {kind: Deployment}\n"
+                                + "  patch: '[{\"op\": \"copy\", \"from\": \"/spec/none\", \"path\": \"/spec/copy\"}]'\n",
+                        "d.yaml",
+                        DEPLOYMENT))
+                .contains("copy: null");
+    }
+
+    @Test
+    void textInATypedField_isRefused() {
+        assertThat(Trees.refusal(
+                                "",
+                                "kustomization.yaml",
+                                """
+                                resources: [d.yaml]
+                                replacements:
+                                - sourceValue: abc
+                                  targets: [{select: {kind: Deployment}, fieldPaths: [spec.replicas]}]
+                                """,
+                                "d.yaml",
+                                DEPLOYMENT.replace("spec: {t", "spec: {replicas: 1, t"))
+                        .text())
+                .contains("cannot decode !!str `abc` as a !!int");
+    }
+
+    @Test
+    void mergedGenerator_writesOldValuesAsTexts() {
+        String built = Trees.build(
+                "",
+                "kustomization.yaml",
+                "resources: [c.yaml]\nconfigMapGenerator: [{name: c, behavior: merge, literals: [a=b]}]\n",
+                "c.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, labels: {}}\ndata: {k: .5}\n");
+        assertThat(built).contains("k: \".5\"").doesNotContain("labels");
+    }
+}
