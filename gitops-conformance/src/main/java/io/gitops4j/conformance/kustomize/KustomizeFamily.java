@@ -53,13 +53,37 @@ public final class KustomizeFamily implements Family {
         }
     }
 
+    /** Takes the name of a case and the texts of two builds of it. */
+    interface Texts {
+        void accept(String name, String first, String second);
+    }
+
+    /** Builds each case that must render twice. */
+    static void forEachText(Path cases, Texts texts) throws IOException {
+        try (BufferedReader lines = Files.newBufferedReader(cases)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                JsonObject one = (JsonObject) JsonReader.parse(cases.toString(), line, Limits.defaults())
+                        .orThrow();
+                if (one.bool("error", false) || one.bool("reference_bug", false)) {
+                    continue;
+                }
+                String first = built(one).text;
+                String second = built(one).text;
+                texts.accept(one.text("name", ""), String.valueOf(first), String.valueOf(second));
+            }
+        }
+    }
+
+    private static Answer built(JsonObject one) {
+        String target = one.text("target", ".");
+        return build(new CaseTree(one), ".".equals(target) ? CaseTree.ROOT : CaseTree.ROOT + "/" + target, flags(one));
+    }
+
     private static CaseResult judge(JsonObject one) {
         String id = one.text("name", "");
         Answer answer;
         try {
-            String target = one.text("target", ".");
-            answer = build(
-                    new CaseTree(one), ".".equals(target) ? CaseTree.ROOT : CaseTree.ROOT + "/" + target, flags(one));
+            answer = built(one);
         } catch (RuntimeException | StackOverflowError e) {
             return CaseResult.fail(id, String.valueOf(e), "crash: " + e);
         }

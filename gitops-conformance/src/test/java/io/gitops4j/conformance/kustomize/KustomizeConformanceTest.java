@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gitops4j.conformance.Conformance;
+import io.gitops4j.kustomize.Kustomize;
+import io.gitops4j.kustomize.KustomizeOptions;
+import io.gitops4j.kustomize.KustomizeResult;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.source.MemoryTree;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +42,36 @@ class KustomizeConformanceTest {
         });
 
         assertThat(passed[0]).as(String.join("\n", failures)).isGreaterThanOrEqualTo(FLOOR);
+    }
+
+    /** Annotations of origins are left out: a build drops those that it did not make itself. */
+    @Test
+    void output_builtAgain_changesNothing_andTheSameInputGivesTheSameBytes() throws IOException {
+        Path cases = family.defaultCases(Conformance.visibleCases()).resolve("cases.jsonl");
+        assumeTrue(Files.exists(cases), "no public cases at " + cases);
+        List<String> changed = new ArrayList<>();
+        int[] checked = new int[1];
+
+        KustomizeFamily.forEachText(cases, (name, first, second) -> {
+            checked[0]++;
+            if (!first.equals(second)) {
+                changed.add(name + ": two builds differ");
+            }
+            if (first.contains("config.kubernetes.io/origin:")
+                    || first.contains("alpha.config.kubernetes.io/transformations:")) {
+                return;
+            }
+            KustomizeOptions plain = KustomizeOptions.defaults();
+            Outcome<KustomizeResult> again = Kustomize.build(
+                    MemoryTree.ofText(Map.of("kustomization.yaml", "resources: [all.yaml]\n", "all.yaml", first)), "", plain);
+            String text = again.ok() ? again.orThrow().yaml() : again.errors().get(0).text();
+            if (!text.equals(first)) {
+                changed.add(name + ": " + text.lines().limit(3).toList());
+            }
+        });
+
+        assertThat(checked[0]).isGreaterThan(1000);
+        assertThat(changed).isEmpty();
     }
 
     @Test

@@ -290,6 +290,15 @@ public final class NodeJson {
         };
     }
 
+    /** Whether the text is a whole number as JSON writes it, short enough for a double. */
+    private static boolean isShortDecimal(String text) {
+        boolean plain = text.length() <= 14 && !text.isEmpty() && (text.length() == 1 || text.charAt(0) != '0');
+        for (int i = 0; i < text.length() && plain; i++) {
+            plain = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+        }
+        return plain;
+    }
+
     /** What a number becomes when a program reads it as a double and writes it as JSON again. */
     public static void throughDouble(Node node) {
         if (!node.isScalar()) {
@@ -299,8 +308,9 @@ public final class NodeJson {
         Tag tag = node.tag() == Tag.NONE ? Scalars.resolve(node.text()) : node.tag();
         if (tag == Tag.INT || tag == Tag.FLOAT) {
             Json value = scalar(node);
-            if (value instanceof JsonNumber number && node.text().length() > 14) {
-                String printed = Scalars.printed(number.doubleValue());
+            if (value instanceof JsonNumber number && !isShortDecimal(node.text())) {
+                double real = number.doubleValue();
+                String printed = real == 0 && tag == Tag.INT ? "0" : Scalars.printed(real);
                 node.setScalar(Scalars.resolve(printed), printed);
             }
         } else if (tag == Tag.TIMESTAMP || tag == Tag.BINARY) {
