@@ -83,22 +83,25 @@ final class BuildCommand implements Callable<Integer> {
     @Option(names = "--enable-managedby-label", description = "Add the label app.kubernetes.io/managed-by.")
     private boolean managedBy;
 
-    @Option(names = "--enable-helm", description = "Render helmCharts with the Helm module, where it is on the class path.")
+    @Option(
+            names = "--enable-helm",
+            description = "Render helmCharts with the Helm module, where it is on the class path.")
     private boolean helm;
 
     @Option(
-            names = {
-                "--enable-alpha-plugins",
-                "--enable-exec",
-                "--network",
-                "--as-current-user",
-                "--helm-debug"
-            },
+            names = {"--enable-alpha-plugins", "--enable-exec", "--network", "--as-current-user", "--helm-debug"},
             description = "Taken for the sake of scripts; exec and container functions are never run.")
     private boolean[] switches = new boolean[0];
 
     @Option(
-            names = {"-e", "--env", "--mount", "--network-name", "--helm-command", "--helm-api-versions", "--helm-kube-version"
+            names = {
+                "-e",
+                "--env",
+                "--mount",
+                "--network-name",
+                "--helm-command",
+                "--helm-api-versions",
+                "--helm-kube-version"
             },
             paramLabel = "VALUE",
             description = "Taken for the sake of scripts; has no effect here.")
@@ -123,7 +126,8 @@ final class BuildCommand implements Callable<Integer> {
         switch (loadRestrictor) {
             case "LoadRestrictionsRootOnly", "rootOnly" -> {}
             case "LoadRestrictionsNone", "none" -> options.unrestricted();
-            default -> throw wrong("--load-restrictor", loadRestrictor, "LoadRestrictionsRootOnly, LoadRestrictionsNone");
+            default ->
+                throw wrong("--load-restrictor", loadRestrictor, "LoadRestrictionsRootOnly, LoadRestrictionsNone");
         }
         switch (reorder) {
             case "legacy" -> {}
@@ -135,7 +139,10 @@ final class BuildCommand implements Callable<Integer> {
                     ? Path.of(System.getProperty("user.home"), ".cache", "gitops4j", "git")
                     : remoteCache;
             options.git(JGitAccess.builder().cache(cache).build(), allowed)
-                    .files(new HttpFiles(30, (int) Math.min(Integer.MAX_VALUE - 8, Limits.defaults().fileBytes())), allowed);
+                    .files(
+                            new HttpFiles(30, (int) Math.min(
+                                    Integer.MAX_VALUE - 8, Limits.defaults().fileBytes())),
+                            allowed);
         }
         if (helm) {
             ServiceLoader.load(Renderer.class).stream()
@@ -145,7 +152,8 @@ final class BuildCommand implements Callable<Integer> {
                     .ifPresent(options::helm);
         }
         if (switches.length > 0 || !values.isEmpty()) {
-            err.println("# Warning: flags for exec and container functions and for the helm program have no effect here");
+            err.println(
+                    "# Warning: flags for exec and container functions and for the helm program have no effect here");
         }
         if (managedBy) {
             options.managedByLabel();
@@ -179,7 +187,8 @@ final class BuildCommand implements Callable<Integer> {
     private void print(KustomizeResult result) throws IOException {
         Path file = output;
         if (file != null && Files.isDirectory(file)) {
-            for (Map.Entry<String, String> each : BuildFiles.of(result.manifests()).entrySet()) {
+            for (Map.Entry<String, String> each :
+                    BuildFiles.of(result.manifests()).entrySet()) {
                 Files.writeString(file.resolve(each.getKey()), each.getValue());
             }
         } else if (file != null) {

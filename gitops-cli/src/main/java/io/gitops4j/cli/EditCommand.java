@@ -32,7 +32,10 @@ import picocli.CommandLine.Parameters;
 final class EditCommand {
     private static final List<String> NAMES = List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "Directory of the kustomization. Default: the current one.")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Directory of the kustomization. Default: the current one.")
     private Path directory = Path.of(".");
 
     private Path file() {
@@ -42,7 +45,9 @@ final class EditCommand {
             }
         }
         throw new GitOpsException(
-                "NO_KUSTOMIZATION", "there is no kustomization file in " + directory.toAbsolutePath().normalize());
+                "NO_KUSTOMIZATION",
+                "there is no kustomization file in "
+                        + directory.toAbsolutePath().normalize());
     }
 
     private int apply(PrintWriter err, List<String> values, BiFunction<String, String, Outcome<String>> edit)
@@ -98,13 +103,17 @@ final class EditCommand {
         }
 
         @Command(name = "nameprefix", mixinStandardHelpOptions = true, description = "Sets the prefix of names.")
-        int namePrefix(@Parameters(paramLabel = "PREFIX", description = "Prefix, after -- where it begins with a dash.") String prefix)
+        int namePrefix(
+                @Parameters(paramLabel = "PREFIX", description = "Prefix, after -- where it begins with a dash.")
+                        String prefix)
                 throws IOException {
             return apply(List.of(prefix), KustomizationEditor::setNamePrefix);
         }
 
         @Command(name = "namesuffix", mixinStandardHelpOptions = true, description = "Sets the suffix of names.")
-        int nameSuffix(@Parameters(paramLabel = "SUFFIX", description = "Suffix, after -- where it begins with a dash.") String suffix)
+        int nameSuffix(
+                @Parameters(paramLabel = "SUFFIX", description = "Suffix, after -- where it begins with a dash.")
+                        String suffix)
                 throws IOException {
             return apply(List.of(suffix), KustomizationEditor::setNameSuffix);
         }

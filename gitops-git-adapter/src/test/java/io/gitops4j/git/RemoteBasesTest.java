@@ -172,7 +172,8 @@ class RemoteBasesTest {
     @Test
     void remoteBase_byCommit_isReadOnceInABuild() {
         KustomizeResult built = build(
-                        "resources: ['LOOPBACK//deploy?ref=" + first + "']\ncomponents: []\nbuildMetadata: [originAnnotations]\n"
+                        "resources: ['LOOPBACK//deploy?ref=" + first
+                                + "']\ncomponents: []\nbuildMetadata: [originAnnotations]\n"
                                 + "configMapGenerator: [{name: x}]\n",
                         server.url())
                 .orThrow();
@@ -184,8 +185,10 @@ class RemoteBasesTest {
 
     @Test
     void remoteBase_isOffAndRefusedOutsideOfTheList() {
-        MemoryTree tree = MemoryTree.ofText(Map.of("kustomization.yaml", "resources: ['" + server.url() + "//deploy']\n"));
-        Problem off = Kustomize.build(tree, "", KustomizeOptions.defaults()).errors().get(0);
+        MemoryTree tree =
+                MemoryTree.ofText(Map.of("kustomization.yaml", "resources: ['" + server.url() + "//deploy']\n"));
+        Problem off =
+                Kustomize.build(tree, "", KustomizeOptions.defaults()).errors().get(0);
         assertThat(off.code()).isEqualTo("REMOTE_OFF");
         assertThat(off.where().toString()).contains("kustomization.yaml");
 
@@ -204,7 +207,10 @@ class RemoteBasesTest {
 
     @Test
     void clone_isNeverLeft() {
-        assertThat(build("resources: ['LOOPBACK//out']\n", server.url()).errors().get(0).text())
+        assertThat(build("resources: ['LOOPBACK//out']\n", server.url())
+                        .errors()
+                        .get(0)
+                        .text())
                 .contains("outside");
         assertThat(refused("resources: ['LOOPBACK//../x']\n", server.url())).isEqualTo("PATH_OUT_OF_TREE");
         KustomizeOptions unrestricted = KustomizeOptions.builder()

@@ -63,8 +63,11 @@ class KustomizeConformanceTest {
             }
             KustomizeOptions plain = KustomizeOptions.defaults();
             Outcome<KustomizeResult> again = Kustomize.build(
-                    MemoryTree.ofText(Map.of("kustomization.yaml", "resources: [all.yaml]\n", "all.yaml", first)), "", plain);
-            String text = again.ok() ? again.orThrow().yaml() : again.errors().get(0).text();
+                    MemoryTree.ofText(Map.of("kustomization.yaml", "resources: [all.yaml]\n", "all.yaml", first)),
+                    "",
+                    plain);
+            String text =
+                    again.ok() ? again.orThrow().yaml() : again.errors().get(0).text();
             if (!text.equals(first)) {
                 changed.add(name + ": " + text.lines().limit(3).toList());
             }

@@ -43,7 +43,8 @@ class ReferenceQuirksTest {
                 "base/kustomization.yaml",
                 "resources: [d.yaml]\ncommonLabels: {app: a}\n",
                 "base/d.yaml",
-                DEPLOYMENT.replace("{name: d}", "{name: d, labels: {app: q}}")
+                DEPLOYMENT
+                        .replace("{name: d}", "{name: d, labels: {app: q}}")
                         .replace("spec: {t", "spec: {selector: {matchLabels: {app: q}}, t"),
                 "top/kustomization.yaml",
                 "resources: [../base]\nlabels: [{pairs: {app: b}}]\n");
@@ -100,14 +101,9 @@ class ReferenceQuirksTest {
                 """;
         String labelled = DEPLOYMENT.replace("{name: d}", "{name: d, labels: {app: x}}");
         assertThat(Trees.build(
-                        "",
-                        "kustomization.yaml",
-                        files.formatted("patchesStrategicMerge", ""),
-                        "d.yaml",
-                        labelled))
+                        "", "kustomization.yaml", files.formatted("patchesStrategicMerge", ""), "d.yaml", labelled))
                 .contains("app: \"null\"");
-        assertThat(Trees.build(
-                        "", "kustomization.yaml", files.formatted("patches", "patch:"), "d.yaml", labelled))
+        assertThat(Trees.build("", "kustomization.yaml", files.formatted("patches", "patch:"), "d.yaml", labelled))
                 .doesNotContain("app:");
     }
 

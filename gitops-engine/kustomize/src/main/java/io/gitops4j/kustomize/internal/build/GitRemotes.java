@@ -67,8 +67,9 @@ final class GitRemotes implements Remotes {
         RemoteFiles files = options.files();
         if (files == null) {
             throw new BuildFault("REMOTE_OFF", "'" + url + "' is not fetched: remote files are off")
-                    .hint("keep a copy of the file in the repository, or give the build RemoteFiles and the URL prefixes "
-                            + "that it may fetch");
+                    .hint(
+                            "keep a copy of the file in the repository, or give the build RemoteFiles and the URL prefixes "
+                                    + "that it may fetch");
         }
         if (!isAllowed(url, options.allowedFiles())) {
             throw new BuildFault("REMOTE_REFUSED", "'" + url + "' is not among the allowed files")

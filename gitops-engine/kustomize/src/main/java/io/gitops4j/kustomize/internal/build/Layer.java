@@ -255,8 +255,8 @@ final class Layer implements TransformContext {
             }
         }
         TransformerConfig merged = config.merge(build.defaults().config());
-        LegacyOrder order = new LegacyOrder(
-                build.defaults().orderFirst(), build.defaults().orderLast());
+        LegacyOrder order =
+                new LegacyOrder(build.defaults().orderFirst(), build.defaults().orderLast());
         return paths.isEmpty() ? merged : merged.consistent(order::rank);
     }
 

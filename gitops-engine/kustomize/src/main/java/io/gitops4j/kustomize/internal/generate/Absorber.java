@@ -122,7 +122,9 @@ public final class Absorber {
         }
         for (int i = 0; i < merged.size(); i++) {
             if (merged.item(i).isScalar() && merged.item(i).tag() != Tag.STR) {
-                merged.setItem(i, Node.str(merged.item(i).isNull() ? "" : merged.item(i).text()));
+                merged.setItem(
+                        i,
+                        Node.str(merged.item(i).isNull() ? "" : merged.item(i).text()));
             }
         }
         made.put(field, merged);

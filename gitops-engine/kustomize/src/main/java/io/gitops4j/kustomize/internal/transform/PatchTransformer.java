@@ -152,7 +152,9 @@ public final class PatchTransformer implements Transformer {
         operations.apply(resource.root());
         resource.forget();
         Node patched = resource.root();
-        if (!patched.isMap() || patched.textOf("kind").isEmpty() || resource.metadata().textOf("name").isEmpty()) {
+        if (!patched.isMap()
+                || patched.textOf("kind").isEmpty()
+                || resource.metadata().textOf("name").isEmpty()) {
             Node shown = NamespaceTransformer.annotated(resource);
             ResourceFile.check(resource.source().file(), shown);
         }
