@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An object with a kind and a name, and where it came from. Equality goes by the object alone. */
 public final class Manifest {
+    private static final String SECRET = "secret values put in";
     private final JsonObject body;
     private final Origin origin;
     private final ResourceKey key;
@@ -134,6 +135,17 @@ public final class Manifest {
     /** This manifest with {@code value} at {@code pointer}; {@code this} when that changes nothing. */
     public Manifest with(JsonPointer pointer, Json value) {
         return withBody((JsonObject) body.with(pointer, value));
+    }
+
+    /** A copy that is known to hold secret values: nothing shows them, whatever the kind. */
+    public Manifest markedSecret() {
+        return holdsSecrets() ? this : withOrigin(origin.through(SECRET));
+    }
+
+    /** Whether values are secret: it is a Secret, or secret values went into it. */
+    public boolean holdsSecrets() {
+        return (key.kind().equals("Secret") && key.group().isEmpty())
+                || origin.transformations().contains(SECRET);
     }
 
     @Override

@@ -4,13 +4,17 @@ import io.gitops4j.app.Application;
 import io.gitops4j.app.ApplicationSource;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
+import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
+import io.gitops4j.secrets.reference.SecretReferences;
 import io.gitops4j.source.SourceTree;
 import io.gitops4j.spi.GitAccess;
 import io.gitops4j.spi.GitRepository;
 import io.gitops4j.spi.Renderer;
+import io.gitops4j.spi.SecretDecryptor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,13 +32,30 @@ public final class ApplicationRenderer {
     private final GitAccess git;
     private final List<Renderer> renderers;
     private final Limits limits;
+    private final List<SecretDecryptor> decryptors;
+    private final @Nullable SecretReferences references;
     private final Map<String, Outcome<GitRepository>> open = new LinkedHashMap<>();
 
     /** A renderer over {@code git}; of the renderers, the first that detects a directory renders it. */
     public ApplicationRenderer(GitAccess git, List<Renderer> renderers, Limits limits) {
+        this(git, renderers, limits, List.of(), null);
+    }
+
+    /**
+     * The same that opens encrypted files and resolves references. Without decryptors and references files and objects stay as
+     * they are stored, and no key is needed.
+     */
+    public ApplicationRenderer(
+            GitAccess git,
+            List<Renderer> renderers,
+            Limits limits,
+            List<SecretDecryptor> decryptors,
+            @Nullable SecretReferences references) {
         this.git = git;
         this.renderers = List.copyOf(renderers);
         this.limits = limits;
+        this.decryptors = List.copyOf(decryptors);
+        this.references = references;
     }
 
     /**
@@ -107,14 +128,64 @@ public final class ApplicationRenderer {
                                     + shortened(opened.commit()))
                     .hint("check source.path of " + application));
         }
+        DecryptingTree decrypting = new DecryptingTree(opened.tree(), decryptors);
+        SourceTree tree = decryptors.isEmpty() ? opened.tree() : decrypting;
         Outcome<Renderer> chosen = choose(source, opened.tree(), path);
-        return chosen.then(renderer -> renderer.render(new Renderer.Request(
-                opened.tree(),
+        Outcome<Renderer.Rendered> rendered = chosen.then(renderer -> renderer.render(new Renderer.Request(
+                tree,
                 path,
                 source.options(renderer.name().toLowerCase(Locale.ROOT)),
                 environment(application, source, opened.commit()),
                 refs,
                 limits)));
+        if (!decryptors.isEmpty()) {
+            rendered = opened(rendered, decrypting);
+        }
+        SecretReferences known = references;
+        return known == null ? rendered : rendered.then(result -> resolved(result, known));
+    }
+
+    /** The result with what was opened in it marked; or what could not be opened. */
+    private static Outcome<Renderer.Rendered> opened(Outcome<Renderer.Rendered> outcome, DecryptingTree tree) {
+        if (tree.problems().stream().anyMatch(Problem::isError)) {
+            return Outcome.failed(tree.problems());
+        }
+        List<Problem> problems = new ArrayList<>(tree.problems());
+        outcome.problems().forEach(problem -> problems.add(tree.scrubbed(problem)));
+        Renderer.Rendered rendered = outcome.orNull();
+        if (rendered == null) {
+            return Outcome.failed(problems);
+        }
+        List<Manifest> manifests = new ArrayList<>();
+        for (Manifest manifest : rendered.manifests().manifests()) {
+            manifests.add(tree.taints(manifest.body()) ? manifest.markedSecret() : manifest);
+        }
+        return ManifestSet.of(manifests)
+                .then(set -> Outcome.of(new Renderer.Rendered(set, rendered.filesRead()), problems));
+    }
+
+    /** The result with values in the place of references. They are put in here, after every cache. */
+    private static Outcome<Renderer.Rendered> resolved(Renderer.Rendered rendered, SecretReferences references) {
+        List<Manifest> manifests = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        for (Manifest manifest : rendered.manifests().manifests()) {
+            Outcome<SecretReferences.Resolved> outcome = references.resolve(manifest.body());
+            SecretReferences.Resolved resolved = outcome.orNull();
+            if (resolved == null) {
+                outcome.problems()
+                        .forEach(problem -> problems.add(
+                                Problem.error(problem.code(), manifest.key() + problem.text())
+                                        .at(Where.file(manifest.origin().file()))));
+            } else {
+                manifests.add(
+                        resolved.places().isEmpty()
+                                ? manifest
+                                : manifest.withBody(resolved.object().reveal()).markedSecret());
+            }
+        }
+        return problems.isEmpty()
+                ? ManifestSet.of(manifests).map(set -> new Renderer.Rendered(set, rendered.filesRead()))
+                : Outcome.failed(problems);
     }
 
     private Outcome<Renderer> choose(ApplicationSource source, SourceTree tree, String path) {

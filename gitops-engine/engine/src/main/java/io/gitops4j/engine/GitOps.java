@@ -13,6 +13,7 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.project.ProjectGuard;
 import io.gitops4j.project.ProjectRules;
+import io.gitops4j.secrets.reference.SecretReferences;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.GitAccess;
 import io.gitops4j.spi.GitRepository;
@@ -20,6 +21,7 @@ import io.gitops4j.spi.HealthCheck;
 import io.gitops4j.spi.HistoryStore;
 import io.gitops4j.spi.PlanGate;
 import io.gitops4j.spi.Renderer;
+import io.gitops4j.spi.SecretDecryptor;
 import io.gitops4j.sync.DiffComparer;
 import io.gitops4j.sync.DirectoryRenderer;
 import io.gitops4j.sync.Kinds;
@@ -44,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders, plans, syncs and rolls back Applications. Built once, used for many; it holds no state of its own beyond open
@@ -63,7 +66,8 @@ public final class GitOps {
     private final SyncRunner.Pause pause;
 
     private GitOps(Builder builder) {
-        renderer = new ApplicationRenderer(builder.git, builder.renderers, builder.limits);
+        renderer = new ApplicationRenderer(
+                builder.git, builder.renderers, builder.limits, builder.decryptors, builder.references);
         clusters = ClusterRegistry.of(builder.clusters);
         health = builder.health;
         summary = new HealthSummary(builder.health);
@@ -355,7 +359,9 @@ public final class GitOps {
         private final InstantSource clock;
         private final List<Cluster> clusters = new ArrayList<>();
         private final List<Renderer> renderers = new ArrayList<>(List.of(new DirectoryRenderer()));
-        private final List<PlanGate> gates = new ArrayList<>();
+        private final List<PlanGate> gates = new ArrayList<>(List.of(new UndecryptedGate()));
+        private final List<SecretDecryptor> decryptors = new ArrayList<>();
+        private @Nullable SecretReferences references;
         private HealthCheck health = live -> Optional.empty();
         private ResourceTracking tracking = ResourceTracking.byAnnotation();
         private final Map<String, AppProject> projects = new LinkedHashMap<>();
@@ -390,6 +396,21 @@ public final class GitOps {
             if (projects.putIfAbsent(project.name(), project) != null) {
                 throw new IllegalArgumentException("two projects are named " + project.name());
             }
+            return this;
+        }
+
+        /**
+         * Adds who opens encrypted files while a source is rendered, in memory only. Without any, encrypted files stay as they
+         * are and a plan with an encrypted object is refused with {@code UNDECRYPTED}.
+         */
+        public Builder decryptor(SecretDecryptor decryptor) {
+            decryptors.add(decryptor);
+            return this;
+        }
+
+        /** Who resolves references to secrets in rendered objects; without, they stay as they are. */
+        public Builder references(SecretReferences secretReferences) {
+            references = secretReferences;
             return this;
         }
 

@@ -140,9 +140,9 @@ public final class Preview {
         return before.contentId(path).isPresent() && before.contentId(path).equals(after.contentId(path));
     }
 
-    private static TreeMap<ResourceKey, JsonObject> manifests(
+    private static TreeMap<ResourceKey, Manifest> manifests(
             @Nullable Outcome<RenderedApplication> rendered, Application application) {
-        TreeMap<ResourceKey, JsonObject> byKey = new TreeMap<>();
+        TreeMap<ResourceKey, Manifest> byKey = new TreeMap<>();
         RenderedApplication known = rendered == null ? null : rendered.orNull();
         if (known != null) {
             for (Manifest manifest : known.manifests()) {
@@ -151,27 +151,27 @@ public final class Preview {
                         key.namespace().isEmpty()
                                 ? key.inNamespace(application.destination().namespace())
                                 : key,
-                        manifest.body());
+                        manifest);
             }
         }
         return byKey;
     }
 
     private static List<PreviewReport.ObjectChange> objects(
-            TreeMap<ResourceKey, JsonObject> before, TreeMap<ResourceKey, JsonObject> after) {
+            TreeMap<ResourceKey, Manifest> before, TreeMap<ResourceKey, Manifest> after) {
         TreeSet<ResourceKey> keys = new TreeSet<>(before.keySet());
         keys.addAll(after.keySet());
         List<PreviewReport.ObjectChange> changes = new ArrayList<>();
         for (ResourceKey key : keys) {
-            JsonObject old = before.get(key);
-            JsonObject now = after.get(key);
+            Manifest old = before.get(key);
+            Manifest now = after.get(key);
             if (old == null || now == null) {
                 String act = old == null ? "create" : "delete";
                 changes.add(new PreviewReport.ObjectChange(key, act, List.of()));
-            } else if (!old.equals(now)) {
+            } else if (!old.body().equals(now.body())) {
                 List<FieldChange> fields = new ArrayList<>();
-                collect(JsonPointer.root(), old, now, fields);
-                boolean secret = key.kind().equals("Secret") && key.group().isEmpty();
+                collect(JsonPointer.root(), old.body(), now.body(), fields);
+                boolean secret = old.holdsSecrets() || now.holdsSecrets();
                 changes.add(new PreviewReport.ObjectChange(
                         key,
                         "change",

@@ -2,6 +2,7 @@ package io.gitops4j.kustomize;
 
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
+import io.gitops4j.source.Bytes;
 import java.util.List;
 
 /**
@@ -20,6 +21,19 @@ public interface KustomizePlugin {
     /** The objects that a generator makes; none by default. */
     default Outcome<List<JsonObject>> generate(JsonObject config) {
         return Outcome.of(List.of());
+    }
+
+    /** The objects that a generator makes of its configuration and files; without the files by default. */
+    default Outcome<List<JsonObject>> generate(JsonObject config, Files files) {
+        return generate(config);
+    }
+
+    /** The files that a configuration may name, relative to its kustomization and confined as that is. */
+    @FunctionalInterface
+    interface Files {
+
+        /** The content of a file, or the problem that the kustomization would have with it. */
+        Outcome<Bytes> read(String path);
     }
 
     /** What a transformer makes of one object; an empty object drops it. The same object by default. */

@@ -41,7 +41,7 @@ public final class Planner {
         List<JsonObject> targets = targets();
         List<JsonObject> live = ownLive(targets);
         review();
-        SyncSpec all = SyncTasks.spec(
+        SyncSpec all = hiding(SyncTasks.spec(
                 targets,
                 live,
                 request.namespace,
@@ -49,7 +49,7 @@ public final class Planner {
                 request.kinds,
                 request.refusals,
                 request.revision,
-                request.now);
+                request.now));
         checkValid(all);
         checkEmpty(targets, all);
         List<PlanStep> steps = steps(all);
@@ -66,6 +66,18 @@ public final class Planner {
         }
         SyncSpec spec = new SyncSpec(all.id(), tasks, all.invalid(), all.settings(), all.namespaceTask());
         return Outcome.of(new Plan(request.application, request.revision, steps, spec, problems), problems);
+    }
+
+    private SyncSpec hiding(SyncSpec spec) {
+        if (origins.values().stream().noneMatch(Manifest::holdsSecrets)) {
+            return spec;
+        }
+        List<SyncTask> tasks = new ArrayList<>();
+        for (SyncTask task : spec.tasks()) {
+            Manifest manifest = origins.get(task.key());
+            tasks.add(manifest != null && manifest.holdsSecrets() ? task.hidden() : task);
+        }
+        return new SyncSpec(spec.id(), tasks, spec.invalid(), spec.settings(), spec.namespaceTask());
     }
 
     /** The desired objects with their namespaces and tracking; of one key given twice the last stays. */
@@ -290,16 +302,27 @@ public final class Planner {
     }
 
     private static List<FieldChange> masked(SyncTask task, List<FieldChange> changes) {
-        if (!task.key().kind().equals("Secret") || !task.key().group().isEmpty()) {
+        if (!task.hidesValues()) {
             return changes;
         }
         List<FieldChange> masked = new ArrayList<>();
         for (FieldChange change : changes) {
             @Nullable
             String first = change.path().size() == 0 ? null : change.path().token(0);
-            boolean open = "metadata".equals(first) || "type".equals(first) || "immutable".equals(first);
+            boolean named = "metadata".equals(first) || "type".equals(first) || "immutable".equals(first);
+            boolean secret = task.key().kind().equals("Secret") && task.key().group().isEmpty();
+            // What was applied last is a whole Secret in an annotation; of an object with secrets put in, any field may be one.
+            boolean open = secret
+                    && named
+                    && change.path().tokens().stream().noneMatch(token -> token.endsWith("last-applied-configuration"))
+                    && !holdsLastApplied(change);
             masked.add(open ? change : change.masked());
         }
         return masked;
+    }
+
+    private static boolean holdsLastApplied(FieldChange change) {
+        return (change.before() != null && change.before().toJson().contains("last-applied-configuration"))
+                || (change.after() != null && change.after().toJson().contains("last-applied-configuration"));
     }
 }

@@ -131,8 +131,22 @@ public final class SyncRunner {
         try {
             return action.done(writes.perform(action, spec));
         } catch (ApiException refused) {
-            return action.refused(String.valueOf(refused.getMessage()));
+            return action.refused(words(action.task(), refused));
         }
+    }
+
+    /** The server's words; of an object with secrets only what and where, since they quote values. */
+    private static String words(SyncTask task, ApiException refused) {
+        if (!task.hidesValues()) {
+            return String.valueOf(refused.getMessage());
+        }
+        StringBuilder words = new StringBuilder(task.key() + ": " + refused.code());
+        refused.status().causes().forEach(cause -> words.append("; ")
+                .append(cause.reason())
+                .append(" at ")
+                .append(cause.field().replaceAll("[^A-Za-z0-9_.\\[\\]/-].*", "")));
+        return words.append(" (the server's words are not shown, since they may quote a value)")
+                .toString();
     }
 
     private static Map<ResourceKey, Gvk> kinds(SyncSpec spec) {

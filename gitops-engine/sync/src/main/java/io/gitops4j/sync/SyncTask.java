@@ -12,26 +12,28 @@ public final class SyncTask {
     private final @Nullable JsonObject target;
     private final @Nullable JsonObject live;
     private final boolean skipDryRun;
+    private final boolean hidden;
     private final ResourceKey key;
 
     private SyncTask(
-            SyncPhase phase, long wave, @Nullable JsonObject target, @Nullable JsonObject live, boolean skipDryRun) {
+            SyncPhase phase, long wave, @Nullable JsonObject target, @Nullable JsonObject live, boolean skipDryRun, boolean hidden) {
         this.phase = phase;
         this.wave = wave;
         this.target = target;
         this.live = live;
         this.skipDryRun = skipDryRun;
+        this.hidden = hidden;
         this.key = keyOf(subject());
     }
 
     /** Applies {@code target} over {@code live} (absent when it is to be created). */
     public static SyncTask apply(SyncPhase phase, JsonObject target, @Nullable JsonObject live) {
-        return new SyncTask(phase, SyncWave.of(target), target, live, false);
+        return new SyncTask(phase, SyncWave.of(target), target, live, false, false);
     }
 
     /** Deletes {@code live}, which is no longer desired. */
     public static SyncTask prune(JsonObject live) {
-        return new SyncTask(SyncPhase.SYNC, SyncWave.of(live), null, live, false);
+        return new SyncTask(SyncPhase.SYNC, SyncWave.of(live), null, live, false, false);
     }
 
     /** The key of an object. */
@@ -46,12 +48,22 @@ public final class SyncTask {
 
     /** A copy in another phase and wave. */
     public SyncTask in(SyncPhase newPhase, long newWave) {
-        return newPhase == phase && newWave == wave ? this : new SyncTask(newPhase, newWave, target, live, skipDryRun);
+        return newPhase == phase && newWave == wave ? this : new SyncTask(newPhase, newWave, target, live, skipDryRun, hidden);
     }
 
     /** A copy that is not tried out before the sync. */
     public SyncTask withoutDryRun() {
-        return new SyncTask(phase, wave, target, live, true);
+        return new SyncTask(phase, wave, target, live, true, hidden);
+    }
+
+    /** A copy whose values are never shown, since secrets went into them. */
+    public SyncTask hidden() {
+        return hidden ? this : new SyncTask(phase, wave, target, live, skipDryRun, true);
+    }
+
+    /** Whether values of the object must not be shown: it is a Secret, or secrets went into it. */
+    public boolean hidesValues() {
+        return hidden || (key.kind().equals("Secret") && key.group().isEmpty());
     }
 
     /** Its phase. */

@@ -203,8 +203,8 @@ public final class SealedSecrets {
         if (!"Secret".equals(object.text("kind")) || !"v1".equals(object.text("apiVersion"))) {
             return Problem.error(
                     "NOT_A_SECRET",
-                    "only a v1 Secret can be sealed, this is a " + object.text("apiVersion", "?") + " "
-                            + object.text("kind", "?"));
+                    "only a v1 Secret can be sealed, this is a " + shown(object.text("apiVersion", "?")) + " "
+                            + shown(object.text("kind", "?")));
         }
         if (name.isEmpty() && scope == SealScope.STRICT) {
             return Problem.error("NO_NAME", "a strictly sealed Secret needs metadata.name");
@@ -216,20 +216,25 @@ public final class SealedSecrets {
         return SealingKey.checkSize(key);
     }
 
+    /** A name for a message; one that cannot be a name may be a value that slipped. */
+    private static String shown(String name) {
+        return name.matches("[A-Za-z0-9._/-]{1,253}") ? name : "(not a name)";
+    }
+
     private static Outcome<Map<String, byte[]>> plainItems(JsonObject secret) {
         Map<String, byte[]> items = new LinkedHashMap<>();
         for (Map.Entry<String, Json> item : secret.object("data").asMap().entrySet()) {
             String text = item.getValue().isNull() ? "" : item.getValue().textOrNull();
             byte[] plain = text == null ? null : SealedValue.decode(text);
             if (plain == null) {
-                return Outcome.failed(Problem.error("BAD_BASE64", "data." + item.getKey() + " is not base64"));
+                return Outcome.failed(Problem.error("BAD_BASE64", "data." + shown(item.getKey()) + " is not base64"));
             }
             items.put(item.getKey(), plain);
         }
         for (Map.Entry<String, Json> item : secret.object("stringData").asMap().entrySet()) {
             String text = item.getValue().textOrNull();
             if (text == null) {
-                return Outcome.failed(Problem.error("BAD_ITEM", "stringData." + item.getKey() + " is not a string"));
+                return Outcome.failed(Problem.error("BAD_ITEM", "stringData." + shown(item.getKey()) + " is not a string"));
             }
             items.put(item.getKey(), text.getBytes(StandardCharsets.UTF_8));
         }

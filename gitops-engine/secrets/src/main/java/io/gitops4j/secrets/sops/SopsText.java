@@ -12,7 +12,7 @@ import io.gitops4j.problem.Where;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The text forms of documents. A problem of a parser keeps its place and loses its snippet, which may be secret. */
+/** The text forms of documents. A problem of a parser keeps its place and code and loses its words and snippet, which may be secret. */
 final class SopsText {
     private SopsText() {}
 
@@ -30,12 +30,21 @@ final class SopsText {
         }
     }
 
+    private static Problem withoutContent(Problem problem) {
+        Where where = problem.where();
+        return new Problem(
+                problem.severity(),
+                problem.code(),
+                "the file cannot be read here; its text is not shown, since it may hold secrets",
+                Where.at(where.file(), where.line(), where.column()),
+                "");
+    }
+
     private static Outcome<List<JsonObject>> objects(Outcome<List<Json>> read) {
         List<Json> values = read.orNull();
         if (values == null) {
             return Outcome.failed(read.problems().stream()
-                    .map(p -> p.at(Where.at(
-                            p.where().file(), p.where().line(), p.where().column())))
+                    .map(SopsText::withoutContent)
                     .toList());
         }
         List<JsonObject> objects = new ArrayList<>();

@@ -29,6 +29,8 @@ import io.gitops4j.kustomize.internal.transform.Transformer;
 import io.gitops4j.kustomize.internal.transform.ValueAddTransformer;
 import io.gitops4j.kustomize.internal.tree.NodeJson;
 import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.source.Bytes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,7 +159,7 @@ final class Plugins {
                 configuredBy(config));
         List<Resource> made = new ArrayList<>();
         if (!isBuiltin(config)) {
-            for (JsonObject object : value(external(layer, config).generate(json))) {
+            for (JsonObject object : value(external(layer, config).generate(json, path -> read(layer, path)))) {
                 made.add(Generators.made(layer, NodeJson.toNode(object), source));
             }
             return made;
@@ -171,6 +173,14 @@ final class Plugins {
             default -> throw unknown(config);
         }
         return made;
+    }
+
+    private static Outcome<Bytes> read(Layer layer, String path) {
+        try {
+            return Outcome.of(layer.root().load(path));
+        } catch (BuildFault e) {
+            return Outcome.failed(Problem.error(e.code(), e.text()));
+        }
     }
 
     /** The arguments with the name and namespace that metadata give where the arguments have none. */
