@@ -138,11 +138,13 @@ class SecretRenderingTest {
         assertThat(gitops().decryptor(sops).build().render(app()).problems())
                 .extracting(Problem::code)
                 .containsExactly("MAC_MISMATCH");
-        infra.change("three").file("app/s.yaml", "mac: ENC[\n").push();
+        infra.change("three").file("app/s.yaml", "mac: ENC[\n")
+                .file("app/kustomization.yaml", "resources: [s.yaml]\n")
+                .push();
         SecretDecryptor broken = new SecretDecryptor() {
             @Override
             public boolean recognises(String path, Bytes content) {
-                return true;
+                return path.endsWith("s.yaml");
             }
 
             @Override
