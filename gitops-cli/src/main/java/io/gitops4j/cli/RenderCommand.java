@@ -4,6 +4,7 @@ import io.gitops4j.app.Application;
 import io.gitops4j.codec.YamlWriter;
 import io.gitops4j.engine.RenderedApplication;
 import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import java.io.PrintWriter;
 import java.util.List;
@@ -37,6 +38,9 @@ final class RenderCommand implements Callable<Integer> {
     @Option(names = "-o", paramLabel = "yaml|json", defaultValue = "yaml", description = "Output format.")
     private OutputFormat format = OutputFormat.YAML;
 
+    @Option(names = "--show-secrets", description = "Print what --key and --secrets open, which is hidden otherwise.")
+    private boolean showSecrets;
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -51,13 +55,19 @@ final class RenderCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.JSON) {
             out.println(JsonArray.of(
-                            rendered.manifests().stream().map(Manifest::body).toList())
+                            rendered.manifests().stream().map(this::shown).toList())
                     .toJson());
         } else {
             out.print(YamlWriter.writeAll(
-                    rendered.manifests().stream().map(Manifest::body).toList()));
+                    rendered.manifests().stream().map(this::shown).toList()));
         }
         out.flush();
         return 0;
+    }
+
+    private JsonObject shown(Manifest manifest) {
+        return workspace.opensSecrets() && !showSecrets && manifest.holdsSecrets()
+                ? HiddenValues.in(manifest.body())
+                : manifest.body();
     }
 }

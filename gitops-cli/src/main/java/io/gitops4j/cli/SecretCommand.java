@@ -1,34 +1,21 @@
 package io.gitops4j.cli;
 
-import io.gitops4j.codec.YamlReader;
 import io.gitops4j.codec.YamlWriter;
-import io.gitops4j.engine.GoSecretTemplates;
-import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.GitOpsException;
-import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.secret.SecretObject;
-import io.gitops4j.secrets.age.Age;
 import io.gitops4j.secrets.age.AgeIdentity;
 import io.gitops4j.secrets.sealed.KeyGeneration;
-import io.gitops4j.secrets.sealed.SealScope;
-import io.gitops4j.secrets.sealed.SealedSecrets;
 import io.gitops4j.secrets.sealed.SealingCertificate;
 import io.gitops4j.secrets.sealed.SealingKey;
-import io.gitops4j.secrets.sealed.SealingKeys;
-import io.gitops4j.secrets.sops.Sops;
 import io.gitops4j.source.Bytes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,6 +27,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Makes keys; seals, opens, re-encrypts and checks secrets.",
         synopsisSubcommandLabel = "COMMAND",
+        subcommands = {SecretSealCommand.class, SecretRotateCommand.class, SecretEditCommand.class},
         footer = {"", "Example:", "  gitops secret seal --cert public.pem secret.yaml"})
 final class SecretCommand implements Runnable {
     @CommandLine.Spec
@@ -61,54 +49,46 @@ final class SecretCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Prints a new key: an age identity, or the Secret of a sealing key.",
             footer = {"", "Example:", "  gitops secret keygen age > keys.txt"})
-    int keygen(@Parameters(paramLabel = "age|sealed") KeyKind kind) {
+    int keygen(
+            @Parameters(paramLabel = "age|sealed") KeyKind kind,
+            @Option(
+                            names = "--import",
+                            paramLabel = "FILE",
+                            description = "Take this RSA key with its certificate, in PEM, instead of a new one.")
+                    @Nullable Path imported)
+            throws IOException {
         SecureRandom random = new SecureRandom();
         if (kind == KeyKind.AGE) {
             AgeIdentity identity = AgeIdentity.generate(random);
             return print("# public key: " + identity.recipient() + "\n" + identity.reveal() + "\n");
         }
-        SealingKey key = KeyGeneration.generate(4096, Instant.now(), Duration.ofDays(3650), random);
+        SealingKey key;
+        if (imported == null) {
+            key = KeyGeneration.generate(4096, Instant.now(), Duration.ofDays(3650), random);
+        } else {
+            String pem = Files.readString(imported);
+            key = SealingKey.fromPem(pem, pem).orThrow();
+        }
         return print(YamlWriter.write(key.toSecret("kube-system", "sealed-secrets-key")));
-    }
-
-    @Command(
-            name = "seal",
-            mixinStandardHelpOptions = true,
-            description = "Seals a Secret for a certificate.",
-            footer = {"", "Example:", "  gitops secret seal --cert public.pem secret.yaml"})
-    int seal(
-            @Option(names = "--cert", paramLabel = "FILE", required = true) Path cert,
-            @Option(names = "--scope", defaultValue = "strict", description = "strict, namespace-wide or cluster-wide")
-                    String scope,
-            @Parameters(paramLabel = "FILE") Path file)
-            throws IOException {
-        SealScope chosen = switch (scope) {
-            case "strict" -> SealScope.STRICT;
-            case "namespace-wide" -> SealScope.NAMESPACE_WIDE;
-            case "cluster-wide" -> SealScope.CLUSTER_WIDE;
-            default -> throw new GitOpsException("SCOPE", "no such scope: " + scope);
-        };
-        SealingCertificate certificate =
-                SealingCertificate.parse(Files.readString(cert)).orThrow();
-        SecretObject secret = SecretObject.of(ObjectFiles.oneSecret(file, "Secret"));
-        return print(YamlWriter.write(SealedSecrets.plain()
-                .seal(secret, certificate.publicKey(), chosen, new SecureRandom())
-                .orThrow()));
     }
 
     @Command(
             name = "unseal",
             mixinStandardHelpOptions = true,
-            description = "Prints the Secret in a SealedSecret.",
+            description = "Prints what a SealedSecret, a SOPS file or an age file holds.",
             footer = {"", "Example:", "  gitops secret unseal --key key.yaml sealed.yaml"})
     int unseal(
             @Option(names = "--key", paramLabel = "FILE", required = true) List<Path> keys,
             @Parameters(paramLabel = "FILE") Path file)
             throws IOException {
-        return print(YamlWriter.write(sealedSecrets()
-                .unseal(ObjectFiles.oneSecret(file, "SealedSecret"), new Keys(keys).sealing())
+        if (SecretFiles.tooLarge(file)) {
+            throw new GitOpsException("FILE_SIZE", file + " is too large for a secret");
+        }
+        Bytes content = SecretFiles.content(file);
+        return print(new SecretFiles(keys)
+                .open(file, content, SecretFiles.kind(file, content))
                 .orThrow()
-                .reveal()));
+                .revealUtf8());
     }
 
     @Command(
@@ -123,10 +103,10 @@ final class SecretCommand implements Runnable {
             throws IOException {
         SealingCertificate certificate =
                 SealingCertificate.parse(Files.readString(cert)).orThrow();
-        return print(YamlWriter.write(sealedSecrets()
+        return print(YamlWriter.write(SecretFiles.sealedSecrets()
                 .reEncrypt(
                         ObjectFiles.oneSecret(file, "SealedSecret"),
-                        new Keys(keys).sealing(),
+                        new SecretFiles(keys).sealing(),
                         certificate.publicKey(),
                         new SecureRandom())
                 .orThrow()));
@@ -134,6 +114,7 @@ final class SecretCommand implements Runnable {
 
     @Command(
             name = "check",
+            aliases = "validate",
             mixinStandardHelpOptions = true,
             description = "Names the sealed and encrypted files that do not open. Exits with 1 when there are any.",
             footer = {"", "Example:", "  gitops secret check --key key.yaml --key keys.txt infrastructure"})
@@ -141,96 +122,47 @@ final class SecretCommand implements Runnable {
             @Option(names = "--key", paramLabel = "FILE", required = true) List<Path> keys,
             @Parameters(paramLabel = "DIR") Path folder)
             throws IOException {
-        Keys given = new Keys(keys);
-        SealingKeys sealing = given.sealing();
-        Sops sops = Sops.withIdentities(given.identities);
+        SecretFiles given = new SecretFiles(keys);
         int opened = 0;
         int failed = 0;
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(folder)) {
-            files = all.filter(Files::isRegularFile).sorted().toList();
-        }
-        for (Path file : files) {
-            Bytes content = Bytes.of(Files.readAllBytes(file));
-            List<Problem> problems = new ArrayList<>();
-            String name = file.toString();
-            String text = content.utf8();
-            if (sops.recognises(name, content)) {
-                problems.addAll(sops.decrypt(name, content).errors());
-            } else if (text.startsWith("age-encryption.org/v1")
-                    || text.startsWith("-----BEGIN AGE ENCRYPTED FILE-----")) {
-                problems.addAll(Age.decrypt(content, given.identities).errors());
-            } else if (name.matches(".*\\.(ya?ml|json)") && text.contains("SealedSecret")) {
-                List<JsonObject> objects =
-                        YamlReader.kubectl().readObjects(name, text).value().orElse(List.of());
-                List<JsonObject> sealed = objects.stream()
-                        .filter(object -> "SealedSecret".equals(object.text("kind")))
-                        .toList();
-                if (sealed.isEmpty() && !objects.isEmpty()) {
-                    continue;
-                }
-                if (sealed.isEmpty()) {
-                    problems.add(Problem.error("UNREADABLE", "the file cannot be read"));
-                }
-                sealed.forEach(object -> problems.addAll(sealedSecrets().validate(object, sealing)));
-            } else {
+        for (Path file : SecretFiles.below(folder)) {
+            if (SecretFiles.kind(file, SecretFiles.content(file)) == SecretFiles.Kind.OTHER) {
                 continue;
             }
-            if (problems.isEmpty()) {
+            List<String> codes =
+                    given.check(file).stream().map(Problem::code).distinct().toList();
+            if (codes.isEmpty()) {
                 opened++;
             } else {
                 failed++;
                 // Codes only: a problem's text may quote the file.
-                spec.commandLine()
-                        .getOut()
-                        .println(name + ": "
-                                + String.join(
-                                        ", ",
-                                        problems.stream()
-                                                .map(Problem::code)
-                                                .distinct()
-                                                .toList()));
+                spec.commandLine().getOut().println(file + ": " + String.join(", ", codes));
             }
         }
         print(opened + " open, " + failed + " do not\n");
         return failed == 0 ? 0 : 1;
     }
 
-    private static SealedSecrets sealedSecrets() {
-        return SealedSecrets.withTemplates(new GoSecretTemplates(Limits.defaults()));
+    @Command(
+            name = "cert",
+            mixinStandardHelpOptions = true,
+            description = "Prints the certificate of the newest sealing key, which may be given to anybody.",
+            footer = {"", "Example:", "  gitops secret cert --key key.yaml > public.pem"})
+    int cert(@Option(names = "--key", paramLabel = "FILE", required = true) List<Path> keys) throws IOException {
+        SealingCertificate certificate = new SecretFiles(keys)
+                .sealing()
+                .newest()
+                .map(SealingKey::certificate)
+                .orElse(null);
+        if (certificate == null) {
+            throw new GitOpsException("NO_KEY", "there is no sealing key with a certificate among the keys");
+        }
+        return print(certificate.toPem());
     }
 
     private int print(String text) {
         spec.commandLine().getOut().print(text);
         spec.commandLine().getOut().flush();
         return 0;
-    }
-
-    /** Key files: Secrets of sealing keys, PEM private keys, age identities. */
-    private static final class Keys {
-        private final List<SealingKey> sealing = new ArrayList<>();
-        private final List<AgeIdentity> identities = new ArrayList<>();
-
-        Keys(List<Path> files) throws IOException {
-            for (Path file : files) {
-                String text = Files.readString(file, StandardCharsets.UTF_8);
-                if (text.toUpperCase(Locale.ROOT).contains("AGE-SECRET-KEY-")) {
-                    identities.addAll(AgeIdentity.parseFile(text).orThrow());
-                } else if (text.contains("-----BEGIN")) {
-                    sealing.add(SealingKey.fromPem(text, null).orThrow());
-                } else {
-                    List<SealingKey> read = SealingKeys.fromObjects(ObjectFiles.readSecret(file))
-                            .keys();
-                    if (read.isEmpty()) {
-                        throw new GitOpsException("BAD_KEY", file + " holds no key");
-                    }
-                    sealing.addAll(read);
-                }
-            }
-        }
-
-        SealingKeys sealing() {
-            return SealingKeys.of(sealing);
-        }
     }
 }

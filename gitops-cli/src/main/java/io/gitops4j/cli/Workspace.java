@@ -4,18 +4,32 @@ import io.gitops4j.app.Application;
 import io.gitops4j.app.Destination;
 import io.gitops4j.engine.ApplicationDiscovery;
 import io.gitops4j.engine.GitOps;
+import io.gitops4j.engine.KsopsGenerator;
 import io.gitops4j.git.JGitAccess;
 import io.gitops4j.git.JGitRepository;
 import io.gitops4j.k8s.ClientOptions;
 import io.gitops4j.k8s.Kubeconfig;
+import io.gitops4j.kustomize.KustomizeOptions;
+import io.gitops4j.kustomize.KustomizeRenderer;
+import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.ProblemException;
+import io.gitops4j.secret.SecretValue;
+import io.gitops4j.secrets.reference.EnvFileSecrets;
+import io.gitops4j.secrets.reference.FileSecrets;
+import io.gitops4j.secrets.reference.SecretReferences;
+import io.gitops4j.secrets.sops.Sops;
+import io.gitops4j.source.Bytes;
+import io.gitops4j.source.MemoryTree;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.GitAccess;
 import io.gitops4j.spi.GitRepository;
+import io.gitops4j.spi.SecretResolver;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -74,6 +88,18 @@ final class Workspace {
     @Option(names = "--trust-kubeconfig", description = "Let the kubeconfig run login programs and read token files.")
     private boolean trustKubeconfig;
 
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "Open SOPS files with these age identities while rendering. Default: they stay encrypted.")
+    private List<Path> keys = new ArrayList<>();
+
+    @Option(
+            names = "--secrets",
+            paramLabel = "FILE",
+            description = "Resolve references to secrets from this .env file (ref+env://KEY) or folder (ref+file://PATH#/KEY).")
+    private List<Path> secrets = new ArrayList<>();
+
     private @Nullable StateFolder folder;
 
     /** The Applications of the repository; what cannot be read is told on {@code err}. */
@@ -102,11 +128,53 @@ final class Workspace {
     /** The facade over the clusters that these Applications name. */
     GitOps gitops(List<Application> applications) {
         GitOps.Builder builder = Engines.builder(git(), InstantSource.system());
+        try {
+            addSecrets(builder);
+        } catch (IOException e) {
+            throw new GitOpsException("NOT_FOUND", "a file of --key or --secrets cannot be read");
+        }
         clusters(applications).forEach(builder::cluster);
         StateFolder known = folder;
         return known == null
                 ? builder.build()
                 : builder.history(known.history()).build();
+    }
+
+    /** Whether secrets are opened, so that what is printed must hide them. */
+    boolean opensSecrets() {
+        return !keys.isEmpty() || !secrets.isEmpty();
+    }
+
+    private void addSecrets(GitOps.Builder builder) throws IOException {
+        if (!keys.isEmpty()) {
+            Sops sops = new SecretFiles(keys).sops();
+            builder.decryptor(sops)
+                    .renderer(new KustomizeRenderer(KustomizeOptions.commandLine().toBuilder()
+                            .plugin(new KsopsGenerator(sops))
+                            .build()));
+        }
+        List<SecretResolver> resolvers = new ArrayList<>();
+        for (Path path : secrets) {
+            resolvers.add(
+                    Files.isDirectory(path)
+                            ? FileSecrets.in(folderOf(path), Limits.defaults())
+                            : EnvFileSecrets.of(SecretValue.of(Files.readAllBytes(path))));
+        }
+        if (!resolvers.isEmpty()) {
+            builder.references(SecretReferences.with(resolvers));
+        }
+    }
+
+    private static MemoryTree folderOf(Path path) throws IOException {
+        Map<String, Bytes> files = new LinkedHashMap<>();
+        for (Path file : SecretFiles.below(path)) {
+            if (!SecretFiles.tooLarge(file)) {
+                files.put(
+                        path.relativize(file).toString().replace(java.io.File.separatorChar, '/'),
+                        Bytes.of(Files.readAllBytes(file)));
+            }
+        }
+        return MemoryTree.of(files);
     }
 
     /** Keeps what the embedded clusters hold. */

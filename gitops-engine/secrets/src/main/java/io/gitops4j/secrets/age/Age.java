@@ -25,6 +25,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,6 +60,30 @@ public final class Age {
         if (writers.isEmpty()) {
             return Outcome.failed(Problem.error("UNSUPPORTED_RECIPIENT", "there is no recipient"));
         }
+        return encryptFor(plain, writers, channels);
+    }
+
+    /**
+     * The armored file of {@code plain} for whoever knows the passphrase.
+     *
+     * @param workFactor 1 to 18: the key costs 1 KiB of memory times 2 to this power; age itself uses 18
+     * @param random source of the salt
+     * @throws IllegalArgumentException when the work factor is out of range
+     */
+    public static Outcome<String> encryptArmored(
+            SecretValue plain, SecretValue passphrase, int workFactor, SecureRandom random) {
+        if (workFactor < 1 || workFactor > 18) {
+            throw new IllegalArgumentException("a work factor is 1 to 18: " + workFactor);
+        }
+        return encryptFor(
+                        plain,
+                        List.of(ScryptStanza.writer(passphrase.reveal(), workFactor, random)),
+                        new ArmoredEncryptingChannelFactory())
+                .map(bytes -> new String(bytes.toByteArray(), StandardCharsets.US_ASCII));
+    }
+
+    private static Outcome<Bytes> encryptFor(
+            SecretValue plain, List<RecipientStanzaWriter> writers, EncryptingChannelFactory channels) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (WritableByteChannel channel = channels.newEncryptingChannel(Channels.newChannel(out), writers)) {
             channel.write(ByteBuffer.wrap(plain.reveal()));
@@ -70,7 +95,7 @@ public final class Age {
 
     /**
      * The content of a binary or armored file. Problems: {@code NO_IDENTITY} (none of the identities is a recipient),
-     * {@code DECRYPT_FAILED} (damaged or forged).
+     * {@code DECRYPT_FAILED} (damaged or forged), {@code UNSUPPORTED_RECIPIENT} (a passphrase that asks for too much work).
      */
     public static Outcome<SecretValue> decrypt(Bytes file, List<AgeIdentity> identities) {
         byte[] content = file.toByteArray();
@@ -88,6 +113,9 @@ public final class Age {
             return Outcome.of(SecretValue.of(readAll(channel)));
         } catch (UnsupportedRecipientStanzaException e) {
             return Outcome.failed(Problem.error("NO_IDENTITY", "none of the identities opens the file"));
+        } catch (ScryptStanza.WorkFactorException e) {
+            return Outcome.failed(Problem.error(
+                    "UNSUPPORTED_RECIPIENT", "the passphrase of the file asks for more work than is allowed"));
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
             return Outcome.failed(Problem.error("DECRYPT_FAILED", "the age file is damaged or was changed"));
         }

@@ -5,7 +5,9 @@ import com.exceptionfactory.jagged.bech32.Bech32;
 import com.exceptionfactory.jagged.x25519.X25519RecipientStanzaReaderFactory;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.secret.SecretValue;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -18,10 +20,11 @@ import java.util.List;
 import java.util.Locale;
 import javax.crypto.KeyAgreement;
 
-/** An X25519 identity, {@code AGE-SECRET-KEY-1…}. Prints its recipient only. */
+/** An X25519 identity, {@code AGE-SECRET-KEY-1…}, or a passphrase. Prints its recipient only. */
 public final class AgeIdentity {
     private static final String PREFIX = "AGE-SECRET-KEY-1";
     private static final int KEY = 32;
+    private static final int LARGEST_WORK_FACTOR = 18;
 
     private final String secret;
     private final String recipient;
@@ -46,6 +49,14 @@ public final class AgeIdentity {
         } catch (GeneralSecurityException | RuntimeException e) {
             return bad();
         }
+    }
+
+    /**
+     * The identity of files that were encrypted with a passphrase. A file that asks for a work factor above 18, which is 256 MiB
+     * and the one that age writes, is refused with {@code UNSUPPORTED_RECIPIENT} before any work is done.
+     */
+    public static AgeIdentity passphrase(SecretValue passphrase) {
+        return new AgeIdentity(passphrase.revealUtf8(), ScryptStanza.TYPE);
     }
 
     /** The identities of a key file: one a line, {@code #} starts a comment. A line that is none is a problem with its number. */
@@ -92,18 +103,20 @@ public final class AgeIdentity {
         return Bech32.getEncoder().encode("age", agreement.generateSecret()).toString();
     }
 
-    /** {@code age1…}. */
+    /** {@code age1…}, or {@code scrypt} for a passphrase. */
     public String recipient() {
         return recipient;
     }
 
-    /** {@code AGE-SECRET-KEY-1…}; the caller answers for it. */
+    /** {@code AGE-SECRET-KEY-1…} or the passphrase; the caller answers for it. */
     public String reveal() {
         return secret;
     }
 
     RecipientStanzaReader reader() throws GeneralSecurityException {
-        return X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(secret);
+        return recipient.equals(ScryptStanza.TYPE)
+                ? ScryptStanza.reader(secret.getBytes(StandardCharsets.UTF_8), LARGEST_WORK_FACTOR)
+                : X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(secret);
     }
 
     @Override

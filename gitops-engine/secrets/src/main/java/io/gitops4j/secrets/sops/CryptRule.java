@@ -2,6 +2,7 @@ package io.gitops4j.secrets.sops;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +49,17 @@ public record CryptRule(String field, String text) {
         return found == null ? defaults() : found;
     }
 
+    /** Whether comments, which are not kept, decide. Then the form of a value says whether it is encrypted. */
+    boolean byComment() {
+        return field.contains("comment");
+    }
+
     /** The compiled rule. */
     Matcher compile() {
         boolean regex = field.endsWith("_regex");
         boolean hit = field.startsWith("encrypted");
-        if (field.contains("comment")) {
-            return new Matcher(null, null, hit);
-        }
         try {
-            return new Matcher(regex ? Pattern.compile(text) : null, regex ? null : text, hit);
+            return new Matcher(byComment(), regex ? Pattern.compile(text) : null, regex ? null : text, hit);
         } catch (PatternSyntaxException e) {
             throw new Refusal("BAD_METADATA", "sops." + field + " is not a regular expression: " + e.getDescription());
         }
@@ -64,14 +67,21 @@ public record CryptRule(String field, String text) {
 
     /** Says of one key whether the rule hits it. */
     static final class Matcher {
+        private final boolean byForm;
         private final @Nullable Pattern pattern;
         private final @Nullable String suffix;
         private final boolean encryptsOnHit;
 
-        private Matcher(@Nullable Pattern pattern, @Nullable String suffix, boolean encryptsOnHit) {
+        private Matcher(boolean byForm, @Nullable Pattern pattern, @Nullable String suffix, boolean encryptsOnHit) {
+            this.byForm = byForm;
             this.pattern = pattern;
             this.suffix = suffix;
             this.encryptsOnHit = encryptsOnHit;
+        }
+
+        /** Whether a leaf is encrypted, given what its path says. */
+        boolean encrypts(boolean path, Json leaf) {
+            return byForm ? SopsCipher.isEncrypted(leaf) : path;
         }
 
         boolean initial() {
@@ -80,6 +90,9 @@ public record CryptRule(String field, String text) {
 
         /** Whether values below {@code key} are encrypted, given what held for its parent. */
         boolean below(boolean parent, String key) {
+            if (byForm) {
+                return parent;
+            }
             boolean hit = pattern != null ? pattern.matcher(key).find() : suffix != null && key.endsWith(suffix);
             return hit ? encryptsOnHit : parent;
         }

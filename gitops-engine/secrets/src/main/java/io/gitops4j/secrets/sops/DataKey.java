@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the data key of a document with the identities at hand. Source: secrets-dr-security §2.3. */
 final class DataKey {
-    private static final List<String> TYPES = List.of("age", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault", "hckms");
+    static final List<String> TYPES = List.of("age", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault", "hckms");
     private static final int ENTRIES = 64;
     private static final int ENTRY_LENGTH = 64 << 10;
     private static final int KEY = 32;

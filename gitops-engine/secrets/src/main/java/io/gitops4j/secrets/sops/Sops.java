@@ -2,13 +2,13 @@ package io.gitops4j.secrets.sops;
 
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
 import io.gitops4j.secret.SecretValue;
-import io.gitops4j.secrets.age.Age;
 import io.gitops4j.secrets.age.AgeIdentity;
 import io.gitops4j.source.Bytes;
 import io.gitops4j.spi.SecretDecryptor;
@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -63,9 +64,7 @@ public final class Sops implements SecretDecryptor {
     @Override
     public Outcome<SecretValue> decrypt(String path, Bytes content) {
         if (content.length() > limits.fileBytes()) {
-            return Outcome.failed(
-                    Problem.error("FILE_SIZE", path + " is larger than the " + limits.fileBytes() + " bytes allowed")
-                            .at(Where.file(path)));
+            return Outcome.failed(tooLarge(path, limits));
         }
         SopsFormat format = SopsFormat.ofName(path);
         return SopsText.read(path, content.utf8(), format, limits)
@@ -139,16 +138,42 @@ public final class Sops implements SecretDecryptor {
     /**
      * How to encrypt.
      *
-     * @param recipients age recipients, at least one
+     * @param groups who can open it: any recipient of the one group, or of {@code threshold} groups where there are several
+     * @param threshold how many groups are needed, 0 for all; of no account for one group
      * @param rule which keys are encrypted
      * @param macOnlyEncrypted whether the MAC covers encrypted values only
      * @param now becomes {@code lastmodified}, cut to seconds
+     * @param providers wrap keys of key services
      */
-    public record Encryption(List<String> recipients, CryptRule rule, boolean macOnlyEncrypted, Instant now) {}
+    public record Encryption(
+            List<KeyGroup> groups,
+            int threshold,
+            CryptRule rule,
+            boolean macOnlyEncrypted,
+            Instant now,
+            List<SopsKeyProvider> providers) {
 
-    /** The encrypted form of a clear file. Problems: {@code UNSUPPORTED_RECIPIENT}, {@code ALREADY_ENCRYPTED}, syntax. */
+        /** Encryption for groups. */
+        public Encryption {
+            groups = List.copyOf(groups);
+            providers = List.copyOf(providers);
+        }
+
+        /** Encryption for age recipients of whom each can open it. */
+        public Encryption(List<String> recipients, CryptRule rule, boolean macOnlyEncrypted, Instant now) {
+            this(List.of(KeyGroup.ofAge(recipients)), 0, rule, macOnlyEncrypted, now, List.of());
+        }
+    }
+
+    /**
+     * The encrypted form of a clear file. Problems: {@code UNSUPPORTED_RECIPIENT}, {@code ALREADY_ENCRYPTED},
+     * {@code BAD_THRESHOLD}, {@code COMMENT_RULE} (comments are not kept, so that they can decide nothing), syntax.
+     */
     public static Outcome<String> encrypt(
             String path, SecretValue clear, Encryption how, SecureRandom random, Limits limits) {
+        if (clear.length() > limits.fileBytes()) {
+            return Outcome.failed(tooLarge(path, limits));
+        }
         SopsFormat format = SopsFormat.ofName(path);
         if (format == SopsFormat.BINARY) {
             JsonObject wrapped = JsonObject.of("data", Json.of(clear.revealUtf8()));
@@ -161,19 +186,24 @@ public final class Sops implements SecretDecryptor {
                 .map(documents -> SopsText.write(documents, format));
     }
 
+    private static Problem tooLarge(String path, Limits limits) {
+        return Problem.error("FILE_SIZE", path + " is larger than the " + limits.fileBytes() + " bytes allowed")
+                .at(Where.file(path));
+    }
+
     private static Outcome<List<JsonObject>> encryptAll(
             List<JsonObject> documents, Encryption how, SecureRandom random) {
         if (documents.stream().anyMatch(d -> d.has("sops"))) {
             return Outcome.failed(Problem.error("ALREADY_ENCRYPTED", "the document has sops metadata already"));
         }
+        if (how.rule().byComment()) {
+            return Outcome.failed(Problem.error("COMMENT_RULE", "comments are not kept, so that no rule can go by them")
+                    .hint("use encrypted_regex or encrypted_suffix"));
+        }
         byte[] dataKey = new byte[32];
         random.nextBytes(dataKey);
-        Outcome<JsonArray> recipients = wrap(dataKey, how.recipients());
-        JsonArray age = recipients.orNull();
-        if (age == null) {
-            return Outcome.failed(recipients.problems());
-        }
         try {
+            JsonObject keys = new KeyWrapping(how.providers()).wrap(dataKey, how.groups(), how.threshold(), random);
             SopsCipher cipher = new SopsCipher(dataKey);
             SopsTree tree = new SopsTree(how.rule(), how.macOnlyEncrypted());
             List<JsonObject> sealed = new ArrayList<>();
@@ -184,8 +214,7 @@ public final class Sops implements SecretDecryptor {
                                 new SopsTree.Changed(value, Json.of(cipher.encrypt(value, aad, random)))));
             }
             String modified = how.now().truncatedTo(ChronoUnit.SECONDS).toString();
-            JsonObject.Builder metadata = JsonObject.builder()
-                    .put("age", age)
+            JsonObject.Builder metadata = keys.toBuilder()
                     .put("lastmodified", modified)
                     .put("mac", cipher.encrypt(Json.of(tree.mac()), modified, random));
             if (how.macOnlyEncrypted()) {
@@ -196,24 +225,50 @@ public final class Sops implements SecretDecryptor {
             return Outcome.of(List.copyOf(sealed));
         } catch (Refusal refusal) {
             return Outcome.failed(refusal.problem());
+        } finally {
+            Arrays.fill(dataKey, (byte) 0);
         }
     }
 
-    private static Outcome<JsonArray> wrap(byte[] dataKey, List<String> recipients) {
-        if (recipients.isEmpty()) {
-            return Outcome.failed(Problem.error("UNSUPPORTED_RECIPIENT", "there is no recipient"));
+    /**
+     * A file encrypted anew: a fresh data key and fresh nonces for the groups of {@code how}, whose rule gives way to the
+     * file's own.
+     */
+    public Outcome<String> rotate(String path, Bytes content, Encryption how, SecureRandom random) {
+        SopsFormat format = SopsFormat.ofName(path);
+        return SopsText.read(path, content.utf8(), format, limits)
+                .then(documents -> decryptAll(path, documents).then(opened -> {
+                    JsonObject metadata = documents.get(0).object("sops");
+                    Encryption anew = new Encryption(
+                            how.groups(),
+                            how.threshold(),
+                            CryptRule.of(metadata),
+                            metadata.bool("mac_only_encrypted", false),
+                            how.now(),
+                            how.providers());
+                    return encryptAll(opened, anew, random);
+                }))
+                .map(documents -> SopsText.write(documents, format));
+    }
+
+    /** How a file was encrypted, to encrypt it the same way again; {@code now} becomes its time. */
+    public static Encryption encryptionOf(String path, Bytes content, Instant now, Limits limits) {
+        JsonObject metadata = SopsText.read(path, content.utf8(), SopsFormat.ofName(path), limits)
+                .map(documents -> documents.get(0).object("sops"))
+                .value()
+                .orElse(JsonObject.empty());
+        List<KeyGroup> groups = new ArrayList<>();
+        for (Json group : metadata.has("key_groups") ? metadata.array("key_groups") : JsonArray.of(metadata)) {
+            groups.add(group instanceof JsonObject known ? KeyGroup.of(known) : KeyGroup.ofAge(List.of()));
         }
-        JsonArray.Builder out = JsonArray.builder();
-        for (String recipient : recipients) {
-            Outcome<String> wrapped = Age.encryptArmored(SecretValue.of(dataKey), List.of(recipient));
-            if (!wrapped.ok()) {
-                return Outcome.failed(wrapped.problems());
+        int threshold = metadata.get("shamir_threshold") instanceof JsonNumber number ? number.intValueOr(0) : 0;
+        CryptRule rule = CryptRule.defaults();
+        for (String field : CryptRule.FIELDS) {
+            if (!metadata.text(field, "").isEmpty()) {
+                rule = new CryptRule(field, metadata.text(field, ""));
             }
-            out.add(JsonObject.builder()
-                    .put("recipient", recipient)
-                    .put("enc", wrapped.orThrow())
-                    .build());
         }
-        return Outcome.of(out.build());
+        boolean onlyEncrypted = metadata.bool("mac_only_encrypted", false);
+        return new Encryption(groups, threshold, rule, onlyEncrypted, now, List.of());
     }
 }

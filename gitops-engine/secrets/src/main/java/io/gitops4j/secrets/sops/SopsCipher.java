@@ -4,6 +4,7 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonBool;
 import io.gitops4j.json.JsonNumber;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -32,6 +33,12 @@ final class SopsCipher {
 
     SopsCipher(byte[] dataKey) {
         this.key = new SecretKeySpec(dataKey, "AES");
+    }
+
+    /** Whether a leaf has the form of an encrypted value. */
+    static boolean isEncrypted(Json leaf) {
+        String text = leaf.textOrNull();
+        return text != null && text.startsWith(PREFIX) && text.endsWith("]");
     }
 
     String encrypt(Json value, String aad, SecureRandom random) {
@@ -168,10 +175,13 @@ final class SopsCipher {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** As in Go, where an integer beyond 64 bits is read as a float. */
     private static boolean isInteger(JsonNumber number) {
-        return number.lexeme().indexOf('.') < 0
-                && number.lexeme().indexOf('e') < 0
-                && number.lexeme().indexOf('E') < 0;
+        String lexeme = number.lexeme();
+        if (lexeme.indexOf('.') >= 0 || lexeme.indexOf('e') >= 0 || lexeme.indexOf('E') >= 0) {
+            return false;
+        }
+        return lexeme.length() < 19 || (lexeme.length() <= 20 && new BigInteger(lexeme).bitLength() < Long.SIZE);
     }
 
     /** The shortest decimal that reads back, without an exponent. */

@@ -75,7 +75,8 @@ final class SopsTree {
         }
     }
 
-    private Json leaf(Json value, List<String> path, boolean encrypted, Leaf leaf) {
+    private Json leaf(Json value, List<String> path, boolean below, Leaf leaf) {
+        boolean encrypted = rule.encrypts(below, value);
         if (!encrypted || "".equals(value.textOrNull())) {
             if (!onlyEncrypted || encrypted) {
                 hash.update(SopsCipher.plainBytes(value));
