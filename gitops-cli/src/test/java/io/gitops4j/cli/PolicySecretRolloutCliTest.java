@@ -56,7 +56,7 @@ class PolicySecretRolloutCliTest {
         Path cert = folder.resolve("cert.pem");
         io.gitops4j.secrets.sealed.SealingKey made = io.gitops4j.secrets.sealed.KeyGeneration.generate(
                 2048,
-                java.time.Instant.parse("2026-01-01T00:00:00Z"),
+                java.time.Instant.now(),
                 java.time.Duration.ofDays(9),
                 new java.security.SecureRandom());
         Files.writeString(key, made.toSecret("kube-system", "key").toJson());
@@ -90,7 +90,7 @@ class PolicySecretRolloutCliTest {
         Path cert = folder.resolve("cert.pem");
         io.gitops4j.secrets.sealed.SealingKey made = io.gitops4j.secrets.sealed.KeyGeneration.generate(
                 2048,
-                java.time.Instant.parse("2026-01-01T00:00:00Z"),
+                java.time.Instant.now(),
                 java.time.Duration.ofDays(9),
                 new java.security.SecureRandom());
         Files.writeString(cert, made.certificate().toPem());
@@ -102,5 +102,62 @@ class PolicySecretRolloutCliTest {
         assertThat(code).isEqualTo(20);
         assertThat(err.toString()).contains("secret.yaml:3:").doesNotContain("[BUG]");
         assertThat(out.toString() + err).doesNotContain(canary);
+    }
+
+    @Test
+    void secret_editOfASealedAndASopsFile_changesOneValueAndKeepsTheRest() throws Exception {
+        io.gitops4j.secrets.sealed.SealingKey made = io.gitops4j.secrets.sealed.KeyGeneration.generate(
+                2048, java.time.Instant.now(), java.time.Duration.ofDays(9), new java.security.SecureRandom());
+        io.gitops4j.secrets.age.AgeIdentity alice =
+                io.gitops4j.secrets.age.AgeIdentity.generate(new java.security.SecureRandom());
+        Path key = folder.resolve("key.yaml");
+        Files.writeString(key, made.toSecret("kube-system", "key").toJson());
+        Path keys = folder.resolve("keys.txt");
+        Files.writeString(keys, alice.reveal());
+        assertThat(run("secret", "cert", "--key", key.toString())).isZero();
+        Path cert = Files.writeString(folder.resolve("cert.pem"), printed());
+        Path clear = Files.writeString(
+                folder.resolve("s.yaml"),
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop}\nstringData: {a: one, b: two}\n");
+        assertThat(run("secret", "seal", "--cert", cert.toString(), clear.toString()))
+                .as(err.toString())
+                .isZero();
+        Path sealed = Files.writeString(folder.resolve("sealed.yaml"), printed());
+        assertThat(run("secret", "seal", "--age", alice.recipient(), clear.toString()))
+                .isZero();
+        Path sops = Files.writeString(folder.resolve("sops.yaml"), printed());
+        java.io.InputStream before = System.in;
+        try {
+            System.setIn(new java.io.ByteArrayInputStream("new".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            assertThat(run("secret", "edit", "--key", key.toString(), "--set", "a", sealed.toString()))
+                    .as(err.toString())
+                    .isZero();
+            System.setIn(new java.io.ByteArrayInputStream("new".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            assertThat(run("secret", "edit", "--key", keys.toString(), "--set", "stringData.a", sops.toString()))
+                    .as(err.toString())
+                    .isZero();
+        } finally {
+            System.setIn(before);
+        }
+        printed();
+        run("secret", "unseal", "--key", key.toString(), sealed.toString());
+        assertThat(printed()).contains("a: bmV3", "b: dHdv");
+        run("secret", "unseal", "--key", keys.toString(), sops.toString());
+        assertThat(printed()).contains("a: new", "b: two");
+        org.junit.jupiter.api.Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/sed")), "there is no sed");
+        assertThat(run("secret", "edit", "--key", keys.toString(), "--editor", "/bin/sed -i s/two/three/", sops.toString()))
+                .as(err.toString())
+                .isZero();
+        run("secret", "unseal", "--key", keys.toString(), sops.toString());
+        assertThat(printed()).contains("a: new", "b: three");
+        assertThat(run("secret", "edit", "--key", keys.toString(), "--set", "a", clear.toString()))
+                .isEqualTo(20);
+        assertThat(err.toString()).contains("NOT_SEALED");
+    }
+
+    private String printed() {
+        String text = out.toString();
+        out.getBuffer().setLength(0);
+        return text;
     }
 }

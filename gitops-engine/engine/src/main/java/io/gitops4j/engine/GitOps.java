@@ -414,8 +414,14 @@ public final class GitOps {
             return this;
         }
 
-        /** Adds a gate that every plan must pass. */
+        /** Adds a gate that every plan must pass. It sees the values of Secrets masked. */
         public Builder gate(PlanGate gate) {
+            gates.add(new RedactedGate(gate));
+            return this;
+        }
+
+        /** Adds a gate that reads the values of Secrets, and answers for keeping them out of its words. */
+        public Builder gateReadingSecrets(PlanGate gate) {
             gates.add(gate);
             return this;
         }

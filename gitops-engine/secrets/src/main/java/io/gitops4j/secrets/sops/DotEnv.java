@@ -90,7 +90,7 @@ final class DotEnv {
                 path.add(cut < 0 ? rest : rest.substring(0, cut));
                 rest = cut < 0 ? "" : cut == map ? rest.substring(cut + 6) : "#" + rest.substring(cut + 7);
             }
-            if (path.isEmpty()) {
+            if (path.isEmpty() || path.get(0).startsWith("#")) {
                 throw new Refusal("BAD_METADATA", "a metadata key has no name");
             }
             out = (JsonObject) put(out, path, 0, scalar(entry.getKey(), entry.getValue()));
