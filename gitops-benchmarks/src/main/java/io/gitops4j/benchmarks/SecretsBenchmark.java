@@ -56,7 +56,10 @@ public class SecretsBenchmark {
                 .put("kind", "Secret")
                 .put(
                         "metadata",
-                        JsonObject.builder().put("name", "db").put("namespace", "shop").build())
+                        JsonObject.builder()
+                                .put("name", "db")
+                                .put("namespace", "shop")
+                                .build())
                 .put("stringData", JsonObject.of("password", Json.of("correct horse battery staple")))
                 .build());
         sealed = seal();

@@ -54,9 +54,9 @@ final class RenderCommand implements Callable<Integer> {
                 .orThrow();
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.JSON) {
-            out.println(JsonArray.of(
-                            rendered.manifests().stream().map(this::shown).toList())
-                    .toJson());
+            out.println(
+                    JsonArray.of(rendered.manifests().stream().map(this::shown).toList())
+                            .toJson());
         } else {
             out.print(YamlWriter.writeAll(
                     rendered.manifests().stream().map(this::shown).toList()));

@@ -55,7 +55,8 @@ final class SecretCommand implements Runnable {
                             names = "--import",
                             paramLabel = "FILE",
                             description = "Take this RSA key with its certificate, in PEM, instead of a new one.")
-                    @Nullable Path imported)
+                    @Nullable
+                    Path imported)
             throws IOException {
         SecureRandom random = new SecureRandom();
         if (kind == KeyKind.AGE) {

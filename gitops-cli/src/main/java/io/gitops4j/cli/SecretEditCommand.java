@@ -6,7 +6,6 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Limits;
-import io.gitops4j.secret.SecretObject;
 import io.gitops4j.secret.SecretValue;
 import io.gitops4j.secrets.sealed.SealScope;
 import io.gitops4j.secrets.sealed.SealingKey;
@@ -39,7 +38,11 @@ import picocli.CommandLine.Parameters;
             "With --set the new value comes from standard input and no clear text is written anywhere. Without it, the file is",
             "opened in $EDITOR as a private temporary file, which is overwritten and removed afterwards."
         },
-        footer = {"", "Example:", "  printf %s \"$NEW\" | gitops secret edit --key keys.txt --set stringData.password db.enc.yaml"})
+        footer = {
+            "",
+            "Example:",
+            "  printf %s \"$NEW\" | gitops secret edit --key keys.txt --set stringData.password db.enc.yaml"
+        })
 final class SecretEditCommand implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "FILE", required = true, description = "Keys that open it.")
     private List<Path> keys = new ArrayList<>();
@@ -108,8 +111,7 @@ final class SecretEditCommand implements Callable<Integer> {
 
     private static JsonObject with(JsonObject object, List<String> path, int depth, Json value) {
         String key = path.get(depth);
-        return object.with(
-                key, depth + 1 == path.size() ? value : with(object.object(key), path, depth + 1, value));
+        return object.with(key, depth + 1 == path.size() ? value : with(object.object(key), path, depth + 1, value));
     }
 
     /** Only what changed is sealed anew, so that a diff shows which items did. */
@@ -148,8 +150,7 @@ final class SecretEditCommand implements Callable<Integer> {
         }
         SecretFiles.replace(
                 file,
-                YamlWriter.write(
-                        sealed.with("spec", sealed.object("spec").with("encryptedData", encrypted.build()))));
+                YamlWriter.write(sealed.with("spec", sealed.object("spec").with("encryptedData", encrypted.build()))));
     }
 
     private static JsonObject items(SecretValue edited) {

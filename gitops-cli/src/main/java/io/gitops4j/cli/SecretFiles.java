@@ -153,24 +153,23 @@ final class SecretFiles {
         return switch (kind) {
             case SOPS -> sops().decrypt(file.toString(), content);
             case AGE -> Age.decrypt(content, identities);
-            case OTHER ->
-                Outcome.failed(Problem.error("NOT_SEALED", file + " is neither sealed nor encrypted"));
-            case SEALED -> sealedIn(file, content).then(objects -> {
-                List<JsonObject> opened = new ArrayList<>();
-                for (JsonObject object : objects) {
-                    Outcome<JsonObject> one = sealedSecrets()
-                            .unseal(object, sealing())
-                            .map(io.gitops4j.secret.SecretObject::reveal);
-                    JsonObject secret = one.orNull();
-                    if (secret == null) {
-                        return Outcome.failed(one.problems());
+            case OTHER -> Outcome.failed(Problem.error("NOT_SEALED", file + " is neither sealed nor encrypted"));
+            case SEALED ->
+                sealedIn(file, content).then(objects -> {
+                    List<JsonObject> opened = new ArrayList<>();
+                    for (JsonObject object : objects) {
+                        Outcome<JsonObject> one =
+                                sealedSecrets().unseal(object, sealing()).map(io.gitops4j.secret.SecretObject::reveal);
+                        JsonObject secret = one.orNull();
+                        if (secret == null) {
+                            return Outcome.failed(one.problems());
+                        }
+                        opened.add(secret);
                     }
-                    opened.add(secret);
-                }
-                return opened.isEmpty()
-                        ? Outcome.failed(Problem.error("NOT_SEALED", file + " holds no SealedSecret"))
-                        : Outcome.of(SecretValue.utf8(YamlWriter.writeAll(opened)));
-            });
+                    return opened.isEmpty()
+                            ? Outcome.failed(Problem.error("NOT_SEALED", file + " holds no SealedSecret"))
+                            : Outcome.of(SecretValue.utf8(YamlWriter.writeAll(opened)));
+                });
         };
     }
 

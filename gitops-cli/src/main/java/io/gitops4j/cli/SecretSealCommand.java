@@ -101,17 +101,15 @@ final class SecretSealCommand implements Callable<Integer> {
         SecretValue clear = SecretValue.of(Files.readAllBytes(file));
         boolean manifest = file.toString().matches(".*\\.(ya?ml|json)");
         Sops.Encryption how = new Sops.Encryption(
-                recipients,
-                manifest ? CryptRule.encryptedRegex(regex) : CryptRule.defaults(),
-                false,
-                Instant.now());
+                recipients, manifest ? CryptRule.encryptedRegex(regex) : CryptRule.defaults(), false, Instant.now());
         return Sops.encrypt(file.toString(), clear, how, new SecureRandom(), Limits.defaults())
                 .orThrow();
     }
 
     private String raw(SealingCertificate certificate) throws IOException {
         SealScope chosen = scope();
-        if ((namespace.isEmpty() && chosen != SealScope.CLUSTER_WIDE) || (name.isEmpty() && chosen == SealScope.STRICT)) {
+        if ((namespace.isEmpty() && chosen != SealScope.CLUSTER_WIDE)
+                || (name.isEmpty() && chosen == SealScope.STRICT)) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--raw needs --namespace and, unless namespace-wide, --name");
         }

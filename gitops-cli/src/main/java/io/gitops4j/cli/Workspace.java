@@ -97,7 +97,8 @@ final class Workspace {
     @Option(
             names = "--secrets",
             paramLabel = "FILE",
-            description = "Resolve references to secrets from this .env file (ref+env://KEY) or folder (ref+file://PATH#/KEY).")
+            description =
+                    "Resolve references to secrets from this .env file (ref+env://KEY) or folder (ref+file://PATH#/KEY).")
     private List<Path> secrets = new ArrayList<>();
 
     private @Nullable StateFolder folder;

@@ -122,7 +122,8 @@ class CanaryHuntTest {
         hunt(gitops.view(app));
         String head = push("two", CANARIES.get(1), CANARIES.get(3), CANARIES.get(6));
         Plan second = gitops.plan(app).orThrow();
-        assertThat(second.display()).contains("update Secret/ns/plain", "update Secret/ns/sops", "update ConfigMap/ns/m");
+        assertThat(second.display())
+                .contains("update Secret/ns/plain", "update Secret/ns/sops", "update ConfigMap/ns/m");
         hunt(second);
         hunt(DriftReport.of(second));
         hunt(gitops.view(app));
@@ -155,8 +156,16 @@ class CanaryHuntTest {
         String first = commit(bare, null, files(CANARIES.get(0), CANARIES.get(2), CANARIES.get(5)));
         String shop = folder.resolve("infra.git").toString();
         String[] where = {
-            "--repo", shop, "--map", URL + "=" + shop, "--state", folder.resolve("state").toString(),
-            "--key", keys.toString(), "--secrets", env.toString()
+            "--repo",
+            shop,
+            "--map",
+            URL + "=" + shop,
+            "--state",
+            folder.resolve("state").toString(),
+            "--key",
+            keys.toString(),
+            "--secrets",
+            env.toString()
         };
         assertThat(run(with(where, "render", "one"))).isZero();
         run(with(where, "render", "one", "-o", "json"));
@@ -192,7 +201,8 @@ class CanaryHuntTest {
         SealingKey key = KeyGeneration.generate(2048, Instant.now(), Duration.ofDays(9), new SecureRandom());
         Path sealing = Files.writeString(
                 folder.resolve("key.yaml"), key.toSecret("kube-system", "key").toJson());
-        Path cert = Files.writeString(folder.resolve("cert.pem"), key.certificate().toPem());
+        Path cert =
+                Files.writeString(folder.resolve("cert.pem"), key.certificate().toPem());
         Path keys = Files.writeString(folder.resolve("keys.txt"), alice.reveal() + "\n");
         Path clear = Files.writeString(folder.resolve("secret.yaml"), secret("plain", CANARIES.get(0), "ns"));
         Path repo = Files.createDirectory(folder.resolve("repo"));
@@ -201,7 +211,14 @@ class CanaryHuntTest {
         Files.writeString(sealed, output("secret", "seal", "--cert", cert.toString(), clear.toString()));
         Files.writeString(sops, output("secret", "seal", "--age", alice.recipient(), clear.toString()));
         run("secret", "seal", "--raw", "--cert", cert.toString(), "--name", "a", "--namespace", "b", clear.toString());
-        assertThat(run("secret", "seal", "--merge-into", sealed.toString(), "--cert", cert.toString(), clear.toString()))
+        assertThat(run(
+                        "secret",
+                        "seal",
+                        "--merge-into",
+                        sealed.toString(),
+                        "--cert",
+                        cert.toString(),
+                        clear.toString()))
                 .isZero();
         String[] both = {"--key", sealing.toString(), "--key", keys.toString()};
         assertThat(run(with(both, "secret", "check", repo.toString()))).isZero();
@@ -216,7 +233,8 @@ class CanaryHuntTest {
         assertThat(run(with(both, "secret", "check", repo.toString()))).isEqualTo(1);
         assertThat(run(with(both, "secret", "rotate", repo.toString()))).isEqualTo(1);
         run(with(both, "secret", "unseal", sops.toString()));
-        for (String broken : List.of("stringData: [" + CANARIES.get(0) + "}\n", CANARIES.get(0) + ": {\n", "- a\n b: " + CANARIES.get(0))) {
+        for (String broken : List.of(
+                "stringData: [" + CANARIES.get(0) + "}\n", CANARIES.get(0) + ": {\n", "- a\n b: " + CANARIES.get(0))) {
             Files.writeString(clear, "apiVersion: v1\nkind: Secret\n" + broken);
             run("secret", "seal", "--cert", cert.toString(), clear.toString());
             run("secret", "seal", "--age", alice.recipient(), clear.toString());
@@ -241,8 +259,12 @@ class CanaryHuntTest {
         files.put("apps.yaml", APP);
         files.put("app/plain.yaml", secret("plain", plain, "ns"));
         files.put("app/sops.yaml", encrypt("sops.yaml", secret("sops", sops, "ns")));
-        files.put("app/map.yaml", encrypt("map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n  k: " + map + "\n"));
-        files.put("app/ref.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: r}\ndata: {k: 'x ref+env://TOKEN'}\n");
+        files.put(
+                "app/map.yaml",
+                encrypt("map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n  k: " + map + "\n"));
+        files.put(
+                "app/ref.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: r}\ndata: {k: 'x ref+env://TOKEN'}\n");
         return files;
     }
 
@@ -270,8 +292,10 @@ class CanaryHuntTest {
             """;
 
     private static Application app() {
-        return Application.of(
-                        YamlReader.kubectl().readManifests("app.yaml", APP).orThrow().get(0))
+        return Application.of(YamlReader.kubectl()
+                        .readManifests("app.yaml", APP)
+                        .orThrow()
+                        .get(0))
                 .orThrow();
     }
 

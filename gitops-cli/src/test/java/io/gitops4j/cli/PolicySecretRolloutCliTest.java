@@ -55,10 +55,7 @@ class PolicySecretRolloutCliTest {
         Path key = folder.resolve("key.yaml");
         Path cert = folder.resolve("cert.pem");
         io.gitops4j.secrets.sealed.SealingKey made = io.gitops4j.secrets.sealed.KeyGeneration.generate(
-                2048,
-                java.time.Instant.now(),
-                java.time.Duration.ofDays(9),
-                new java.security.SecureRandom());
+                2048, java.time.Instant.now(), java.time.Duration.ofDays(9), new java.security.SecureRandom());
         Files.writeString(key, made.toSecret("kube-system", "key").toJson());
         Files.writeString(cert, made.certificate().toPem());
         Path secret = folder.resolve("secret.yaml");
@@ -89,10 +86,7 @@ class PolicySecretRolloutCliTest {
         String canary = "canary-91bd";
         Path cert = folder.resolve("cert.pem");
         io.gitops4j.secrets.sealed.SealingKey made = io.gitops4j.secrets.sealed.KeyGeneration.generate(
-                2048,
-                java.time.Instant.now(),
-                java.time.Duration.ofDays(9),
-                new java.security.SecureRandom());
+                2048, java.time.Instant.now(), java.time.Duration.ofDays(9), new java.security.SecureRandom());
         Files.writeString(cert, made.certificate().toPem());
         Path secret = folder.resolve("secret.yaml");
         Files.writeString(secret, "apiVersion: v1\nkind: Secret\nstringData: {password: [" + canary + "}\n");
@@ -145,7 +139,14 @@ class PolicySecretRolloutCliTest {
         run("secret", "unseal", "--key", keys.toString(), sops.toString());
         assertThat(printed()).contains("a: new", "b: two");
         org.junit.jupiter.api.Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/sed")), "there is no sed");
-        assertThat(run("secret", "edit", "--key", keys.toString(), "--editor", "/bin/sed -i s/two/three/", sops.toString()))
+        assertThat(run(
+                        "secret",
+                        "edit",
+                        "--key",
+                        keys.toString(),
+                        "--editor",
+                        "/bin/sed -i s/two/three/",
+                        sops.toString()))
                 .as(err.toString())
                 .isZero();
         run("secret", "unseal", "--key", keys.toString(), sops.toString());

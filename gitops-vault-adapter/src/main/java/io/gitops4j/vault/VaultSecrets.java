@@ -86,8 +86,7 @@ public final class VaultSecrets implements SecretResolver {
             }
             Json value = ref.key().isEmpty() ? data : data.get(ref.key());
             if (value == null || value.isNull()) {
-                return Outcome.failed(
-                        Problem.error("MISSING_SECRET", ref.path() + " has no " + ref.key()));
+                return Outcome.failed(Problem.error("MISSING_SECRET", ref.path() + " has no " + ref.key()));
             }
             String text = value.textOrNull();
             values.put(ref, SecretValue.utf8(text == null ? value.toJson() : text));

@@ -64,7 +64,10 @@ class VaultSecretsTest {
             send(exchange, 403, "{\"errors\":[\"permission denied " + CANARY + "\"]}");
         } else if (path.startsWith("/v1/secret/data/team%20a/db")) {
             String version = path.endsWith("?version=1") ? "old" : CANARY;
-            send(exchange, 200, "{\"data\":{\"data\":{\"password\":\"" + version + "\",\"port\":5432},\"metadata\":{}}}");
+            send(
+                    exchange,
+                    200,
+                    "{\"data\":{\"data\":{\"password\":\"" + version + "\",\"port\":5432},\"metadata\":{}}}");
         } else if (path.equals("/v1/kv/old")) {
             send(exchange, 200, "{\"data\":{\"password\":\"" + CANARY + "\"}}");
         } else if (path.endsWith("/deleted")) {
@@ -105,7 +108,8 @@ class VaultSecretsTest {
         Map<Ref, SecretValue> values = vault().build().resolve(refs).orThrow();
         assertThat(values.values()).extracting(SecretValue::revealUtf8).containsExactly(CANARY, "5432", "5432", "old");
         assertThat(asked).hasSize(3);
-        assertThat(vault().engine(1).build()
+        assertThat(vault().engine(1)
+                        .build()
                         .resolve(List.of(new Ref("vault", "kv/old", "password", "")))
                         .orThrow()
                         .values())
@@ -131,10 +135,10 @@ class VaultSecretsTest {
         "secret/hangs, TIMEOUT"
     })
     void resolve_whatGoesWrong_isACodeWithoutTheServersWords(String path, String code) {
-        Outcome<Map<Ref, SecretValue>> outcome =
-                vault().deadline(Duration.ofMillis(code.equals("TIMEOUT") ? 300 : 10_000))
-                        .build()
-                        .resolve(List.of(new Ref("vault", path, "k", "")));
+        Outcome<Map<Ref, SecretValue>> outcome = vault().deadline(
+                        Duration.ofMillis(code.equals("TIMEOUT") ? 300 : 10_000))
+                .build()
+                .resolve(List.of(new Ref("vault", path, "k", "")));
         assertThat(outcome.problems()).extracting(Problem::code).containsExactly(code);
         assertThat(outcome.problems().get(0).display()).contains(path).doesNotContain(CANARY, TOKEN);
     }

@@ -173,9 +173,8 @@ public final class ApplicationRenderer {
             SecretReferences.Resolved resolved = outcome.orNull();
             if (resolved == null) {
                 outcome.problems()
-                        .forEach(problem -> problems.add(
-                                Problem.error(problem.code(), manifest.key() + problem.text())
-                                        .at(Where.file(manifest.origin().file()))));
+                        .forEach(problem -> problems.add(Problem.error(problem.code(), manifest.key() + problem.text())
+                                .at(Where.file(manifest.origin().file()))));
             } else {
                 manifests.add(
                         resolved.places().isEmpty()

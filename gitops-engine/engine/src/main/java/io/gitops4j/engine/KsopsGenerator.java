@@ -118,7 +118,9 @@ public final class KsopsGenerator implements KustomizePlugin {
             return null;
         }
         for (Map.Entry<String, Bytes> line : lines(value.revealUtf8())) {
-            data.put(line.getKey(), Base64.getEncoder().encodeToString(line.getValue().toByteArray()));
+            data.put(
+                    line.getKey(),
+                    Base64.getEncoder().encodeToString(line.getValue().toByteArray()));
         }
         return null;
     }

@@ -59,7 +59,9 @@ class SecretRenderingTest {
 
     @Test
     void plan_ofAChangedSecret_showsThatItChangedAndNothingMore() {
-        infra.change("one").file("app/s.yaml", encrypt("s.yaml", secret("s", CANARY))).push();
+        infra.change("one")
+                .file("app/s.yaml", encrypt("s.yaml", secret("s", CANARY)))
+                .push();
         GitOps gitops = gitops().decryptor(sops).build();
         assertThat(gitops.sync(app()).problems()).isEmpty();
         assertThat(gitops.plan(app()).orThrow().isNoop()).isTrue();
@@ -67,7 +69,9 @@ class SecretRenderingTest {
                 .file("app/s.yaml", encrypt("s.yaml", secret("s", CANARY)))
                 .push();
         assertThat(gitops.plan(app()).orThrow().isNoop()).isTrue();
-        infra.change("two").file("app/s.yaml", encrypt("s.yaml", secret("s", CANARY + "-2"))).push();
+        infra.change("two")
+                .file("app/s.yaml", encrypt("s.yaml", secret("s", CANARY + "-2")))
+                .push();
         String shown = gitops.plan(app()).orThrow().display();
         assertThat(shown)
                 .contains("update Secret/ns/s", "/data/password: \"++++++++\" -> \"++++++++++++\"")
@@ -117,7 +121,10 @@ class SecretRenderingTest {
                     .orThrow()
                     .manifests();
             assertThat(made).extracting(Manifest::name).containsExactlyInAnyOrder("p-s", "p-made");
-            Manifest secret = made.stream().filter(m -> m.name().equals("p-made")).findFirst().orElseThrow();
+            Manifest secret = made.stream()
+                    .filter(m -> m.name().equals("p-made"))
+                    .findFirst()
+                    .orElseThrow();
             assertThat(secret.body().object("data").text("key")).isEqualTo(base64(CANARY + "-file"));
             assertThat(secret.body().object("data").text("A")).isEqualTo(base64(CANARY + "-env"));
         }
@@ -128,17 +135,19 @@ class SecretRenderingTest {
         AgeIdentity stranger = AgeIdentity.generate(new SecureRandom());
         String sealed = encrypt("s.yaml", secret("s", CANARY));
         infra.change("one").file("app/s.yaml", sealed).push();
-        Outcome<RenderedApplication> foreign = gitops()
-                .decryptor(Sops.withIdentities(List.of(stranger)))
+        Outcome<RenderedApplication> foreign = gitops().decryptor(Sops.withIdentities(List.of(stranger)))
                 .build()
                 .render(app());
         assertThat(foreign.problems()).extracting(Problem::code).containsExactly("NO_IDENTITY");
         assertThat(foreign.problems().get(0).where().file()).isEqualTo("app/s.yaml");
-        infra.change("two").file("app/s.yaml", sealed.replace("name: s", "name: t")).push();
+        infra.change("two")
+                .file("app/s.yaml", sealed.replace("name: s", "name: t"))
+                .push();
         assertThat(gitops().decryptor(sops).build().render(app()).problems())
                 .extracting(Problem::code)
                 .containsExactly("MAC_MISMATCH");
-        infra.change("three").file("app/s.yaml", "mac: ENC[\n")
+        infra.change("three")
+                .file("app/s.yaml", "mac: ENC[\n")
                 .file("app/kustomization.yaml", "resources: [s.yaml]\n")
                 .push();
         SecretDecryptor broken = new SecretDecryptor() {
@@ -149,10 +158,12 @@ class SecretRenderingTest {
 
             @Override
             public Outcome<SecretValue> decrypt(String path, Bytes content) {
-                return Outcome.of(SecretValue.utf8("apiVersion: v1\nkind: Secret\na: [" + CANARY + "\n\tx: " + CANARY + ": }\n"));
+                return Outcome.of(
+                        SecretValue.utf8("apiVersion: v1\nkind: Secret\na: [" + CANARY + "\n\tx: " + CANARY + ": }\n"));
             }
         };
-        Outcome<RenderedApplication> unreadable = gitops().decryptor(broken).build().render(app());
+        Outcome<RenderedApplication> unreadable =
+                gitops().decryptor(broken).build().render(app());
         assertThat(unreadable.ok()).isFalse();
         assertThat(unreadable.problems().toString()
                         + unreadable.problems().get(0).display())
@@ -175,16 +186,16 @@ class SecretRenderingTest {
         assertThat(plan.display() + plan.toJson().toJson() + plan).doesNotContain(CANARY);
         assertThat(gitops.sync(app()).problems()).isEmpty();
         assertThat(gitops.plan(app()).orThrow().isNoop()).isTrue();
-        SecretReferences other = SecretReferences.with(List.of(
-                FileSecrets.in(MemoryTree.ofText(Map.of("team/db.yaml", "password: " + CANARY + "-2")), Limits.defaults())
-                        .as("vault")));
+        SecretReferences other = SecretReferences.with(List.of(FileSecrets.in(
+                        MemoryTree.ofText(Map.of("team/db.yaml", "password: " + CANARY + "-2")), Limits.defaults())
+                .as("vault")));
         String shown = gitops().references(other).build().plan(app()).orThrow().display();
         assertThat(shown)
                 .contains("update ConfigMap/ns/m", "update Secret/ns/s", "\"++++++++\" -> \"++++++++++++\"")
                 .doesNotContain(CANARY, base64(CANARY));
-        Outcome<RenderedApplication> missing = gitops()
-                .references(SecretReferences.with(List.of(
-                        FileSecrets.in(MemoryTree.ofText(Map.of()), Limits.defaults()).as("vault"))))
+        Outcome<RenderedApplication> missing = gitops().references(
+                        SecretReferences.with(List.of(FileSecrets.in(MemoryTree.ofText(Map.of()), Limits.defaults())
+                                .as("vault"))))
                 .build()
                 .render(app());
         assertThat(missing.problems()).extracting(Problem::code).containsOnly("MISSING_SECRET");
@@ -223,7 +234,8 @@ class SecretRenderingTest {
     }
 
     private static String secret(String name, String value) {
-        return "apiVersion: v1\nkind: Secret\nmetadata:\n  name: " + name + "\nstringData:\n  password: " + value + "\n";
+        return "apiVersion: v1\nkind: Secret\nmetadata:\n  name: " + name + "\nstringData:\n  password: " + value
+                + "\n";
     }
 
     private static String map(String value) {

@@ -61,8 +61,7 @@ class SecretBadInputTest {
         }
         JsonObject narrow = seal(SealScope.CLUSTER_WIDE);
         refused(
-                SealedSecrets.plain()
-                        .unseal(narrow.with("metadata", sealed.object("metadata")), KEYS),
+                SealedSecrets.plain().unseal(narrow.with("metadata", sealed.object("metadata")), KEYS),
                 "SCOPE_MISMATCH",
                 "");
     }
@@ -108,8 +107,8 @@ class SecretBadInputTest {
 
     @Test
     void sops_unknownRecipient_namesRecipientsOnly() {
-        Outcome<SecretValue> outcome = Sops.withIdentities(List.of(AgeIdentity.generate(RANDOM)))
-                .decrypt("s.yaml", Bytes.utf8(sops));
+        Outcome<SecretValue> outcome =
+                Sops.withIdentities(List.of(AgeIdentity.generate(RANDOM))).decrypt("s.yaml", Bytes.utf8(sops));
         refused(outcome, "NO_IDENTITY", alice.recipient());
     }
 
@@ -166,15 +165,20 @@ class SecretBadInputTest {
         assertThat(outcome.ok()).isFalse();
         assertThat(outcome.problems()).extracting(Problem::code).contains(code);
         String shown = outcome.problems().get(0).display();
-        assertThat(shown).contains(place).doesNotContain(CANARY, Base64.getEncoder().encodeToString(CANARY.getBytes(
-                java.nio.charset.StandardCharsets.UTF_8)));
+        assertThat(shown)
+                .contains(place)
+                .doesNotContain(
+                        CANARY,
+                        Base64.getEncoder().encodeToString(CANARY.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
     private JsonObject withValue(byte[] value) {
         return sealed.with(
                 "spec",
                 sealed.object("spec")
-                        .with("encryptedData", JsonObject.of("k", Json.of(Base64.getEncoder().encodeToString(value)))));
+                        .with(
+                                "encryptedData",
+                                JsonObject.of("k", Json.of(Base64.getEncoder().encodeToString(value)))));
     }
 
     private static JsonObject seal(SealScope scope) {
@@ -183,7 +187,10 @@ class SecretBadInputTest {
                 .put("kind", "Secret")
                 .put(
                         "metadata",
-                        JsonObject.builder().put("name", "db").put("namespace", "shop").build())
+                        JsonObject.builder()
+                                .put("name", "db")
+                                .put("namespace", "shop")
+                                .build())
                 .put("stringData", JsonObject.of("k", Json.of(CANARY)))
                 .build();
         return SealedSecrets.plain()

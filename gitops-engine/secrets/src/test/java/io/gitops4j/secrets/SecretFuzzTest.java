@@ -96,14 +96,19 @@ class SecretFuzzTest {
         String env = sealed("s.env", "k=" + CANARY + "\nother=2\n", how);
         String ini = sealed("s.ini", "[a]\nk = " + CANARY + "\n", how);
         String text = sealed("s.bin", CANARY, how);
-        JsonObject plain = (JsonObject) YamlReader.kubectl().read("s.yaml", clear).orThrow();
+        JsonObject plain =
+                (JsonObject) YamlReader.kubectl().read("s.yaml", clear).orThrow();
         String sealedSecret = YamlWriter.write(SealedSecrets.plain()
-                .seal(SecretObject.of(plain.with("stringData", JsonObject.of("k", Json.of(CANARY)))),
-                        key.publicKey(), SealScope.STRICT, secure)
+                .seal(
+                        SecretObject.of(plain.with("stringData", JsonObject.of("k", Json.of(CANARY)))),
+                        key.publicKey(),
+                        SealScope.STRICT,
+                        secure)
                 .orThrow());
         String age = Age.encryptArmored(SecretValue.utf8(CANARY), List.of(alice.recipient()))
                 .orThrow();
-        Bytes binary = Age.encrypt(SecretValue.utf8(CANARY), List.of(alice.recipient())).orThrow();
+        Bytes binary = Age.encrypt(SecretValue.utf8(CANARY), List.of(alice.recipient()))
+                .orThrow();
         String keySecret = YamlWriter.write(key.toSecret("n", "k"));
         String pem = key.certificate() == null ? "" : key.certificate().toPem();
         return List.of(
@@ -114,8 +119,10 @@ class SecretFuzzTest {
                 target("sops binary", text, file -> sops.decrypt("s.bin", Bytes.of(file))),
                 target("sops rotate", yaml, file -> sops.rotate("s.yaml", Bytes.of(file), how, secure)),
                 target("sops encrypt", clear, file -> Sops.encrypt("s.yaml", secret(file), how, secure, LIMITS)),
-                target("sops encrypt env", "A=" + CANARY + "\n", file -> Sops.encrypt(
-                        "s.env", secret(file), how, secure, LIMITS)),
+                target(
+                        "sops encrypt env",
+                        "A=" + CANARY + "\n",
+                        file -> Sops.encrypt("s.env", secret(file), how, secure, LIMITS)),
                 target("seal", clear, this::seal),
                 target("sealed", sealedSecret, this::unseal),
                 target("age", age, file -> Age.decrypt(Bytes.of(file), List.of(alice))),
@@ -135,10 +142,8 @@ class SecretFuzzTest {
 
     private Outcome<?> unseal(byte[] file) {
         // What is wrong with the YAML is told elsewhere; the objects that it holds are what is read here.
-        for (JsonObject object : YamlReader.kubectl()
-                .readObjects("s.yaml", utf8(file))
-                .value()
-                .orElse(List.of())) {
+        for (JsonObject object :
+                YamlReader.kubectl().readObjects("s.yaml", utf8(file)).value().orElse(List.of())) {
             Outcome<?> outcome = SealedSecrets.plain().unseal(object, keys);
             outcome.problems().forEach(this::check);
             SealedSecrets.plain()
@@ -154,10 +159,8 @@ class SecretFuzzTest {
     }
 
     private Outcome<?> seal(byte[] file) {
-        for (JsonObject object : YamlReader.kubectl()
-                .readObjects("s.yaml", utf8(file))
-                .value()
-                .orElse(List.of())) {
+        for (JsonObject object :
+                YamlReader.kubectl().readObjects("s.yaml", utf8(file)).value().orElse(List.of())) {
             SealedSecrets.plain()
                     .seal(SecretObject.of(object), key.publicKey(), SealScope.NAMESPACE_WIDE, secure)
                     .problems()
@@ -191,8 +194,14 @@ class SecretFuzzTest {
                     int to = at + random.nextInt(out.length - at);
                     out = spliced(out, at, at, java.util.Arrays.copyOfRange(out, at, to));
                 }
-                case 5 -> out = spliced(out, at, at, "[{:\"'-&*|>#\n\t=]},ENC[".substring(random.nextInt(15))
-                        .getBytes(StandardCharsets.UTF_8));
+                case 5 ->
+                    out = spliced(
+                            out,
+                            at,
+                            at,
+                            "[{:\"'-&*|>#\n\t=]},ENC["
+                                    .substring(random.nextInt(15))
+                                    .getBytes(StandardCharsets.UTF_8));
                 default -> {
                     int line = at;
                     while (line > 0 && out[line] != '\n') {

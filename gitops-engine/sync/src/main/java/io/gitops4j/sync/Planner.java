@@ -310,8 +310,10 @@ public final class Planner {
             @Nullable
             String first = change.path().size() == 0 ? null : change.path().token(0);
             boolean named = "metadata".equals(first) || "type".equals(first) || "immutable".equals(first);
-            boolean secret = task.key().kind().equals("Secret") && task.key().group().isEmpty();
-            // What was applied last is a whole Secret in an annotation; of an object with secrets put in, any field may be one.
+            boolean secret =
+                    task.key().kind().equals("Secret") && task.key().group().isEmpty();
+            // What was applied last is a whole Secret in an annotation; of an object with secrets put in, any field may
+            // be one.
             boolean open = secret
                     && named
                     && change.path().tokens().stream().noneMatch(token -> token.endsWith("last-applied-configuration"))

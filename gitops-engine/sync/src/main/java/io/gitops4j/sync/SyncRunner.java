@@ -141,10 +141,12 @@ public final class SyncRunner {
             return String.valueOf(refused.getMessage());
         }
         StringBuilder words = new StringBuilder(task.key() + ": " + refused.code());
-        refused.status().causes().forEach(cause -> words.append("; ")
-                .append(cause.reason())
-                .append(" at ")
-                .append(cause.field().replaceAll("[^A-Za-z0-9_.\\[\\]/-].*", "")));
+        refused.status()
+                .causes()
+                .forEach(cause -> words.append("; ")
+                        .append(cause.reason())
+                        .append(" at ")
+                        .append(cause.field().replaceAll("[^A-Za-z0-9_.\\[\\]/-].*", "")));
         return words.append(" (the server's words are not shown, since they may quote a value)")
                 .toString();
     }

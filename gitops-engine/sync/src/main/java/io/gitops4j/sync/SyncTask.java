@@ -16,7 +16,12 @@ public final class SyncTask {
     private final ResourceKey key;
 
     private SyncTask(
-            SyncPhase phase, long wave, @Nullable JsonObject target, @Nullable JsonObject live, boolean skipDryRun, boolean hidden) {
+            SyncPhase phase,
+            long wave,
+            @Nullable JsonObject target,
+            @Nullable JsonObject live,
+            boolean skipDryRun,
+            boolean hidden) {
         this.phase = phase;
         this.wave = wave;
         this.target = target;
@@ -48,7 +53,9 @@ public final class SyncTask {
 
     /** A copy in another phase and wave. */
     public SyncTask in(SyncPhase newPhase, long newWave) {
-        return newPhase == phase && newWave == wave ? this : new SyncTask(newPhase, newWave, target, live, skipDryRun, hidden);
+        return newPhase == phase && newWave == wave
+                ? this
+                : new SyncTask(newPhase, newWave, target, live, skipDryRun, hidden);
     }
 
     /** A copy that is not tried out before the sync. */

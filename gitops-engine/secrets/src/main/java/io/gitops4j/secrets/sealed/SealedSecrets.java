@@ -234,7 +234,8 @@ public final class SealedSecrets {
         for (Map.Entry<String, Json> item : secret.object("stringData").asMap().entrySet()) {
             String text = item.getValue().textOrNull();
             if (text == null) {
-                return Outcome.failed(Problem.error("BAD_ITEM", "stringData." + shown(item.getKey()) + " is not a string"));
+                return Outcome.failed(
+                        Problem.error("BAD_ITEM", "stringData." + shown(item.getKey()) + " is not a string"));
             }
             items.put(item.getKey(), text.getBytes(StandardCharsets.UTF_8));
         }

@@ -43,9 +43,8 @@ final class SopsText {
     private static Outcome<List<JsonObject>> objects(Outcome<List<Json>> read) {
         List<Json> values = read.orNull();
         if (values == null) {
-            return Outcome.failed(read.problems().stream()
-                    .map(SopsText::withoutContent)
-                    .toList());
+            return Outcome.failed(
+                    read.problems().stream().map(SopsText::withoutContent).toList());
         }
         List<JsonObject> objects = new ArrayList<>();
         for (Json value : values) {
