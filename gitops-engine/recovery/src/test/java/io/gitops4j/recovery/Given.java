@@ -29,7 +29,8 @@ public final class Given {
         YamlReader.kubectl()
                 .readObjects("given.yaml", yaml)
                 .orThrow()
-                .forEach(object -> cluster.create(object, WriteOptions.defaults().withFieldManager("kubectl")));
+                .forEach(
+                        object -> cluster.create(object, WriteOptions.defaults().withFieldManager("kubectl")));
         return cluster;
     }
 
@@ -48,9 +49,7 @@ public final class Given {
 
     /** A small shop: a namespace with a bit of everything that Git might not hold. */
     public static FakeCluster shop(String name) {
-        return objects(
-                FakeCluster.create(name),
-                """
+        return objects(FakeCluster.create(name), """
                 apiVersion: v1
                 kind: Namespace
                 metadata: {name: shop, labels: {team: a}}

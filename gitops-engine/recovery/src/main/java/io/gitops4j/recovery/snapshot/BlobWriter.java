@@ -32,7 +32,8 @@ final class BlobWriter {
             @Nullable SnapshotManifest previous) {
         this.store = store;
         this.sealer = sealer;
-        boolean same = sealer != null && previous != null && previous.recipients().equals(sealer.recipients());
+        boolean same =
+                sealer != null && previous != null && previous.recipients().equals(sealer.recipients());
         if (previous != null && same && withSecrets) {
             previous.entries().stream().filter(SnapshotEntry::sealed).forEach(this::remember);
         }

@@ -85,7 +85,9 @@ public final class GitSnapshotStore implements SnapshotStore {
     @Override
     public Optional<String> head() {
         SourceTree tree = tree();
-        return tree == null ? Optional.empty() : tree.read(HEAD).map(bytes -> bytes.utf8().trim());
+        return tree == null
+                ? Optional.empty()
+                : tree.read(HEAD).map(bytes -> bytes.utf8().trim());
     }
 
     @Override

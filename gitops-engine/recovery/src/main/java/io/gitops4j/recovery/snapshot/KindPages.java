@@ -32,7 +32,8 @@ final class KindPages {
     }
 
     /** The next page; {@code null} at the end, or when the kind was given up. */
-    @Nullable List<JsonObject> next() {
+    @Nullable
+    List<JsonObject> next() {
         restarted = false;
         int tries = 0;
         while (!done) {

@@ -64,8 +64,7 @@ public final class SnapshotChain {
 
     /** A manifest by its digest. Problem: {@code BROKEN_CHAIN}. */
     public Outcome<SnapshotManifest> manifest(String digest) {
-        Optional<Bytes> bytes =
-                Digests.isDigest(digest) ? store.get(SnapshotStore.manifest(digest)) : Optional.empty();
+        Optional<Bytes> bytes = Digests.isDigest(digest) ? store.get(SnapshotStore.manifest(digest)) : Optional.empty();
         if (bytes.isEmpty()) {
             return broken("manifest " + shortened(digest) + " is missing");
         }
@@ -86,7 +85,8 @@ public final class SnapshotChain {
         List<Problem> problems = new ArrayList<>();
         Map<String, SnapshotManifest> chain = new LinkedHashMap<>();
         walk(chain, problems);
-        SnapshotManifest head = chain.isEmpty() ? null : chain.values().iterator().next();
+        SnapshotManifest head =
+                chain.isEmpty() ? null : chain.values().iterator().next();
         if (head != null) {
             compareWithLastSeen(head, chain, problems);
             lookBeside(head, chain, problems);
@@ -175,8 +175,9 @@ public final class SnapshotChain {
         chain.values().forEach(m -> firsts.add(m.previous().orElse("")));
         for (String key : store.list(FOLDER)) {
             String digest = key.endsWith(JSON) ? key.substring(FOLDER.length(), key.length() - JSON.length()) : "";
-            SnapshotManifest other =
-                    digest.isEmpty() || chain.containsKey(digest) ? null : manifest(digest).orNull();
+            SnapshotManifest other = digest.isEmpty() || chain.containsKey(digest)
+                    ? null
+                    : manifest(digest).orNull();
             if (other == null || !signed(digest, other)) {
                 continue;
             }

@@ -281,20 +281,17 @@ public final class Snapshotter {
         Optional<String> madeForService(JsonObject object) {
             String kind = object.text("kind", "");
             JsonObject metadata = object.object("metadata");
-            String service =
-                    switch (kind) {
-                        case "Endpoints" -> metadata.text("name", "");
-                        case "EndpointSlice" -> metadata.object("labels").text("kubernetes.io/service-name", "");
-                        default -> "";
-                    };
+            String service = switch (kind) {
+                case "Endpoints" -> metadata.text("name", "");
+                case "EndpointSlice" -> metadata.object("labels").text("kubernetes.io/service-name", "");
+                default -> "";
+            };
             boolean made = services.getOrDefault(metadata.text("namespace", "") + "/" + service, false);
             return !service.isEmpty() && made ? Optional.of("made for its Service") : Optional.empty();
         }
 
         List<SnapshotEntry> sortedEntries() {
-            return entries.stream()
-                    .sorted((a, b) -> a.key().compareTo(b.key()))
-                    .toList();
+            return entries.stream().sorted((a, b) -> a.key().compareTo(b.key())).toList();
         }
 
         List<TrackedObject> sortedTracked() {
@@ -334,7 +331,9 @@ public final class Snapshotter {
 
             void commit() {
                 // The same object may be served under two groups.
-                kept.stream().filter(e -> e.uid().isEmpty() || uids.add(e.uid())).forEach(entries::add);
+                kept.stream()
+                        .filter(e -> e.uid().isEmpty() || uids.add(e.uid()))
+                        .forEach(entries::add);
                 tracked.addAll(held);
                 left.forEach((reason, count) -> skipped.merge(reason, count, Long::sum));
             }

@@ -52,10 +52,8 @@ public record VerifyResult(
     /** For machines. */
     public JsonObject toJson() {
         JsonArray.Builder found = JsonArray.builder();
-        problems.forEach(p -> found.add(JsonObject.builder()
-                .put("code", p.code())
-                .put("text", p.text())
-                .build()));
+        problems.forEach(p -> found.add(
+                JsonObject.builder().put("code", p.code()).put("text", p.text()).build()));
         JsonObject.Builder out = JsonObject.builder().put("code", code.name());
         head.ifPresent(h -> out.put("snapshotId", h.id()).put("seq", h.seq()).put("digest", h.digest()));
         return out.put("manifests", manifests)

@@ -65,7 +65,9 @@ class SnapshotScenariosTest {
         SnapshotResult first = take(cluster);
         SnapshotResult second = take(cluster);
 
-        assertThat(first.blobsAdded()).isEqualTo(first.manifest().entries().size()).isPositive();
+        assertThat(first.blobsAdded())
+                .isEqualTo(first.manifest().entries().size())
+                .isPositive();
         assertThat(second.blobsAdded()).isZero();
         assertThat(second.manifest().seq()).isEqualTo(2);
         assertThat(second.manifest().previous()).contains(first.manifest().digest());
@@ -91,7 +93,8 @@ class SnapshotScenariosTest {
         FakeCluster cluster = Given.shop("prod");
         take(cluster);
         SecretSealer wider = AgeSealing.sealer(List.of(
-                identity.recipient(), AgeIdentity.generate(new java.security.SecureRandom()).recipient()));
+                identity.recipient(),
+                AgeIdentity.generate(new java.security.SecureRandom()).recipient()));
 
         assertThat(into(store, cluster).sealing(wider).take(cluster).orThrow().blobsAdded())
                 .isEqualTo(1);
@@ -166,8 +169,9 @@ class SnapshotScenariosTest {
         FakeCluster cluster = Given.shop("prod");
         Outcome<SnapshotResult> taken = Snapshotter.into(store, cluster.time()).take(cluster);
 
-        assertThat(taken.errors()).singleElement().satisfies(p -> assertThat(p.code())
-                .isEqualTo("SECRETS_WITHOUT_RECIPIENT"));
+        assertThat(taken.errors())
+                .singleElement()
+                .satisfies(p -> assertThat(p.code()).isEqualTo("SECRETS_WITHOUT_RECIPIENT"));
         assertThat(store.list("blobs/")).isEmpty();
         assertThat(store.list("manifests/")).isEmpty();
         assertThat(store.head()).isEmpty();
@@ -182,15 +186,12 @@ class SnapshotScenariosTest {
     @Test
     void dr13_canarySecrets_areNowhereInTheStore() {
         FakeCluster cluster = Given.shop("prod");
-        Given.objects(
-                cluster,
-                """
+        Given.objects(cluster, """
                 apiVersion: v1
                 kind: Secret
                 metadata: {name: applied, namespace: shop, annotations: {kubectl.kubernetes.io/last-applied-configuration: '{"data":"%1$s"}'}}
                 stringData: {a: "%1$s", b: "x%1$s", c: "xy%1$s"}
-                """
-                        .formatted(CANARY));
+                """.formatted(CANARY));
         take(cluster);
 
         byte[] plain = CANARY.getBytes(StandardCharsets.UTF_8);
@@ -214,8 +215,8 @@ class SnapshotScenariosTest {
         FakeCluster cluster = Given.shop("prod");
         for (int i = 0; i < 1200; i++) {
             cluster.create(
-                    Given.object("{apiVersion: v1, kind: ConfigMap, metadata: {name: c%d, namespace: shop}}"
-                            .formatted(i)),
+                    Given.object(
+                            "{apiVersion: v1, kind: ConfigMap, metadata: {name: c%d, namespace: shop}}".formatted(i)),
                     WriteOptions.defaults());
         }
         cluster.inject(Fault.status(410, "Expired", "the token has expired")
@@ -265,16 +266,17 @@ class SnapshotScenariosTest {
 
     @Test
     void dr29_objectsThatComeAndGoMeanwhile_areNoError() {
-        FakeCluster cluster =
-                FakeCluster.builder().name("prod").latency(Duration.ofMillis(20)).build();
+        FakeCluster cluster = FakeCluster.builder()
+                .name("prod")
+                .latency(Duration.ofMillis(20))
+                .build();
         Given.objects(cluster, "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: default}}");
         int[] calls = {0};
         SnapshotScope busy = live -> {
             if (calls[0]++ == 0) {
                 Given.objects(cluster, "{apiVersion: v1, kind: ConfigMap, metadata: {name: b, namespace: default}}");
                 cluster.delete(
-                        ObjectRef.of(Given.CONFIG_MAP, "default", "a"),
-                        io.gitops4j.cluster.DeleteOptions.defaults());
+                        ObjectRef.of(Given.CONFIG_MAP, "default", "a"), io.gitops4j.cluster.DeleteOptions.defaults());
             }
             return Optional.empty();
         };
@@ -324,7 +326,9 @@ class SnapshotScenariosTest {
                         .code())
                 .isEqualTo(VerifyResult.Code.FORK);
         store.put(SnapshotStore.manifest(one.digest()), one.bytes());
-        store.put(SnapshotStore.signature(one.digest()), Ed25519.signer(key.getPrivate()).sign(one.bytes()));
+        store.put(
+                SnapshotStore.signature(one.digest()),
+                Ed25519.signer(key.getPrivate()).sign(one.bytes()));
         assertThat(two.previous()).isEqualTo(one.previous());
         assertThat(verify().code()).isEqualTo(VerifyResult.Code.FORK);
     }
@@ -382,7 +386,8 @@ class SnapshotScenariosTest {
     void gitStore_makesOneCommitASnapshot() {
         FakeCluster cluster = Given.shop("prod");
         FakeRepository repository = FakeGit.create(cluster.time()).repository("https://git.example.com/backup");
-        GitSnapshotStore git = new GitSnapshotStore(repository, writer(repository), "snapshots", "Backup <b@example.com>", cluster.time());
+        GitSnapshotStore git = new GitSnapshotStore(
+                repository, writer(repository), "snapshots", "Backup <b@example.com>", cluster.time());
         into(git, cluster).take(cluster).orThrow();
         edit(cluster, "red");
         SnapshotResult second = into(git, cluster).take(cluster).orThrow();
@@ -390,8 +395,8 @@ class SnapshotScenariosTest {
         assertThat(second.blobsAdded()).isEqualTo(1);
         String commit = repository.resolve("snapshots").orThrow();
         assertThat(repository.log(commit, 10)).hasSize(2);
-        GitSnapshotStore reopened =
-                new GitSnapshotStore(repository, writer(repository), "snapshots", "Backup <b@example.com>", cluster.time());
+        GitSnapshotStore reopened = new GitSnapshotStore(
+                repository, writer(repository), "snapshots", "Backup <b@example.com>", cluster.time());
         assertThat(SnapshotChain.in(reopened).trusting(trust).verify().code()).isEqualTo(VerifyResult.Code.OK);
         assertThat(reopened.cas(Optional.empty(), "0".repeat(64))).isFalse();
     }
@@ -403,8 +408,9 @@ class SnapshotScenariosTest {
                 return Outcome.failed(Problem.error("GIT_BRANCH_MOVED", "moved"));
             }
             FakeRepository.Change commit = repository.change(change.message()).on(change.branch());
-            change.files().forEach((path, content) -> content.ifPresentOrElse(
-                    bytes -> commit.file(path, bytes), () -> commit.remove(path)));
+            change.files()
+                    .forEach((path, content) ->
+                            content.ifPresentOrElse(bytes -> commit.file(path, bytes), () -> commit.remove(path)));
             return Outcome.of((head == null ? commit : commit.from(head)).push());
         };
     }
@@ -412,9 +418,7 @@ class SnapshotScenariosTest {
     @Test
     void whatTheClusterMakesItself_isLeftOut() {
         FakeCluster cluster = FakeCluster.builder().name("prod").workloads().build();
-        Given.objects(
-                cluster,
-                """
+        Given.objects(cluster, """
                 apiVersion: apps/v1
                 kind: Deployment
                 metadata: {name: web, namespace: default}
@@ -430,7 +434,8 @@ class SnapshotScenariosTest {
                 spec: {selector: {app: web}, ports: [{port: 80}]}
                 """);
         cluster.settle(Duration.ofMinutes(2));
-        assertThat(cluster.list(ListQuery.of(new io.gitops4j.manifest.Gvk("", "v1", "Pod"))).items())
+        assertThat(cluster.list(ListQuery.of(new io.gitops4j.manifest.Gvk("", "v1", "Pod")))
+                        .items())
                 .isNotEmpty();
 
         SnapshotResult taken = take(cluster);
