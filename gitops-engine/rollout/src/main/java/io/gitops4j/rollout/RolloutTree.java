@@ -22,19 +22,42 @@ public final class RolloutTree {
     private final RolloutSpec spec;
     private final RolloutStatus status;
     private final Observation seen;
+    private final List<Leaf> leaves;
     private final Instant now;
     private final List<String[]> rows = new ArrayList<>();
 
-    private RolloutTree(RolloutSpec spec, RolloutStatus status, Observation seen, Instant now) {
+    private RolloutTree(RolloutSpec spec, RolloutStatus status, Observation seen, List<Leaf> leaves, Instant now) {
         this.spec = spec;
         this.status = status;
         this.seen = seen;
+        this.leaves = List.copyOf(leaves);
         this.now = now;
     }
 
+    /**
+     * Something that the engine does not look at and people do: a pod, a Job, the counters of a run.
+     *
+     * @param parent name of the object that it hangs below
+     * @param name with its icon; {@code ""} adds {@code info} to the parent itself
+     * @param kind of the object
+     * @param state with its icon
+     * @param createdAt for its age
+     * @param info the last column
+     */
+    public record Leaf(String parent, String name, String kind, String state, Instant createdAt, String info) {}
+
+    /** A row and what hangs below it. */
+    private record Node(String[] cells, List<Node> below) {}
+
     /** The header and the tree; ages are counted at {@code now}. */
     public static String print(RolloutSpec spec, RolloutStatus status, Observation seen, Instant now) {
-        return new RolloutTree(spec, status, seen, now).text();
+        return print(spec, status, seen, List.of(), now);
+    }
+
+    /** The header and the tree with pods and whatever else is known of the objects. */
+    public static String print(
+            RolloutSpec spec, RolloutStatus status, Observation seen, List<Leaf> leaves, Instant now) {
+        return new RolloutTree(spec, status, seen, leaves, now).text();
     }
 
     private String text() {
@@ -179,25 +202,81 @@ public final class RolloutTree {
     private void tree() {
         row("NAME", "KIND", "STATUS", "AGE", "INFO");
         row("⟳ " + spec.name(), "Rollout", icon(status.phase()) + " " + status.phase(), age(created()), "");
-        List<Observation.ReplicaSet> all = ordered();
-        for (int i = 0; i < all.size(); i++) {
-            Observation.ReplicaSet rs = all.get(i);
-            boolean last = i == all.size() - 1;
-            row((last ? "└──" : "├──") + "# revision:" + rs.revision(), "", "", "", "");
-            String indent = last ? "   " : "│  ";
-            List<String[]> below = new ArrayList<>();
-            below.add(new String[] {"⧉ " + rs.name(), "ReplicaSet", health(rs), age(rs.createdAt()), info(rs)});
-            for (Observation.Run run : seen.analysisRuns()) {
-                if (run.name().startsWith(rs.name() + "-" + rs.revision())) {
-                    below.add(new String[] {"α " + run.name(), "AnalysisRun", icon(run.phase()), "", run.message()});
+        List<Node> revisions = new ArrayList<>();
+        for (Observation.ReplicaSet rs : ordered()) {
+            if (rs.experiment()) {
+                continue;
+            }
+            List<Node> below = new ArrayList<>();
+            below.add(replicaSet(rs));
+            String prefix = rs.name() + "-" + rs.revision();
+            for (Observation.ExperimentView experiment : seen.experiments()) {
+                if (experiment.name().startsWith(prefix + "-")) {
+                    below.add(experiment(experiment));
                 }
             }
-            for (int k = 0; k < below.size(); k++) {
-                String[] cells = below.get(k);
-                String branch = k == below.size() - 1 ? "└──" : "├──";
-                row(indent + branch + cells[0], cells[1], cells[2], cells[3], cells[4]);
+            for (Observation.Run run : seen.analysisRuns()) {
+                if (run.name().startsWith(prefix)) {
+                    below.add(run(run));
+                }
+            }
+            revisions.add(new Node(new String[] {"# revision:" + rs.revision(), "", "", "", ""}, below));
+        }
+        print(revisions, "");
+    }
+
+    private void print(List<Node> nodes, String indent) {
+        for (int i = 0; i < nodes.size(); i++) {
+            boolean last = i == nodes.size() - 1;
+            String[] cells = nodes.get(i).cells();
+            row(indent + (last ? "└──" : "├──") + cells[0], cells[1], cells[2], cells[3], cells[4]);
+            print(nodes.get(i).below(), indent + (last ? "   " : "│  "));
+        }
+    }
+
+    private Node replicaSet(Observation.ReplicaSet rs) {
+        return new Node(
+                new String[] {"⧉ " + rs.name(), "ReplicaSet", health(rs), age(rs.createdAt()), info(rs)},
+                below(rs.name()));
+    }
+
+    private Node run(Observation.Run run) {
+        String info = run.message();
+        String age = "";
+        for (Leaf leaf : leaves) {
+            if (leaf.parent().equals(run.name()) && leaf.name().isEmpty()) {
+                info = leaf.info().isEmpty() ? info : leaf.info();
+                age = age(leaf.createdAt());
             }
         }
+        return new Node(
+                new String[] {"α " + run.name(), "AnalysisRun", icon(run.phase()), age, info}, below(run.name()));
+    }
+
+    private Node experiment(Observation.ExperimentView experiment) {
+        List<Node> below = new ArrayList<>();
+        for (Observation.ReplicaSet rs : ordered()) {
+            if (rs.experiment() && rs.name().startsWith(experiment.name() + "-")) {
+                below.add(replicaSet(rs));
+            }
+        }
+        below.addAll(below(experiment.name()));
+        return new Node(
+                new String[] {
+                    "Σ " + experiment.name(), "Experiment", icon(experiment.phase()), "", experiment.message()
+                },
+                below);
+    }
+
+    private List<Node> below(String parent) {
+        List<Node> below = new ArrayList<>();
+        for (Leaf leaf : leaves) {
+            if (leaf.parent().equals(parent) && !leaf.name().isEmpty()) {
+                String[] cells = {leaf.name(), leaf.kind(), leaf.state(), age(leaf.createdAt()), leaf.info()};
+                below.add(new Node(cells, List.of()));
+            }
+        }
+        return below;
     }
 
     private Instant created() {

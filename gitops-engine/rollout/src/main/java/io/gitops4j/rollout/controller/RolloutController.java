@@ -19,6 +19,7 @@ import io.gitops4j.rollout.spec.CanaryStep;
 import io.gitops4j.rollout.spec.Fields;
 import io.gitops4j.rollout.spec.RolloutSpec;
 import io.gitops4j.spi.Cluster;
+import io.gitops4j.spi.ClusterReader;
 import io.gitops4j.spi.EventSink;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -125,7 +126,7 @@ public final class RolloutController {
         }
         JsonObject rollout = stored.get();
         RolloutStatus status = RolloutStatusJson.read(rollout.object("status"));
-        Workload workload = resolve(RolloutSpec.of(rollout));
+        Workload workload = resolve(cluster, RolloutSpec.of(rollout));
         RolloutSpec spec = referring(ConfigTracking.tracked(workload.spec(), cluster));
         ClusterObservation objects = new ClusterObservation(cluster, spec);
         Observation seen = objects.read(workload.seen(), openGates(spec, status, rollout));
@@ -262,9 +263,9 @@ public final class RolloutController {
     }
 
     /** A spec with its workload reference resolved, and that workload. */
-    private record Workload(RolloutSpec spec, Observation.Workload seen) {}
+    record Workload(RolloutSpec spec, Observation.Workload seen) {}
 
-    private Workload resolve(RolloutSpec spec) {
+    static Workload resolve(ClusterReader cluster, RolloutSpec spec) {
         JsonObject ref = spec.workloadRef();
         if (ref == null || spec.invalid() != null) {
             return new Workload(spec, Observation.Workload.NONE);

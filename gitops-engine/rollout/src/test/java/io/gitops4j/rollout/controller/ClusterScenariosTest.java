@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.problem.Outcome;
 import io.gitops4j.rollout.RevertCommit;
+import io.gitops4j.rollout.UserActions;
 import io.gitops4j.rollout.spec.TemplateIdentity;
 import java.util.ArrayList;
 import java.util.List;
@@ -443,5 +445,41 @@ class ClusterScenariosTest {
                     .as(kind[0])
                     .isEqualTo(kind[1]);
         }
+    }
+
+    @Test
+    void view_showsPodsRunsExperimentsAndOperationsPatchTheRollout() {
+        ArgoCluster c = new ArgoCluster();
+        c.template("t", "{metrics: [{name: rate, interval: 5s, provider: {web: {url: \"http://w/a\"}}}]}");
+        c.rollout("{canary: {analysis: {templates: [{templateName: t}]}, steps: [{setWeight: 25}, {pause: {}}, {experiment:"
+                        + " {templates: [{name: a, specRef: canary}]}}]}}")
+                .settle();
+        c.image("2");
+        RolloutOperations operations = new RolloutOperations(c.cluster);
+        assertThat(tree(c))
+                .contains("Message:         CanaryPauseStep", "□ shop-", "ready:1/1", "α shop-", "◌ Running", "✔ 1");
+        assertThat(operations
+                        .apply("default", "shop", view -> Outcome.of(UserActions.promote(view.spec(), view.status())))
+                        .orThrow())
+                .isTrue();
+        c.settle();
+        assertThat(tree(c)).contains("Σ shop-", "Experiment");
+        operations.apply("default", "shop", view -> Outcome.of(UserActions.abort(view.spec(), view.status())));
+        c.settle();
+        assertThat(c.phase()).startsWith("Degraded RolloutAborted");
+        operations.apply(
+                "default",
+                "shop",
+                view -> UserActions.undo(view.spec(), view.status(), view.seen().replicaSets(), 0));
+        c.settle();
+        assertThat(c.phase()).isEqualTo("Healthy");
+        assertThat(operations.apply("default", "nobody", view -> Outcome.of(UserActions.retry(view.spec(), view.status())))
+                        .errors())
+                .extracting(problem -> problem.code())
+                .containsExactly("ROLLOUT_UNKNOWN");
+    }
+
+    private static String tree(ArgoCluster c) {
+        return RolloutView.of(c.cluster, "default", "shop").orElseThrow().tree(c.now());
     }
 }
