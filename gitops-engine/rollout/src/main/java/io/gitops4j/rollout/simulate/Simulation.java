@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  * run again and gives the same trace.
  */
 public final class Simulation {
-    private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
+    /** When an update is asked for unless {@link #startingAt} says otherwise. */
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
     private static final double ASSUMED_GOAL = 0.95;
 
     private final JsonObject rollout;
@@ -41,7 +43,7 @@ public final class Simulation {
     private final Map<String, Function<Instant, MetricAnswer>> metrics = new LinkedHashMap<>();
     private final TreeMap<Duration, List<Consumer<Operator>>> actions = new TreeMap<>();
     private @Nullable JsonObject previous;
-    private Instant start = EPOCH;
+    private Instant start = START;
     private Duration limit = Duration.ofHours(24);
     private PodModel pods = PodModel.INSTANT;
 
