@@ -149,9 +149,16 @@ class RolloutCliTest {
     /** Lets controller and pods move until they rest, without waiting for a clock. */
     private static void step(FakeCluster cluster) {
         RolloutController controller = new RolloutController(cluster, event -> {});
-        for (int i = 0; i < 12; i++) {
-            controller.settle("default", "shop", cluster.time().instant(), 30);
-            cluster.settle(Duration.ofSeconds(5));
+        int quiet = 0;
+        for (int i = 0; i < 40 && quiet < 4; i++) {
+            boolean moved = controller
+                    .settle("default", "shop", cluster.time().instant(), 30)
+                    .moved();
+            cluster.time().advance(Duration.ofSeconds(1));
+            moved |= controller
+                    .reconcile("default", "shop", cluster.time().instant())
+                    .moved();
+            quiet = moved ? 0 : quiet + 1;
         }
     }
 }

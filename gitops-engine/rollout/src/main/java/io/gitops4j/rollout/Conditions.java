@@ -103,10 +103,17 @@ final class Conditions {
         RolloutStatus next = pass.next.build();
         boolean paused = !pass.before.pauseConditions().isEmpty() || pass.spec.paused();
         boolean healthy = healthy(pass, next);
+        boolean becameUnhealthy = false;
         if (!paused && healthy) {
             set(pass.next, RolloutCondition.HEALTHY, "True", "RolloutHealthy", "Rollout is healthy", pass.stamp);
         } else if (pass.before.condition(RolloutCondition.HEALTHY) != null) {
-            set(pass.next, RolloutCondition.HEALTHY, "False", "RolloutHealthy", "Rollout is not healthy", pass.stamp);
+            becameUnhealthy = set(
+                    pass.next,
+                    RolloutCondition.HEALTHY,
+                    "False",
+                    "RolloutHealthy",
+                    "Rollout is not healthy",
+                    pass.stamp);
         }
         boolean completed = next.fullyPromoted();
         boolean first = pass.before.condition(RolloutCondition.COMPLETED) == null;
@@ -129,12 +136,12 @@ final class Conditions {
                 pass.event("RolloutAborted", message);
             }
         } else {
-            progress(pass, next, healthy);
+            progress(pass, next, healthy, becameUnhealthy);
         }
         available(pass, next);
     }
 
-    private static void progress(Pass pass, RolloutStatus next, boolean healthy) {
+    private static void progress(Pass pass, RolloutStatus next, boolean healthy, boolean becameUnhealthy) {
         RolloutCondition current = pass.before.condition(RolloutCondition.PROGRESSING);
         String name = pass.newName();
         if (healthy) {
@@ -147,15 +154,17 @@ final class Conditions {
                     pass.stamp);
             return;
         }
-        if (progressed(pass, next)) {
+        if (progressed(pass, next) || becameUnhealthy) {
+            // a promoted rollout that loses pods, or gets more to run, has its whole deadline for that
+            boolean lost = becameUnhealthy && next.fullyPromoted();
             boolean keeps = current != null && current.status().equals("True");
             remove(pass.next, RolloutCondition.PROGRESSING);
             List<RolloutCondition> conditions = new ArrayList<>(pass.next.conditions);
             conditions.add(new RolloutCondition(
                     RolloutCondition.PROGRESSING,
                     "True",
-                    "ReplicaSetUpdated",
-                    "ReplicaSet \"" + name + "\" is progressing.",
+                    lost ? "ReplicaSetNotAvailable" : "ReplicaSetUpdated",
+                    lost ? "Rollout does not have minimum availability" : "ReplicaSet \"" + name + "\" is progressing.",
                     pass.stamp,
                     keeps && current != null ? current.lastTransitionTime() : pass.stamp));
             pass.next.conditions(conditions);

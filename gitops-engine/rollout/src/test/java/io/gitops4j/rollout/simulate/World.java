@@ -49,6 +49,11 @@ final class World implements AnalysisModel {
         return new World(fields(replicas, "canary", canary, more), BAD_IMAGES).settle();
     }
 
+    /** A rollout that nobody has stepped yet. */
+    static World unsettled(String strategy, String... more) {
+        return new World("\"strategy\":" + strategy + (more.length == 0 ? "" : "," + String.join(",", more)), BAD_IMAGES);
+    }
+
     /** A canary whose very first revision has this tag. */
     static World first(String tag, int replicas, String canary, String... more) {
         return new World(tag, fields(replicas, "canary", canary, more), BAD_IMAGES).settle();
