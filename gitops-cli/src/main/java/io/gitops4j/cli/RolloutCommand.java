@@ -66,10 +66,7 @@ final class RolloutCommand implements Runnable {
 
     /** What a simulation is made of besides the Rollout. */
     static final class World {
-        @Option(
-                names = "--analysis",
-                paramLabel = "FILE",
-                description = "Analysis templates. May be repeated.")
+        @Option(names = "--analysis", paramLabel = "FILE", description = "Analysis templates. May be repeated.")
         private List<Path> analysis = new ArrayList<>();
 
         @Option(
@@ -84,7 +81,8 @@ final class RolloutCommand implements Runnable {
         @Option(
                 names = "--at",
                 paramLabel = "TIME=ACTION",
-                description = "What a person does: 30m=promote; also promote-full, abort, retry, pause, skip, restart, undo.")
+                description =
+                        "What a person does: 30m=promote; also promote-full, abort, retry, pause, skip, restart, undo.")
         private List<String> actions = new ArrayList<>();
 
         @Option(names = "--until", paramLabel = "TIME", description = "How long is simulated at most. Default: 24h.")
@@ -135,8 +133,8 @@ final class RolloutCommand implements Runnable {
             @Parameters(paramLabel = "FILE") Path file,
             @Mixin World world,
             @Option(names = "--svg", paramLabel = "OUT", description = "Also draw the timeline.") @Nullable Path svg,
-            @Option(names = "--html", paramLabel = "OUT", description = "Also write the timeline as a page.")
-                    @Nullable Path html,
+            @Option(names = "--html", paramLabel = "OUT", description = "Also write the timeline as a page.") @Nullable
+                    Path html,
             @Option(names = "--explain", description = "Also say why it ends as it does.") boolean explain)
             throws IOException {
         Simulation simulation = world.of(file);
@@ -160,11 +158,14 @@ final class RolloutCommand implements Runnable {
         Duration earliest = simulation.earliestFinish();
         Duration latest = simulation.latestFinish();
         return "at most " + trace.peakPods() + " pods, at least " + trace.minAvailable() + " available; finishes after "
-                + (earliest == null ? "never" : GoDuration.print(earliest.truncatedTo(java.time.temporal.ChronoUnit.SECONDS)))
+                + (earliest == null
+                        ? "never"
+                        : GoDuration.print(earliest.truncatedTo(java.time.temporal.ChronoUnit.SECONDS)))
                 + " at the earliest, "
                 + (latest == null
                         ? "no latest time, it waits for a person"
-                        : GoDuration.print(latest.truncatedTo(java.time.temporal.ChronoUnit.SECONDS)) + " at the latest");
+                        : GoDuration.print(latest.truncatedTo(java.time.temporal.ChronoUnit.SECONDS))
+                                + " at the latest");
     }
 
     @Command(
@@ -173,11 +174,10 @@ final class RolloutCommand implements Runnable {
             description = "Says what an edit of a Rollout costs: time, pods, availability.",
             footer = {"", "Example:", "  gitops rollout compare old.yaml new.yaml"})
     int compare(
-            @Parameters(paramLabel = "OLD") Path before,
-            @Parameters(paramLabel = "NEW") Path after,
-            @Mixin World world)
+            @Parameters(paramLabel = "OLD") Path before, @Parameters(paramLabel = "NEW") Path after, @Mixin World world)
             throws IOException {
-        out().println(Rollouts.compare(world.of(before).run(), world.of(after).run()).display());
+        out().println(Rollouts.compare(world.of(before).run(), world.of(after).run())
+                .display());
         out().flush();
         return 0;
     }

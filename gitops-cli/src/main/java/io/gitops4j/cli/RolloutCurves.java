@@ -55,19 +55,17 @@ final class RolloutCurves {
         if (equals <= 0) {
             throw new GitOpsException("ACTION_INVALID", "not TIME=ACTION: " + text);
         }
-        Consumer<Operator> action =
-                switch (text.substring(equals + 1)) {
-                    case "promote" -> Operator::promote;
-                    case "promote-full" -> Operator::promoteFull;
-                    case "abort" -> Operator::abort;
-                    case "retry" -> Operator::retry;
-                    case "pause" -> Operator::pause;
-                    case "skip" -> Operator::skip;
-                    case "restart" -> Operator::restart;
-                    case "undo" -> Operator::undo;
-                    default -> throw new GitOpsException(
-                            "ACTION_INVALID", "no such action: " + text.substring(equals + 1));
-                };
+        Consumer<Operator> action = switch (text.substring(equals + 1)) {
+            case "promote" -> Operator::promote;
+            case "promote-full" -> Operator::promoteFull;
+            case "abort" -> Operator::abort;
+            case "retry" -> Operator::retry;
+            case "pause" -> Operator::pause;
+            case "skip" -> Operator::skip;
+            case "restart" -> Operator::restart;
+            case "undo" -> Operator::undo;
+            default -> throw new GitOpsException("ACTION_INVALID", "no such action: " + text.substring(equals + 1));
+        };
         simulation.at(RolloutCommand.duration(text.substring(0, equals)), action);
     }
 }

@@ -47,8 +47,8 @@ final class RolloutLive {
 
     private RolloutView view(String name) {
         return RolloutView.of(cluster, namespace, name)
-                .orElseThrow(() -> new GitOpsException(
-                        "NOT_FOUND", "there is no Rollout " + name + " in namespace " + namespace));
+                .orElseThrow(() ->
+                        new GitOpsException("NOT_FOUND", "there is no Rollout " + name + " in namespace " + namespace));
     }
 
     /** Prints the tree once, or whenever it changes. */
@@ -106,9 +106,8 @@ final class RolloutLive {
 
     /** Does something to a Rollout and says so. */
     int operate(String name, String done, Function<RolloutView, Outcome<UserActions.Edit>> operation) {
-        boolean changed = new RolloutOperations(cluster)
-                .apply(namespace, name, operation)
-                .orThrow();
+        boolean changed =
+                new RolloutOperations(cluster).apply(namespace, name, operation).orThrow();
         out.println("rollout '" + name + "' " + (changed ? done : "unchanged"));
         out.flush();
         return 0;
@@ -119,10 +118,7 @@ final class RolloutLive {
         return equals <= 0
                 ? Outcome.failed(Problem.error("ROLLOUT_ACTION", "not CONTAINER=IMAGE: " + assignment))
                 : UserActions.setImage(
-                        view.spec(),
-                        view.status(),
-                        assignment.substring(0, equals),
-                        assignment.substring(equals + 1));
+                        view.spec(), view.status(), assignment.substring(0, equals), assignment.substring(equals + 1));
     }
 
     /** Steps every Rollout, Experiment and AnalysisRun of the namespace, once a second, in this one thread. */

@@ -64,8 +64,10 @@ class RolloutCliTest {
 
     @Test
     void simulate_withCurvesAndHands_followsThem() throws IOException {
-        String rollout = file("r.yaml", ROLLOUT.formatted("").replace(
-                        "canary:\n", "canary:\n      analysis: {templates: [{templateName: rate}]}\n"))
+        String rollout = file(
+                        "r.yaml",
+                        ROLLOUT.formatted("")
+                                .replace("canary:\n", "canary:\n      analysis: {templates: [{templateName: rate}]}\n"))
                 .toString();
         String templates = file("t.yaml", """
                 apiVersion: argoproj.io/v1alpha1
@@ -77,7 +79,16 @@ class RolloutCliTest {
         assertThat(run("rollout", "simulate", rollout, "--analysis", templates, "--at", "2m=promote"))
                 .as(err.toString())
                 .isZero();
-        assertThat(run("rollout", "simulate", rollout, "--analysis", templates, "--metric", "rate=1@4m:0.5", "--at", "2m=promote"))
+        assertThat(run(
+                        "rollout",
+                        "simulate",
+                        rollout,
+                        "--analysis",
+                        templates,
+                        "--metric",
+                        "rate=1@4m:0.5",
+                        "--at",
+                        "2m=promote"))
                 .isEqualTo(1);
         assertThat(out.toString()).contains("Degraded", "failed (1) > failureLimit (0)");
         assertThat(run("rollout", "simulate", rollout, "--at", "soon")).isEqualTo(20);
@@ -86,17 +97,20 @@ class RolloutCliTest {
     @Test
     void compare_saysWhatAnEditCosts() throws IOException {
         String before = file("a.yaml", ROLLOUT.formatted("duration: 5m")).toString();
-        String after = file("b.yaml", ROLLOUT.formatted("duration: 45m").replace("25", "100")).toString();
+        String after = file("b.yaml", ROLLOUT.formatted("duration: 45m").replace("25", "100"))
+                .toString();
         assertThat(run("rollout", "compare", before, after)).isZero();
         assertThat(out.toString()).contains("this edit adds 40m00s and");
     }
 
     @Test
     void lint_namesPathAndReason() throws IOException {
-        String bad = file("a.yaml", ROLLOUT.formatted("").replace("setWeight: 25", "setWeight: 250")).toString();
+        String bad = file("a.yaml", ROLLOUT.formatted("").replace("setWeight: 25", "setWeight: 250"))
+                .toString();
         assertThat(run("rollout", "lint", bad)).isEqualTo(1);
         assertThat(out.toString())
-                .contains("spec.strategy.steps[0].setWeight: Invalid value: 250: SetWeight needs to be between 0 and 100")
+                .contains(
+                        "spec.strategy.steps[0].setWeight: Invalid value: 250: SetWeight needs to be between 0 and 100")
                 .contains("waits for a person");
     }
 
@@ -115,34 +129,48 @@ class RolloutCliTest {
                             .get(0),
                     WriteOptions.defaults());
             step(cluster);
-            assertThat(run("rollout", "status", "shop", "--kubeconfig", kubeconfig)).isZero();
+            assertThat(run("rollout", "status", "shop", "--kubeconfig", kubeconfig))
+                    .isZero();
             assertThat(out.toString()).startsWith("Healthy");
             assertThat(run("rollout", "set-image", "shop", "shop=shop:2", "--kubeconfig", kubeconfig))
                     .isZero();
             assertThat(out.toString()).contains("rollout 'shop' image updated");
             step(cluster);
-            assertThat(run("rollout", "get", "shop", "--kubeconfig", kubeconfig)).isZero();
+            assertThat(run("rollout", "get", "shop", "--kubeconfig", kubeconfig))
+                    .isZero();
             assertThat(out.toString())
-                    .contains("Status:          ॥ Paused", "  Step:          1/4", "# revision:2", "□ shop-", "ready:1/1");
+                    .contains(
+                            "Status:          ॥ Paused",
+                            "  Step:          1/4",
+                            "# revision:2",
+                            "□ shop-",
+                            "ready:1/1");
             assertThat(run("rollout", "get", "shop", "--kubeconfig", kubeconfig, "--watch", "--timeout", "100ms"))
                     .isZero();
-            assertThat(run("rollout", "explain", "shop", "--kubeconfig", kubeconfig)).isZero();
+            assertThat(run("rollout", "explain", "shop", "--kubeconfig", kubeconfig))
+                    .isZero();
             assertThat(out.toString()).contains("Paused: CanaryPauseStep");
-            assertThat(run("rollout", "abort", "shop", "--kubeconfig", kubeconfig)).isZero();
+            assertThat(run("rollout", "abort", "shop", "--kubeconfig", kubeconfig))
+                    .isZero();
             step(cluster);
-            assertThat(run("rollout", "status", "shop", "--watch", "--kubeconfig", kubeconfig)).isEqualTo(1);
+            assertThat(run("rollout", "status", "shop", "--watch", "--kubeconfig", kubeconfig))
+                    .isEqualTo(1);
             assertThat(out.toString()).contains("Degraded - RolloutAborted");
-            assertThat(run("rollout", "retry", "shop", "--kubeconfig", kubeconfig)).isZero();
+            assertThat(run("rollout", "retry", "shop", "--kubeconfig", kubeconfig))
+                    .isZero();
             step(cluster);
-            assertThat(run("rollout", "promote", "shop", "--full", "--kubeconfig", kubeconfig)).isZero();
+            assertThat(run("rollout", "promote", "shop", "--full", "--kubeconfig", kubeconfig))
+                    .isZero();
             step(cluster);
             assertThat(run("rollout", "status", "shop", "--watch", "--timeout", "5s", "--kubeconfig", kubeconfig))
                     .as(out.toString())
                     .isZero();
-            assertThat(run("rollout", "undo", "shop", "--kubeconfig", kubeconfig)).isZero();
+            assertThat(run("rollout", "undo", "shop", "--kubeconfig", kubeconfig))
+                    .isZero();
             assertThat(run("rollout", "undo", "shop", "--to-revision", "9", "--kubeconfig", kubeconfig))
                     .isEqualTo(20);
-            assertThat(run("rollout", "get", "nobody", "--kubeconfig", kubeconfig)).isEqualTo(20);
+            assertThat(run("rollout", "get", "nobody", "--kubeconfig", kubeconfig))
+                    .isEqualTo(20);
         }
     }
 

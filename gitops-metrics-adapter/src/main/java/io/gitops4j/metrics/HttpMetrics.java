@@ -32,7 +32,8 @@ public final class HttpMetrics implements MetricsProvider {
     private HttpMetrics(String prometheusAddress) {
         this.prometheusAddress = prometheusAddress;
         this.trusting = new HttpExchange(client().build(), MAX_BYTES);
-        this.careless = new HttpExchange(client().sslContext(AnyCertificate.context()).build(), MAX_BYTES);
+        this.careless =
+                new HttpExchange(client().sslContext(AnyCertificate.context()).build(), MAX_BYTES);
     }
 
     private static HttpClient.Builder client() {

@@ -45,7 +45,10 @@ public final class WebhookGate implements StepGate {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/json");
         try {
-            return exchange.send("POST", url, headers, ((Json) body).toJson(), timeout).status() / 100 == 2;
+            return exchange.send("POST", url, headers, ((Json) body).toJson(), timeout)
+                                    .status()
+                            / 100
+                    == 2;
         } catch (IOException e) {
             return false;
         }

@@ -85,7 +85,8 @@ class HttpMetricsTest {
         AnalysisRunStatus asked = AnalysisRunMachine.step(spec, AnalysisRunStatus.fresh(), new LinkedHashMap<>(), NOW)
                 .status();
         MetricAnswer answer = MetricQuestions.answer(
-                spec.metrics().get(0), metrics.ask(MetricQuestions.request(spec.metrics().get(0), NOW)));
+                spec.metrics().get(0),
+                metrics.ask(MetricQuestions.request(spec.metrics().get(0), NOW)));
         Map<String, MetricAnswer> answers = new LinkedHashMap<>();
         answers.put("m", answer);
         AnalysisRunStatus judged =
@@ -113,7 +114,8 @@ class HttpMetricsTest {
     void prometheusNan_isFailedUnlessGuarded() {
         String nan = "[{\"value\":[1,\"NaN\"]}]";
         assertThat(prometheus("vector", nan, "result[0] >= 0.99").phase()).isEqualTo(AnalysisPhase.FAILED);
-        assertThat(prometheus("vector", nan, "isNaN(result[0]) || result[0] >= 0.99").phase())
+        assertThat(prometheus("vector", nan, "isNaN(result[0]) || result[0] >= 0.99")
+                        .phase())
                 .isEqualTo(AnalysisPhase.SUCCESSFUL);
     }
 
@@ -122,22 +124,27 @@ class HttpMetricsTest {
         Measurement empty = prometheus("vector", "[]", "result[0] >= 0.99");
         assertThat(empty.phase()).isEqualTo(AnalysisPhase.ERROR);
         assertThat(empty.message())
-                .isEqualTo("could not evaluate successCondition \"result[0] >= 0.99\": metric result is nil or empty: no data"
-                        + " returned from the metric provider");
-        assertThat(prometheus("vector", "[]", "len(result) == 0 || result[0] >= 0.99").phase())
+                .isEqualTo(
+                        "could not evaluate successCondition \"result[0] >= 0.99\": metric result is nil or empty: no data"
+                                + " returned from the metric provider");
+        assertThat(prometheus("vector", "[]", "len(result) == 0 || result[0] >= 0.99")
+                        .phase())
                 .isEqualTo(AnalysisPhase.SUCCESSFUL);
         assertThat(prometheus("vector", "[]", "all(result, # >= 0.99)").phase()).isEqualTo(AnalysisPhase.SUCCESSFUL);
     }
 
     @Test
     void prometheusScalar_cannotBeIndexed() {
-        assertThat(prometheus("scalar", "[1,\"0.99\"]", "result[0] >= 0.99").phase()).isEqualTo(AnalysisPhase.ERROR);
-        assertThat(prometheus("scalar", "[1,\"0.99\"]", "result >= 0.99").phase()).isEqualTo(AnalysisPhase.SUCCESSFUL);
+        assertThat(prometheus("scalar", "[1,\"0.99\"]", "result[0] >= 0.99").phase())
+                .isEqualTo(AnalysisPhase.ERROR);
+        assertThat(prometheus("scalar", "[1,\"0.99\"]", "result >= 0.99").phase())
+                .isEqualTo(AnalysisPhase.SUCCESSFUL);
     }
 
     @Test
     void prometheusInfinity_comparesAsANumber() {
-        assertThat(prometheus("vector", "[{\"value\":[1,\"+Inf\"]}]", "result[0] > 1 && isInf(result[0])").phase())
+        assertThat(prometheus("vector", "[{\"value\":[1,\"+Inf\"]}]", "result[0] > 1 && isInf(result[0])")
+                        .phase())
                 .isEqualTo(AnalysisPhase.SUCCESSFUL);
     }
 
@@ -147,8 +154,9 @@ class HttpMetricsTest {
                 "/api/v1/query_range",
                 "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"values\":[[1,\"1\"],[2,\"2\"]]},"
                         + "{\"values\":[[1,\"3\"]]}]}}");
-        Measurement m = measure("{\"name\":\"m\",\"successCondition\":\"len(result) == 3\",\"provider\":{\"prometheus\":{\"address\":"
-                + "\"BASE\",\"query\":\"up\",\"rangeQuery\":{\"start\":\"now() - duration('5m')\",\"end\":\"now()\",\"step\":\"1m\"}}}}");
+        Measurement m = measure(
+                "{\"name\":\"m\",\"successCondition\":\"len(result) == 3\",\"provider\":{\"prometheus\":{\"address\":"
+                        + "\"BASE\",\"query\":\"up\",\"rangeQuery\":{\"start\":\"now() - duration('5m')\",\"end\":\"now()\",\"step\":\"1m\"}}}}");
         assertThat(m.phase()).isEqualTo(AnalysisPhase.SUCCESSFUL);
         assertThat(seen.get(0)).contains("start=1767225300&end=1767225600&step=1m");
     }
@@ -174,14 +182,15 @@ class HttpMetricsTest {
     }
 
     private Measurement web(String path, String condition, String more) {
-        return measure("{\"name\":\"m\",\"successCondition\":\"" + condition + "\",\"provider\":{\"web\":{\"url\":\"BASE" + path
-                + "\"" + more + "}}}");
+        return measure("{\"name\":\"m\",\"successCondition\":\"" + condition
+                + "\",\"provider\":{\"web\":{\"url\":\"BASE" + path + "\"" + more + "}}}");
     }
 
     @Test
     void web_readsAJsonPath() {
         bodies.put("/web", "{\"data\":{\"rates\":[0.9,1]}}");
-        assertThat(web("/web", "result > 0.5", ",\"jsonPath\":\"{$.data.rates[0]}\"").phase())
+        assertThat(web("/web", "result > 0.5", ",\"jsonPath\":\"{$.data.rates[0]}\"")
+                        .phase())
                 .isEqualTo(AnalysisPhase.SUCCESSFUL);
         assertThat(web("/web", "result.data.rates[1] == 1", "").phase()).isEqualTo(AnalysisPhase.SUCCESSFUL);
     }
@@ -209,7 +218,10 @@ class HttpMetricsTest {
     @Test
     void webPost_sendsBodyAndHeaders() {
         bodies.put("/web", "1");
-        web("/web", "true", ",\"method\":\"POST\",\"jsonBody\":{\"q\":1},\"headers\":[{\"key\":\"Authorization\",\"value\":\"Bearer x\"}]");
+        web(
+                "/web",
+                "true",
+                ",\"method\":\"POST\",\"jsonBody\":{\"q\":1},\"headers\":[{\"key\":\"Authorization\",\"value\":\"Bearer x\"}]");
         assertThat(seen.get(0)).isEqualTo("POST /web [Bearer x] {\"q\":1}");
     }
 
@@ -248,18 +260,21 @@ class HttpMetricsTest {
 
     @Test
     void unknownProvider_needsItsOwn() {
-        assertThat(measure("{\"name\":\"m\",\"provider\":{\"datadog\":{\"query\":\"q\"}}}").message())
+        assertThat(measure("{\"name\":\"m\",\"provider\":{\"datadog\":{\"query\":\"q\"}}}")
+                        .message())
                 .isEqualTo("the provider datadog needs a MetricsProvider of its own");
     }
 
     @Test
     void webhookGate_opensOnTwoHundredOnly() {
         WebhookGate gate = new WebhookGate(Duration.ofSeconds(2));
-        JsonObject rollout = json("{\"metadata\":{\"name\":\"shop\",\"namespace\":\"prod\"},\"status\":{\"phase\":\"Progressing\"}}");
+        JsonObject rollout = json(
+                "{\"metadata\":{\"name\":\"shop\",\"namespace\":\"prod\"},\"status\":{\"phase\":\"Progressing\"}}");
         JsonObject step = json("{\"name\":\"confirm\",\"url\":\"" + base + "/gate\",\"metadata\":{\"a\":\"b\"}}");
         assertThat(gate.open(rollout, step)).isTrue();
         assertThat(seen.get(0))
-                .contains("{\"name\":\"shop\",\"namespace\":\"prod\",\"phase\":\"Progressing\",\"gate\":\"confirm\",\"metadata\":{\"a\":\"b\"}}");
+                .contains(
+                        "{\"name\":\"shop\",\"namespace\":\"prod\",\"phase\":\"Progressing\",\"gate\":\"confirm\",\"metadata\":{\"a\":\"b\"}}");
         statuses.put("/gate", 403);
         assertThat(gate.open(rollout, step)).isFalse();
         server.stop(0);

@@ -48,7 +48,10 @@ public final class RolloutStates {
             new Edge(State.INVALID, State.ABORTED, "spec mended after an abort"),
             new Edge(State.INVALID, State.TIMED_OUT, "spec mended after the deadline"),
             new Edge(State.PROGRESSING, State.HEALTHY, "update complete, or back at stable"),
-            new Edge(State.PROGRESSING, State.PAUSED, "pause step, pending promotion, inconclusive analysis, spec.paused"),
+            new Edge(
+                    State.PROGRESSING,
+                    State.PAUSED,
+                    "pause step, pending promotion, inconclusive analysis, spec.paused"),
             new Edge(State.PROGRESSING, State.ABORTED, "person, analysis, experiment or plugin aborts"),
             new Edge(State.PROGRESSING, State.TIMED_OUT, "progress deadline"),
             new Edge(State.PROGRESSING, State.INVALID, "invalid spec"),

@@ -262,8 +262,7 @@ public final class RolloutTree {
         }
         below.addAll(below(experiment.name()));
         return new Node(
-                new String[] {
-                    "Σ " + experiment.name(), "Experiment", icon(experiment.phase()), "", experiment.message()
+                new String[] {"Σ " + experiment.name(), "Experiment", icon(experiment.phase()), "", experiment.message()
                 },
                 below);
     }

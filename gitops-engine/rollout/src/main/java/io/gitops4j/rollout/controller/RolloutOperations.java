@@ -44,15 +44,14 @@ public final class RolloutOperations {
     private boolean write(RolloutView view, UserActions.Edit edit) {
         ObjectRef ref = ObjectRef.of(
                 ArgoNames.ROLLOUT, view.spec().namespace(), view.spec().name());
-        JsonObject spec = change(
-                view.spec().rollout().object("spec"), edit.rollout().object("spec"));
+        JsonObject spec =
+                change(view.spec().rollout().object("spec"), edit.rollout().object("spec"));
         boolean changed = false;
         if (!spec.isEmpty()) {
             cluster.patch(ref, PatchType.MERGE, JsonObject.of("spec", spec), WRITE);
             changed = true;
         }
-        JsonObject status =
-                change(RolloutStatusJson.write(view.status()), RolloutStatusJson.write(edit.status()));
+        JsonObject status = change(RolloutStatusJson.write(view.status()), RolloutStatusJson.write(edit.status()));
         if (!status.isEmpty()) {
             cluster.patch(ref.sub("status"), PatchType.MERGE, JsonObject.of("status", status), WRITE);
             changed = true;

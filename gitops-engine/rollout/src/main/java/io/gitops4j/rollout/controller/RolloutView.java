@@ -39,7 +39,10 @@ public final class RolloutView {
     public static Optional<RolloutView> of(ClusterReader cluster, String namespace, String name) {
         return cluster.get(ObjectRef.of(ArgoNames.ROLLOUT, namespace, name))
                 .map(rollout -> new RolloutView(
-                        cluster, rollout, RolloutController.resolve(cluster, RolloutSpec.of(rollout)).spec()));
+                        cluster,
+                        rollout,
+                        RolloutController.resolve(cluster, RolloutSpec.of(rollout))
+                                .spec()));
     }
 
     /** Its spec, a workload reference resolved. */
@@ -114,9 +117,8 @@ public final class RolloutView {
         }
         int all = Fields.objects(pod.object("spec"), "containers").size();
         boolean gone = pod.object("metadata").has("deletionTimestamp");
-        String phase = gone
-                ? "Terminating"
-                : waiting.isEmpty() ? pod.object("status").text("phase", "Pending") : waiting;
+        String phase =
+                gone ? "Terminating" : waiting.isEmpty() ? pod.object("status").text("phase", "Pending") : waiting;
         boolean bad = phase.equals("Failed") || phase.contains("Err") || phase.contains("BackOff");
         String icon = bad ? "✖" : phase.equals("Running") && ready == all ? "✔" : "◌";
         return new RolloutTree.Leaf(

@@ -451,8 +451,9 @@ class ClusterScenariosTest {
     void view_showsPodsRunsExperimentsAndOperationsPatchTheRollout() {
         ArgoCluster c = new ArgoCluster();
         c.template("t", "{metrics: [{name: rate, interval: 5s, provider: {web: {url: \"http://w/a\"}}}]}");
-        c.rollout("{canary: {analysis: {templates: [{templateName: t}]}, steps: [{setWeight: 25}, {pause: {}}, {experiment:"
-                        + " {templates: [{name: a, specRef: canary}]}}]}}")
+        c.rollout(
+                        "{canary: {analysis: {templates: [{templateName: t}]}, steps: [{setWeight: 25}, {pause: {}}, {experiment:"
+                                + " {templates: [{name: a, specRef: canary}]}}]}}")
                 .settle();
         c.image("2");
         RolloutOperations operations = new RolloutOperations(c.cluster);
@@ -473,7 +474,8 @@ class ClusterScenariosTest {
                 view -> UserActions.undo(view.spec(), view.status(), view.seen().replicaSets(), 0));
         c.settle();
         assertThat(c.phase()).isEqualTo("Healthy");
-        assertThat(operations.apply("default", "nobody", view -> Outcome.of(UserActions.retry(view.spec(), view.status())))
+        assertThat(operations
+                        .apply("default", "nobody", view -> Outcome.of(UserActions.retry(view.spec(), view.status())))
                         .errors())
                 .extracting(problem -> problem.code())
                 .containsExactly("ROLLOUT_UNKNOWN");

@@ -99,10 +99,13 @@ final class CanaryModel {
             }
         }
         if (!s.status().pauseConditions().isEmpty()) {
-            RolloutStatus promoted = s.status().toBuilder().pauseConditions(List.of()).build();
+            RolloutStatus promoted =
+                    s.status().toBuilder().pauseConditions(List.of()).build();
             next.add(new State(promoted, s.now(), s.before(), s.prompt()));
         }
-        if (!s.status().abort() && !s.status().fullyPromoted() && !s.status().currentPodHash().isEmpty()) {
+        if (!s.status().abort()
+                && !s.status().fullyPromoted()
+                && !s.status().currentPodHash().isEmpty()) {
             next.add(new State(s.status().toBuilder().abort(true).build(), s.now(), s.before(), s.prompt()));
         }
         return next;
@@ -130,7 +133,8 @@ final class CanaryModel {
                             false)));
                 }
             } else if (action instanceof Action.ScaleReplicaSet scale) {
-                next.replaceAll(rs -> rs.seen().hash().equals(scale.hash()) ? rs.scaled(scale.to(), scale.desired()) : rs);
+                next.replaceAll(
+                        rs -> rs.seen().hash().equals(scale.hash()) ? rs.scaled(scale.to(), scale.desired()) : rs);
             }
         }
         return List.copyOf(next);
@@ -144,7 +148,9 @@ final class CanaryModel {
         Integer from = before.currentStepIndex();
         Integer to = after.currentStepIndex();
         if (from != null && to != null && to > from + 1) {
-            assertThat(to).as("only promotion and rollback skip steps").isEqualTo(canary.steps().size());
+            assertThat(to)
+                    .as("only promotion and rollback skip steps")
+                    .isEqualTo(canary.steps().size());
             assertThat(after.fullyPromoted() || before.promoteFull()).isTrue();
         }
         if (from != null && to != null && to < from) {
@@ -160,7 +166,8 @@ final class CanaryModel {
             int had = s.now().stream().mapToInt(rs -> rs.seen().spec()).sum();
             int has = applied.stream().mapToInt(rs -> rs.seen().spec()).sum();
             assertThat(has).as("surge in %s", s).isLessThanOrEqualTo(Math.max(had, replicas + surge));
-            int available = s.now().stream().mapToInt(rs -> rs.seen().available()).sum();
+            int available =
+                    s.now().stream().mapToInt(rs -> rs.seen().available()).sum();
             int left = applied.stream()
                     .mapToInt(rs -> Math.min(rs.seen().available(), rs.seen().spec()))
                     .sum();
@@ -178,7 +185,8 @@ final class CanaryModel {
             if (!s.status().phase().equals(RolloutPhase.PAUSED)) {
                 break;
             }
-            RolloutStatus promoted = s.status().toBuilder().pauseConditions(List.of()).build();
+            RolloutStatus promoted =
+                    s.status().toBuilder().pauseConditions(List.of()).build();
             s = new State(promoted, s.now(), s.now(), s.prompt());
         }
         String stable = s.status().stableRS();
@@ -189,7 +197,9 @@ final class CanaryModel {
             assertThat(stable).isEqualTo(s.status().currentPodHash());
         }
         for (Rs rs : s.now()) {
-            assertThat(rs.seen().available()).as(world).isEqualTo(rs.seen().hash().equals(stable) ? replicas : 0);
+            assertThat(rs.seen().available())
+                    .as(world)
+                    .isEqualTo(rs.seen().hash().equals(stable) ? replicas : 0);
         }
     }
 

@@ -84,7 +84,8 @@ class RolloutStatesTest {
 
     @Test
     void unlistedTransition_isNamed() {
-        RolloutStatus healthy = RolloutStatus.fresh().toBuilder().phase("Healthy").build();
+        RolloutStatus healthy =
+                RolloutStatus.fresh().toBuilder().phase("Healthy").build();
         RolloutStatus degraded = RolloutStatus.fresh().toBuilder()
                 .phase("Degraded")
                 .message("ProgressDeadlineExceeded: x")

@@ -51,7 +51,8 @@ final class World implements AnalysisModel {
 
     /** A rollout that nobody has stepped yet. */
     static World unsettled(String strategy, String... more) {
-        return new World("\"strategy\":" + strategy + (more.length == 0 ? "" : "," + String.join(",", more)), BAD_IMAGES);
+        return new World(
+                "\"strategy\":" + strategy + (more.length == 0 ? "" : "," + String.join(",", more)), BAD_IMAGES);
     }
 
     /** A canary whose very first revision has this tag. */
