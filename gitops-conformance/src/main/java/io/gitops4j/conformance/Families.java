@@ -18,6 +18,7 @@ import io.gitops4j.conformance.secrets.SopsFamily;
 import io.gitops4j.conformance.ssalive.SsaLiveFamily;
 import io.gitops4j.conformance.yaml.QuantityFamily;
 import io.gitops4j.conformance.yaml.YamlFamily;
+import io.gitops4j.policy.cel.GatekeeperCel;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ final class Families {
                 new RegoErrorsFamily(),
                 new RegoFamily(),
                 new RegoUnitFamily(),
-                new GatorFamily(Optional.empty()),
+                new GatorFamily(Optional.of(GatekeeperCel.create())),
                 new SealedFamily(),
                 new AgeFamily(),
                 new SopsFamily(),

@@ -30,7 +30,29 @@ public final class GatorFamily implements Family {
 
     /** The family; without an engine for CEL its cases fail. */
     public GatorFamily(Optional<CelEngine> cel) {
-        this.cel = cel;
+        this.cel = cel.map(OncePerTemplate::new);
+    }
+
+    /** Every case has a client of its own, but the code of their template is one. */
+    private static final class OncePerTemplate implements CelEngine {
+        private final CelEngine engine;
+        private JsonObject last = JsonObject.empty();
+        private @Nullable Outcome<Program> compiled;
+
+        OncePerTemplate(CelEngine engine) {
+            this.engine = engine;
+        }
+
+        @Override
+        public Outcome<Program> compile(JsonObject source) {
+            Outcome<Program> known = compiled;
+            if (known == null || !source.equals(last)) {
+                known = engine.compile(source);
+                compiled = known;
+                last = source;
+            }
+            return known;
+        }
     }
 
     @Override

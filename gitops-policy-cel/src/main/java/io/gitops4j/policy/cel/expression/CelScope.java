@@ -1,0 +1,109 @@
+package io.gitops4j.policy.cel.expression;
+
+import dev.cel.common.exceptions.CelAttributeNotFoundException;
+import dev.cel.common.exceptions.CelInvalidArgumentException;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.StructTypeReference;
+import dev.cel.common.values.CelValue;
+import dev.cel.common.values.SelectableValue;
+import dev.cel.runtime.CelVariableResolver;
+import io.gitops4j.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the expressions of one evaluation see: the roots ({@code object}, {@code request}, …), and below {@code variables} the
+ * policy's own variables, each evaluated when first read and then remembered, its error too. One scope serves one evaluation of
+ * a policy, by one thread.
+ */
+public final class CelScope {
+    private final Map<String, Object> roots = new LinkedHashMap<>();
+    private final Map<String, CelExpression> expressions = new LinkedHashMap<>();
+    private final Map<String, CelResult> results = new LinkedHashMap<>();
+
+    /** Adds a root. */
+    public CelScope root(String name, Json value) {
+        roots.put(name, CelValues.of(value));
+        return this;
+    }
+
+    /** Adds a root that is no JSON. */
+    public CelScope root(String name, Object value) {
+        roots.put(name, value);
+        return this;
+    }
+
+    /** Adds {@code variables.name}. */
+    public CelScope variable(String name, CelExpression expression) {
+        expressions.put(name, expression);
+        return this;
+    }
+
+    /** Adds {@code variables.name} with its value. */
+    public CelScope variable(String name, Json value) {
+        results.put(name, new CelResult(CelValues.of(value), null));
+        return this;
+    }
+
+    CelVariableResolver resolver(CostMeter meter) {
+        return name -> name.equals("variables")
+                ? Optional.of(new Variables(meter))
+                : Optional.ofNullable(roots.get(name));
+    }
+
+    private Object value(String name, CostMeter meter) {
+        CelResult result = results.get(name);
+        if (result == null) {
+            CelExpression expression = expressions.get(name);
+            if (expression == null) {
+                throw CelAttributeNotFoundException.forMissingMapKey(name);
+            }
+            result = expression.evaluate(this, meter);
+            results.put(name, result);
+        }
+        Object value = result.value();
+        if (value == null) {
+            throw new CelInvalidArgumentException(
+                    "composited variable \"" + name + "\" fails to evaluate: " + result.error());
+        }
+        return value;
+    }
+
+    /** The value of {@code variables}: a struct whose fields are evaluated on demand. */
+    private final class Variables extends CelValue implements SelectableValue<Object> {
+        private final CostMeter meter;
+
+        Variables(CostMeter meter) {
+            this.meter = meter;
+        }
+
+        @Override
+        public Object select(Object field) {
+            return CelScope.this.value(String.valueOf(field), meter);
+        }
+
+        @Override
+        public Optional<? extends Object> find(Object field) {
+            String name = String.valueOf(field);
+            return expressions.containsKey(name) || results.containsKey(name)
+                    ? Optional.of(select(name))
+                    : Optional.empty();
+        }
+
+        @Override
+        public Object value() {
+            return this;
+        }
+
+        @Override
+        public boolean isZeroValue() {
+            return expressions.isEmpty() && results.isEmpty();
+        }
+
+        @Override
+        public CelType celType() {
+            return StructTypeReference.create(KubernetesTypes.VARIABLES);
+        }
+    }
+}
