@@ -4,6 +4,8 @@ import io.gitops4j.git.FolderTree;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.policy.Violation;
+import io.gitops4j.policy.cel.GatekeeperCel;
+import io.gitops4j.policy.gatekeeper.CelEngine;
 import io.gitops4j.policy.gatekeeper.Gatekeeper;
 import io.gitops4j.policy.gatekeeper.GatorSuite;
 import io.gitops4j.policy.psp.PodSecurityPolicy;
@@ -53,6 +55,7 @@ final class PolicyCommand implements Runnable {
         int total = 0;
         int failed = 0;
         int suites = 0;
+        CelEngine cel = GatekeeperCel.create();
         for (Path file : ObjectFiles.files(path)) {
             if (!Files.isRegularFile(path) && !Files.readString(file).contains("kind: Suite")) {
                 continue;
@@ -61,7 +64,7 @@ final class PolicyCommand implements Runnable {
             Path absolute = file.toAbsolutePath().normalize();
             Path root = absolute.getRoot();
             String inside = root.relativize(absolute).toString().replace('\\', '/');
-            for (GatorSuite.CaseResult result : GatorSuite.read(new FolderTree(root), inside, Optional.empty())
+            for (GatorSuite.CaseResult result : GatorSuite.read(new FolderTree(root), inside, Optional.of(cel))
                     .orThrow()
                     .run()) {
                 total++;
@@ -117,7 +120,10 @@ final class PolicyCommand implements Runnable {
         for (Path path : paths) {
             objects.addAll(ObjectFiles.read(path));
         }
-        Gatekeeper.Builder builder = Gatekeeper.builder().acceptDenyHeads(true).addAll(objects);
+        Gatekeeper.Builder builder = Gatekeeper.builder()
+                .acceptDenyHeads(true)
+                .cel(GatekeeperCel.create())
+                .addAll(objects);
         objects.forEach(builder::refer);
         Gatekeeper gatekeeper = builder.build();
         gatekeeper.problems().forEach(problem -> spec.commandLine().getErr().print(problem.display()));

@@ -18,6 +18,7 @@ import dev.cel.parser.CelMacro;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import io.gitops4j.policy.cel.library.Authorization;
+import io.gitops4j.policy.cel.library.Lists;
 import io.gitops4j.policy.cel.library.Presence;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
@@ -44,7 +45,7 @@ public final class CelCompilation {
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS.stream()
                         .filter(macro -> macro != CelStandardMacro.HAS)
                         .toList())
-                .addMacros(has())
+                .addMacros(has(), Lists.sortBy())
                 .addFunctionDeclarations(cel.functions().declarations())
                 .addLibraries(
                         KubernetesCel.strings(),

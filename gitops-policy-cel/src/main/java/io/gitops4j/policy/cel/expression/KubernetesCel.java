@@ -97,8 +97,7 @@ public final class KubernetesCel {
                 CelListsExtensions.Function.FLATTEN,
                 CelListsExtensions.Function.RANGE,
                 CelListsExtensions.Function.DISTINCT,
-                CelListsExtensions.Function.SORT,
-                CelListsExtensions.Function.SORT_BY);
+                CelListsExtensions.Function.SORT);
     }
 
     static CelComprehensionsExtensions comprehensions() {

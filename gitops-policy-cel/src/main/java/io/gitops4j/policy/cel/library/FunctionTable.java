@@ -47,7 +47,7 @@ public final class FunctionTable {
         declarations
                 .computeIfAbsent(name, unused -> new ArrayList<>())
                 .add(CelOverloadDecl.newGlobalOverload(id, result, argument));
-        plain.add(CelFunctionBinding.from(id, List.of(classOf(argument)), body));
+        plain.add(binding(id, List.of(classOf(argument)), body));
     }
 
     private void add(String name, CelOverloadDecl declaration, CelFunctionOverload body, CelType... arguments) {
@@ -57,7 +57,23 @@ public final class FunctionTable {
         }
         declarations.computeIfAbsent(name, unused -> new ArrayList<>()).add(declaration);
         bindings.computeIfAbsent(name, unused -> new ArrayList<>())
-                .add(CelFunctionBinding.from(declaration.overloadId(), types, body));
+                .add(binding(declaration.overloadId(), types, body));
+    }
+
+    /** Functions of one and two arguments are bound as such: among several overloads the runtime finds no others. */
+    private static CelFunctionBinding binding(String id, List<Class<?>> types, CelFunctionOverload body) {
+        if (types.size() == 1) {
+            return unary(id, types.get(0), body);
+        }
+        return types.size() == 2 ? binary(id, types.get(0), types.get(1), body) : CelFunctionBinding.from(id, types, body);
+    }
+
+    private static <T> CelFunctionBinding unary(String id, Class<T> type, CelFunctionOverload body) {
+        return CelFunctionBinding.from(id, type, argument -> body.apply(new Object[] {argument}));
+    }
+
+    private static <A, B> CelFunctionBinding binary(String id, Class<A> one, Class<B> two, CelFunctionOverload body) {
+        return CelFunctionBinding.from(id, one, two, (a, b) -> body.apply(new Object[] {a, b}));
     }
 
     private Class<?> classOf(CelType type) {

@@ -3,20 +3,24 @@ package io.gitops4j.policy.cel.library;
 import static io.gitops4j.policy.cel.library.FunctionTable.failure;
 
 import com.google.common.primitives.UnsignedLong;
+import dev.cel.common.ast.CelExpr;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.TypeParamType;
 import dev.cel.common.values.CelByteString;
+import dev.cel.parser.CelMacro;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Kubernetes' list functions: {@code isSorted sum min max indexOf lastIndexOf}; and {@code reverse}. */
-final class Lists {
+public final class Lists {
     private static final TypeParamType ITEM = TypeParamType.create("T");
+    private static final String SORT_BY_KEYS = "@sortByAssociatedKeys";
 
     private Lists() {}
 
@@ -29,7 +33,47 @@ final class Lists {
         table.member("indexOf", "list_index_of", SimpleType.INT, a -> indexOf((List<?>) a[0], a[1]), list, ITEM);
         table.member(
                 "lastIndexOf", "list_last_index_of", SimpleType.INT, a -> lastIndexOf((List<?>) a[0], a[1]), list, ITEM);
+        table.global(
+                SORT_BY_KEYS,
+                "list_sort_by_keys",
+                list,
+                a -> sortedBy((List<?>) a[0], (List<?>) a[1]),
+                list,
+                ListType.create(TypeParamType.create("K")));
         table.member("reverse", "list_reverse", list, a -> reversed((List<?>) a[0]), list);
+    }
+
+    /** The macro {@code list.sortBy(x, key)}: the list, sorted by the keys that it maps to. */
+    public static CelMacro sortBy() {
+        return CelMacro.newReceiverMacro("sortBy", 2, (factory, target, arguments) -> {
+            CelExpr variable = arguments.get(0);
+            if (variable.getKind() != CelExpr.ExprKind.Kind.IDENT) {
+                return Optional.of(factory.reportError("sortBy can only be applied with a simple identifier"));
+            }
+            String keys = factory.getAccumulatorVarName();
+            CelExpr step = factory.newGlobalCall(
+                    "_+_", factory.newIdentifier(keys), factory.newList(arguments.get(1)));
+            CelExpr mapped = factory.fold(
+                    variable.ident().name(),
+                    factory.copy(target),
+                    keys,
+                    factory.newList(),
+                    factory.newBoolLiteral(true),
+                    step,
+                    factory.newIdentifier(keys));
+            return Optional.of(factory.newGlobalCall(SORT_BY_KEYS, target, mapped));
+        });
+    }
+
+    private static List<Object> sortedBy(List<?> list, List<?> keys) {
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            order.add(i);
+        }
+        order.sort((a, b) -> compare(keys.get(a), keys.get(b)));
+        List<Object> sorted = new ArrayList<>();
+        order.forEach(position -> sorted.add(list.get(position)));
+        return sorted;
     }
 
     private static List<Object> reversed(List<?> list) {
