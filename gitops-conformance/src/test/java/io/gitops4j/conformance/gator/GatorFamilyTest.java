@@ -42,7 +42,8 @@ class GatorFamilyTest {
     @Test
     void gatorFixtures_withoutEngineNoCelCaseIsAnsweredByRego() throws IOException {
         Family family = new GatorFamily(Optional.empty());
-        Path cases = family.defaultCases(Conformance.visibleCases()).resolve("gatekeeper/pod-security-policy/capabilities");
+        Path cases =
+                family.defaultCases(Conformance.visibleCases()).resolve("gatekeeper/pod-security-policy/capabilities");
         assumeTrue(Files.exists(cases), "no public cases at " + cases);
         List<String> wrong = new ArrayList<>();
         family.check(cases, result -> {

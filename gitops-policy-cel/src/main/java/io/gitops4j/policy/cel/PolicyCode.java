@@ -48,7 +48,10 @@ final class PolicyCode {
     private record Named(String name, CelExpression expression) {}
 
     private record Validation(
-            CelExpression expression, String message, @Nullable CelExpression messageExpression, String reason) {}
+            CelExpression expression,
+            String message,
+            @Nullable CelExpression messageExpression,
+            String reason) {}
 
     /**
      * What does not let an object pass.
@@ -104,7 +107,8 @@ final class PolicyCode {
         for (Validation validation : validations) {
             results.add(validation.expression().evaluate(scope, meter));
             if (meter.exhausted()) {
-                return failed("validation failed due to running out of cost budget, no further validation rules will be run");
+                return failed(
+                        "validation failed due to running out of cost budget, no further validation rules will be run");
             }
         }
         List<Denial> denials = new ArrayList<>();
@@ -206,7 +210,8 @@ final class PolicyCode {
 
         void compileAll(JsonObject spec) {
             each(spec, spec.has("matchConditions") ? "matchConditions" : "matchCondition", (item, place) -> {
-                CelExpression condition = add(compilation.condition(item.text("expression", ""), place + ".expression"));
+                CelExpression condition =
+                        add(compilation.condition(item.text("expression", ""), place + ".expression"));
                 if (condition != null) {
                     matchConditions.add(new Named(item.text("name", ""), condition));
                 }
@@ -237,11 +242,10 @@ final class PolicyCode {
         private void validation(JsonObject item, String place) {
             CelExpression expression = add(compilation.condition(item.text("expression", ""), place + ".expression"));
             String text = item.text("messageExpression", "");
-            CelExpression message =
-                    text.isBlank() ? null : add(messages.message(text, place + ".messageExpression"));
+            CelExpression message = text.isBlank() ? null : add(messages.message(text, place + ".messageExpression"));
             if (expression != null) {
-                validations.add(new Validation(
-                        expression, item.text("message", ""), message, item.text("reason", "Invalid")));
+                validations.add(
+                        new Validation(expression, item.text("message", ""), message, item.text("reason", "Invalid")));
             }
         }
 
@@ -254,7 +258,8 @@ final class PolicyCode {
             JsonArray items = spec.array(member);
             for (int i = 0; i < items.size(); i++) {
                 Json item = items.get(i);
-                visitor.visit(item instanceof JsonObject object ? object : JsonObject.empty(), at + member + "[" + i + "]");
+                visitor.visit(
+                        item instanceof JsonObject object ? object : JsonObject.empty(), at + member + "[" + i + "]");
             }
         }
 

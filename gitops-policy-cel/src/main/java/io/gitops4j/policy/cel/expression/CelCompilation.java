@@ -66,8 +66,8 @@ public final class CelCompilation {
         return CelMacro.newGlobalMacro("has", 1, (factory, target, arguments) -> {
             CelExpr argument = arguments.get(0);
             if (argument.getKind() != CelExpr.ExprKind.Kind.SELECT) {
-                return Optional.of(factory.reportError(CelIssue.formatError(
-                        factory.getSourceLocation(argument), "invalid argument to has() macro")));
+                return Optional.of(factory.reportError(
+                        CelIssue.formatError(factory.getSourceLocation(argument), "invalid argument to has() macro")));
             }
             return Optional.of(factory.newGlobalCall(
                     Presence.FUNCTION,
@@ -150,9 +150,9 @@ public final class CelCompilation {
             if (!wanted.isEmpty() && !type.equals(SimpleType.DYN) && !wanted.contains(type)) {
                 List<String> names = wanted.stream().map(CelTypes::format).toList();
                 String words = names.size() == 1 ? names.get(0) : "one of " + names;
-                return Outcome.failed(Problem.error(
-                                "CEL_INVALID", "must evaluate to " + words + " but got " + CelTypes.format(type))
-                        .at(Where.in(place, text, 1, 1)));
+                return Outcome.failed(
+                        Problem.error("CEL_INVALID", "must evaluate to " + words + " but got " + CelTypes.format(type))
+                                .at(Where.in(place, text, 1, 1)));
             }
             return Outcome.of(
                     new CelExpression(text, type, cel.runtime().createProgram(ast), new NodeCosts(ast)), List.of());
@@ -188,7 +188,8 @@ public final class CelCompilation {
                             .filter(type -> types.lacks(type, field))
                             .isPresent()) {
                         issues.add(CelIssue.formatError(
-                                ast.getSource().getOffsetLocation(ast.getSource()
+                                ast.getSource()
+                                        .getOffsetLocation(ast.getSource()
                                                 .getPositionsMap()
                                                 .getOrDefault(operand.id(), 0))
                                         .orElse(dev.cel.common.CelSourceLocation.of(1, 0)),

@@ -47,9 +47,8 @@ public final class CelScope {
     }
 
     CelVariableResolver resolver(CostMeter meter) {
-        return name -> name.equals("variables")
-                ? Optional.of(new Variables(meter))
-                : Optional.ofNullable(roots.get(name));
+        return name ->
+                name.equals("variables") ? Optional.of(new Variables(meter)) : Optional.ofNullable(roots.get(name));
     }
 
     private Object value(String name, CostMeter meter) {

@@ -40,7 +40,8 @@ final class Addresses {
                 SimpleType.BOOL,
                 a -> ((Ip) a[0]).isLinkLocalUnicast(),
                 ip);
-        table.member("isGlobalUnicast", "ip_is_global_unicast", SimpleType.BOOL, a -> ((Ip) a[0]).isGlobalUnicast(), ip);
+        table.member(
+                "isGlobalUnicast", "ip_is_global_unicast", SimpleType.BOOL, a -> ((Ip) a[0]).isGlobalUnicast(), ip);
         table.standard("string", "ip_to_string", SimpleType.STRING, a -> a[0].toString(), ip);
 
         table.global("cidr", "string_to_cidr", cidr, a -> cidr((String) a[0]), SimpleType.STRING);
@@ -51,12 +52,7 @@ final class Addresses {
                 a -> Cidr.parse((String) a[0], new StringBuilder()) != null,
                 SimpleType.STRING);
         table.member(
-                "containsIP",
-                "cidr_contains_ip",
-                SimpleType.BOOL,
-                a -> ((Cidr) a[0]).contains((Ip) a[1]),
-                cidr,
-                ip);
+                "containsIP", "cidr_contains_ip", SimpleType.BOOL, a -> ((Cidr) a[0]).contains((Ip) a[1]), cidr, ip);
         table.member(
                 "containsIP",
                 "cidr_contains_ip_string",

@@ -92,9 +92,20 @@ public final class Authorization {
         }
         table.member("check", "pathcheck_check", decision, a -> check(a[0], a[1]), path, SimpleType.STRING);
         table.member("check", "resourcecheck_check", decision, a -> check(a[0], a[1]), resource, SimpleType.STRING);
-        table.member("allowed", "decision_allowed", SimpleType.BOOL, a -> answer(a[0]).allowed(), decision);
-        table.member("reason", "decision_reason", SimpleType.STRING, a -> answer(a[0]).reason(), decision);
-        table.member("error", "decision_error", SimpleType.STRING, a -> answer(a[0]).error(), decision);
+        table.member(
+                "allowed",
+                "decision_allowed",
+                SimpleType.BOOL,
+                a -> answer(a[0]).allowed(),
+                decision);
+        table.member(
+                "reason",
+                "decision_reason",
+                SimpleType.STRING,
+                a -> answer(a[0]).reason(),
+                decision);
+        table.member(
+                "error", "decision_error", SimpleType.STRING, a -> answer(a[0]).error(), decision);
         table.member(
                 "errored",
                 "decision_errored",

@@ -13,7 +13,8 @@ record Cidr(Ip ip, int bits) {
     /** The network, or {@code null} and the reason in {@code why}. */
     static @Nullable Cidr parse(String text, StringBuilder why) {
         int slash = text.lastIndexOf('/');
-        String prefix = "network address parse error during conversion from string: netip.ParsePrefix(\"" + text + "\"): ";
+        String prefix =
+                "network address parse error during conversion from string: netip.ParsePrefix(\"" + text + "\"): ";
         if (slash < 0) {
             why.append(prefix).append("no '/'");
             return null;

@@ -15,8 +15,8 @@ final class Formats {
     static void register(FunctionTable table) {
         OpaqueType format = table.opaque("kubernetes.NamedFormat", NameFormat.class);
         Map<String, NameFormat> formats = NameFormat.all();
-        formats.forEach((name, value) ->
-                table.global("format." + name, "kubernetes_format_" + name, format, unused -> value));
+        formats.forEach(
+                (name, value) -> table.global("format." + name, "kubernetes_format_" + name, format, unused -> value));
         table.global(
                 "format.named",
                 "kubernetes_format_named",

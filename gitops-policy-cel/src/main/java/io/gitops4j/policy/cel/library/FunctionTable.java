@@ -56,8 +56,7 @@ public final class FunctionTable {
             types.add(classOf(argument));
         }
         declarations.computeIfAbsent(name, unused -> new ArrayList<>()).add(declaration);
-        bindings.computeIfAbsent(name, unused -> new ArrayList<>())
-                .add(binding(declaration.overloadId(), types, body));
+        bindings.computeIfAbsent(name, unused -> new ArrayList<>()).add(binding(declaration.overloadId(), types, body));
     }
 
     /** Functions of one and two arguments are bound as such: among several overloads the runtime finds no others. */
@@ -65,7 +64,9 @@ public final class FunctionTable {
         if (types.size() == 1) {
             return unary(id, types.get(0), body);
         }
-        return types.size() == 2 ? binary(id, types.get(0), types.get(1), body) : CelFunctionBinding.from(id, types, body);
+        return types.size() == 2
+                ? binary(id, types.get(0), types.get(1), body)
+                : CelFunctionBinding.from(id, types, body);
     }
 
     private static <T> CelFunctionBinding unary(String id, Class<T> type, CelFunctionOverload body) {

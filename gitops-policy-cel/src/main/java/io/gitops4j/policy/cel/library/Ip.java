@@ -32,7 +32,10 @@ final class Ip {
                     .append("\" parse error during conversion from string: ParseAddr(\"")
                     .append(text)
                     .append("\"): ")
-                    .append(text.indexOf(':') < 0 && text.indexOf('.') < 0 ? "unable to parse IP" : "unexpected character");
+                    .append(
+                            text.indexOf(':') < 0 && text.indexOf('.') < 0
+                                    ? "unable to parse IP"
+                                    : "unexpected character");
             return null;
         }
         if (isMapped(bytes)) {
@@ -108,7 +111,9 @@ final class Ip {
     }
 
     private static byte @Nullable [] group(String part) {
-        if (part.isEmpty() || part.length() > 4 || !part.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128)) {
+        if (part.isEmpty()
+                || part.length() > 4
+                || !part.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128)) {
             return null;
         }
         int value = Integer.parseInt(part, 16);
@@ -190,7 +195,8 @@ final class Ip {
                 out.append("::");
                 i += length - 1;
             } else {
-                out.append(i == 0 || (i == start + length && start >= 0) ? "" : ":").append(Integer.toHexString(word(i)));
+                out.append(i == 0 || (i == start + length && start >= 0) ? "" : ":")
+                        .append(Integer.toHexString(word(i)));
             }
         }
         return out.toString();

@@ -32,7 +32,12 @@ public final class Lists {
         table.member("max", "list_max", ITEM, a -> extreme((List<?>) a[0], "max", 1), list);
         table.member("indexOf", "list_index_of", SimpleType.INT, a -> indexOf((List<?>) a[0], a[1]), list, ITEM);
         table.member(
-                "lastIndexOf", "list_last_index_of", SimpleType.INT, a -> lastIndexOf((List<?>) a[0], a[1]), list, ITEM);
+                "lastIndexOf",
+                "list_last_index_of",
+                SimpleType.INT,
+                a -> lastIndexOf((List<?>) a[0], a[1]),
+                list,
+                ITEM);
         table.global(
                 SORT_BY_KEYS,
                 "list_sort_by_keys",
@@ -51,8 +56,7 @@ public final class Lists {
                 return Optional.of(factory.reportError("sortBy can only be applied with a simple identifier"));
             }
             String keys = factory.getAccumulatorVarName();
-            CelExpr step = factory.newGlobalCall(
-                    "_+_", factory.newIdentifier(keys), factory.newList(arguments.get(1)));
+            CelExpr step = factory.newGlobalCall("_+_", factory.newIdentifier(keys), factory.newList(arguments.get(1)));
             CelExpr mapped = factory.fold(
                     variable.ident().name(),
                     factory.copy(target),

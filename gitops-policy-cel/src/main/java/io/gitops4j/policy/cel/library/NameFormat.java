@@ -37,10 +37,7 @@ record NameFormat(String name, Function<String, List<String>> check) {
         add(formats, "labelValue", text -> label(text, VALUE_TEXT, 63));
         add(formats, "uri", NameFormat::uri);
         add(formats, "uuid", text -> holds(UUID.matches(text), "does not match the UUID format"));
-        add(
-                formats,
-                "byte",
-                text -> holds(!text.isEmpty() && BASE64.matches(text), "invalid base64"));
+        add(formats, "byte", text -> holds(!text.isEmpty() && BASE64.matches(text), "invalid base64"));
         add(formats, "date", text -> holds(isDate(text), "invalid date"));
         add(formats, "datetime", text -> holds(isDateTime(text), "invalid datetime"));
         return formats;
@@ -59,7 +56,8 @@ record NameFormat(String name, Function<String, List<String>> check) {
 
     private static String regexText(String pattern, String text, String... examples) {
         String shown = String.join(
-                " or ", Arrays.stream(examples).map(example -> "'" + example + "', ").toList());
+                " or ",
+                Arrays.stream(examples).map(example -> "'" + example + "', ").toList());
         return text + " (e.g. " + shown + "regex used for validation is '" + pattern + "')";
     }
 
@@ -114,8 +112,9 @@ record NameFormat(String name, Function<String, List<String>> check) {
         List<String> errors = new ArrayList<>();
         int slash = text.indexOf('/');
         if (slash >= 0 && text.indexOf('/', slash + 1) >= 0) {
-            errors.add("a qualified name must consist of alphanumeric characters, '-', '_' or '.', with an optional DNS "
-                    + "subdomain prefix and '/' (e.g. 'example.com/MyName')");
+            errors.add(
+                    "a qualified name must consist of alphanumeric characters, '-', '_' or '.', with an optional DNS "
+                            + "subdomain prefix and '/' (e.g. 'example.com/MyName')");
             return errors;
         }
         if (slash >= 0) {

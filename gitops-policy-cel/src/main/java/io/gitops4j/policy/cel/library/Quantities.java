@@ -25,7 +25,11 @@ final class Quantities {
                 a -> Quantity.parse((String) a[0]).ok(),
                 SimpleType.STRING);
         table.member(
-                "sign", "quantity_sign", SimpleType.INT, a -> (long) amount(a[0]).signum(), quantity);
+                "sign",
+                "quantity_sign",
+                SimpleType.INT,
+                a -> (long) amount(a[0]).signum(),
+                quantity);
         table.member("isInteger", "quantity_is_integer", SimpleType.BOOL, a -> isInteger(amount(a[0])), quantity);
         table.member("asInteger", "quantity_as_integer", SimpleType.INT, a -> asInteger(amount(a[0])), quantity);
         table.member(
@@ -55,8 +59,7 @@ final class Quantities {
                 a -> (long) Integer.signum(compare(a[0], a[1])),
                 quantity,
                 quantity);
-        table.member(
-                "add", "quantity_add", quantity, a -> ((Quantity) a[0]).plus((Quantity) a[1]), quantity, quantity);
+        table.member("add", "quantity_add", quantity, a -> ((Quantity) a[0]).plus((Quantity) a[1]), quantity, quantity);
         table.member(
                 "add",
                 "quantity_add_int",
@@ -78,8 +81,8 @@ final class Quantities {
     private static Quantity parse(String text) {
         Outcome<Quantity> quantity = Quantity.parse(text);
         if (!quantity.ok()) {
-            throw failure("quantities must match the regular expression "
-                    + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+            throw failure(
+                    "quantities must match the regular expression " + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
         }
         return quantity.orThrow();
     }

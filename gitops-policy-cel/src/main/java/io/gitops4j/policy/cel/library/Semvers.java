@@ -43,9 +43,12 @@ final class Semvers {
                 a -> read((String) a[0], (Boolean) a[1]) != null,
                 SimpleType.STRING,
                 SimpleType.BOOL);
-        table.member("major", "semver_major", SimpleType.INT, a -> of(a[0]).major().longValue(), semver);
-        table.member("minor", "semver_minor", SimpleType.INT, a -> of(a[0]).minor().longValue(), semver);
-        table.member("patch", "semver_patch", SimpleType.INT, a -> of(a[0]).patch().longValue(), semver);
+        table.member(
+                "major", "semver_major", SimpleType.INT, a -> of(a[0]).major().longValue(), semver);
+        table.member(
+                "minor", "semver_minor", SimpleType.INT, a -> of(a[0]).minor().longValue(), semver);
+        table.member(
+                "patch", "semver_patch", SimpleType.INT, a -> of(a[0]).patch().longValue(), semver);
         table.member(
                 "isGreaterThan",
                 "semver_is_greater_than",

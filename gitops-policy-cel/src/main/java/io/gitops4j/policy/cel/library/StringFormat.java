@@ -110,7 +110,8 @@ final class StringFormat {
     }
 
     private static String fraction(char verb, int precision, @Nullable Object value) {
-        if (value instanceof String text && List.of("NaN", "Infinity", "-Infinity").contains(text)) {
+        if (value instanceof String text
+                && List.of("NaN", "Infinity", "-Infinity").contains(text)) {
             return text;
         }
         if (!(value instanceof Double || value instanceof Long || value instanceof UnsignedLong)) {

@@ -45,9 +45,7 @@ record Url(String scheme, String host, String path, String query) {
         String query = question < 0 ? "" : rest.substring(question + 1);
         rest = question < 0 ? rest : rest.substring(0, question);
         if (!rest.startsWith("/")) {
-            return name.isEmpty()
-                    ? refuse(why, quoted + "invalid URI for request")
-                    : new Url(name, "", "", query);
+            return name.isEmpty() ? refuse(why, quoted + "invalid URI for request") : new Url(name, "", "", query);
         }
         String host = "";
         if (rest.startsWith("//") && !(name.isEmpty() && rest.startsWith("///"))) {

@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CelLibraryTest {
     private static final KubernetesCel CEL = KubernetesCel.create();
-    private static final String OBJECT =
-            """
+    private static final String OBJECT = """
             {"s": "abc", "n": 3, "d": 2.5, "t": true, "nil": null, "l": [3, 1, 2], "m": {"a.b": "x", "k": 1},
              "texts": ["b", "a"], "empty": [], "ip": "10.0.0.1", "q": "1500Mi", "v": "1.2.3", "nested": [[1, 2], [3]]}
             """;
@@ -27,15 +26,13 @@ class CelLibraryTest {
                         .root("params", Json.nul()),
                 CEL.meter(CostMeter.PER_POLICY));
         Object value = result.value();
-        return value == null ? "error: " + result.error() : CelValues.toJson(value).toJson();
+        return value == null
+                ? "error: " + result.error()
+                : CelValues.toJson(value).toJson();
     }
 
     @ParameterizedTest(name = "{0} → {1}")
-    @CsvSource(
-            delimiterString = " => ",
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiterString = " => ", quoteCharacter = '`', textBlock = """
             # the language on dynamic values
             object.s + "d" => "abcd"
             object.n + 1 => 4
@@ -128,11 +125,7 @@ class CelLibraryTest {
     }
 
     @ParameterizedTest(name = "{0} → {1}")
-    @CsvSource(
-            delimiterString = " => ",
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiterString = " => ", quoteCharacter = '`', textBlock = """
             # URLs
             url("https://user@example.com:8443/a%20b?x=1&x=2&y=z").getHost() => "example.com:8443"
             url("https://example.com:8443/p").getHostname() => "example.com"
@@ -215,15 +208,14 @@ class CelLibraryTest {
     @Test
     void compile_ofWhatIsWrong_namesPlaceLineColumnAndSnippet() {
         List<String> shown = new ArrayList<>();
-        for (String wrong : List.of("object.spec ==\n  foo.bar", "variables.nope > 1", "has(request.foo)", "1 +", "[1, 'a']")) {
+        for (String wrong :
+                List.of("object.spec ==\n  foo.bar", "variables.nope > 1", "has(request.foo)", "1 +", "[1, 'a']")) {
             CEL.compilation()
                     .compile(wrong, "spec.validations[0].expression")
                     .problems()
                     .forEach(problem -> shown.add(problem.display()));
         }
-        assertThat(String.join("", shown))
-                .isEqualTo(
-                        """
+        assertThat(String.join("", shown)).isEqualTo("""
                         spec.validations[0].expression:2:3: error: compilation failed: undeclared reference to 'foo' (in container '') [CEL_INVALID]
                             foo.bar
                             ^
@@ -254,8 +246,7 @@ class CelLibraryTest {
     void evaluate_thatCostsTooMuch_isCancelled() {
         String expensive = "[0,1,2,3,4,5,6,7,8,9].all(a, [0,1,2,3,4,5,6,7,8,9].all(b, [0,1,2,3,4,5,6,7,8,9].all(c, "
                 + "[0,1,2,3,4,5,6,7,8,9].all(d, [0,1,2,3,4,5,6,7,8,9].all(e, [0,1,2,3,4,5,6,7,8,9].all(f, f >= 0))))))";
-        CelExpression compiled =
-                CEL.compilation().compile(expensive, "test").orThrow();
+        CelExpression compiled = CEL.compilation().compile(expensive, "test").orThrow();
         CostMeter meter = CEL.meter(CostMeter.PER_POLICY);
         CelResult result = compiled.evaluate(new CelScope(), meter);
         assertThat(result.error()).isEqualTo("operation cancelled: actual cost limit exceeded");
