@@ -1,9 +1,11 @@
 package io.gitops4j.cli;
 
+import io.gitops4j.codec.YamlReader;
 import io.gitops4j.git.FolderTree;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.policy.Violation;
+import io.gitops4j.policy.cel.AdmissionPolicies;
 import io.gitops4j.policy.cel.GatekeeperCel;
 import io.gitops4j.policy.gatekeeper.CelEngine;
 import io.gitops4j.policy.gatekeeper.Gatekeeper;
@@ -110,7 +112,8 @@ final class PolicyCommand implements Runnable {
     @Command(
             name = "test",
             mixinStandardHelpOptions = true,
-            description = "Reviews all objects by the templates and constraints among them. Exits with 1 on a denial.",
+            description = "Reviews all objects by the templates, constraints and admission policies among them. "
+                    + "Exits with 1 on a denial.",
             footer = {"", "Example:", "  gitops policy test -f policies -f apps -o json"})
     int test(
             @Option(names = "-f", paramLabel = "PATH", required = true, arity = "1..*") List<Path> paths,
@@ -126,13 +129,19 @@ final class PolicyCommand implements Runnable {
                 .addAll(objects);
         objects.forEach(builder::refer);
         Gatekeeper gatekeeper = builder.build();
-        gatekeeper.problems().forEach(problem -> spec.commandLine().getErr().print(problem.display()));
+        AdmissionPolicies admission = admissionPolicies(paths);
+        List<Problem> problems = new ArrayList<>(gatekeeper.problems());
+        problems.addAll(admission.problems());
+        problems.forEach(problem -> spec.commandLine().getErr().print(problem.display()));
         spec.commandLine().getErr().flush();
-        if (gatekeeper.problems().stream().anyMatch(Problem::isError)) {
+        if (problems.stream().anyMatch(Problem::isError)) {
             return GitOpsCli.ERROR;
         }
         List<Violation> violations = new ArrayList<>();
-        objects.forEach(object -> violations.addAll(gatekeeper.review(object)));
+        for (JsonObject object : objects) {
+            violations.addAll(gatekeeper.review(object));
+            violations.addAll(admission.reviewCreate(object).violations());
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.JSON) {
             out.println(JsonArray.of(violations.stream()
@@ -153,6 +162,23 @@ final class PolicyCommand implements Runnable {
         }
         out.flush();
         return violations.stream().anyMatch(Violation::denies) ? 1 : 0;
+    }
+
+    /** The admission policies among the objects, which may refer to any of them. */
+    private static AdmissionPolicies admissionPolicies(List<Path> paths) throws IOException {
+        AdmissionPolicies.Builder builder = AdmissionPolicies.builder();
+        for (Path path : paths) {
+            for (Path file : ObjectFiles.files(path)) {
+                String text = Files.readString(file);
+                int document = 0;
+                for (JsonObject object :
+                        YamlReader.kubectl().readObjects(file.toString(), text).orThrow()) {
+                    builder.add(object, file.toString(), text, document++);
+                    builder.refer(object);
+                }
+            }
+        }
+        return builder.build();
     }
 
     @Command(

@@ -23,7 +23,8 @@ final class CelCode implements TemplateCode {
                 : Outcome.failed(program.problems().stream()
                         .map(p -> Problem.error(
                                 "TEMPLATE_INVALID",
-                                "adding template: invalid ConstraintTemplate: " + template.name() + ": " + p.text()))
+                                "adding template: invalid ConstraintTemplate: " + template.name() + ": " + p.text())
+                                .at(p.where()))
                         .toList());
     }
 

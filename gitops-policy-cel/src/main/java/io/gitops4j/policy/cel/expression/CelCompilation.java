@@ -6,6 +6,7 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypes;
 import dev.cel.common.types.SimpleType;
@@ -37,6 +38,7 @@ public final class CelCompilation {
     private final KubernetesTypes types = new KubernetesTypes();
     private final CelCompilerBuilder builder;
     private @Nullable CelCompiler compiler;
+    private boolean objects;
 
     CelCompilation(KubernetesCel cel) {
         this.cel = cel;
@@ -91,6 +93,40 @@ public final class CelCompilation {
         return this;
     }
 
+    /** Lets expressions construct {@code Object{…}}, {@code Object.spec{…}} and {@code JSONPatch{…}}. */
+    public CelCompilation withObjects() {
+        objects = true;
+        for (String field : List.of("op", "path", "from")) {
+            types.field("JSONPatch", field, SimpleType.STRING);
+        }
+        types.field("JSONPatch", "value", SimpleType.DYN);
+        return this;
+    }
+
+    /** Whatever fields the literals of an expression give an object, objects have; of which kind they are nobody knows here. */
+    private void learnObjects(CelCompiler parser, String text, String place) {
+        CelValidationResult parsed = parser.parse(text, place);
+        if (parsed.hasError()) {
+            return;
+        }
+        try {
+            CelNavigableAst.fromAst(parsed.getAst())
+                    .getRoot()
+                    .allNodes()
+                    .map(CelNavigableExpr::expr)
+                    .filter(expr -> expr.getKind() == CelExpr.ExprKind.Kind.STRUCT)
+                    .map(CelExpr::struct)
+                    .filter(struct -> struct.messageName().matches("Object(\\..*)?"))
+                    .forEach(struct -> {
+                        types.type(struct.messageName());
+                        struct.entries()
+                                .forEach(entry -> types.field(struct.messageName(), entry.fieldKey(), SimpleType.DYN));
+                    });
+        } catch (CelValidationException e) {
+            throw new IllegalStateException("parsed without errors: " + text, e);
+        }
+    }
+
     /** Lets what comes after see {@code variables.name}, of any type. */
     public void declare(String name) {
         types.field(KubernetesTypes.VARIABLES, name, SimpleType.DYN);
@@ -99,11 +135,6 @@ public final class CelCompilation {
     /** Lets what comes after see {@code variables.name}, of the type of its expression. */
     public void declare(String name, CelExpression expression) {
         types.field(KubernetesTypes.VARIABLES, name, expression.type());
-    }
-
-    /** Lets expressions construct {@code type} with {@code field}, for mutations. */
-    void constructs(String type, String field, CelType of) {
-        types.field(type, field, of);
     }
 
     /**
@@ -135,6 +166,9 @@ public final class CelCompilation {
         if (made == null) {
             made = builder.build();
             compiler = made;
+        }
+        if (objects) {
+            learnObjects(made, text, place);
         }
         CelValidationResult result = made.compile(text, place);
         if (result.hasError()) {
@@ -179,7 +213,7 @@ public final class CelCompilation {
                 .getRoot()
                 .allNodes()
                 .filter(node -> node.getKind() == CelExpr.ExprKind.Kind.CALL)
-                .map(dev.cel.common.navigation.CelNavigableExpr::expr)
+                .map(CelNavigableExpr::expr)
                 .filter(expr -> expr.call().function().equals(Presence.FUNCTION))
                 .forEach(expr -> {
                     CelExpr operand = expr.call().args().get(0);

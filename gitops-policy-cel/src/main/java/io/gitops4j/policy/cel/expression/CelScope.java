@@ -70,6 +70,7 @@ public final class CelScope {
     }
 
     /** The value of {@code variables}: a struct whose fields are evaluated on demand. */
+    @SuppressWarnings("Immutable") // it lives as long as one evaluation, in one thread
     private final class Variables extends CelValue implements SelectableValue<Object> {
         private final CostMeter meter;
 

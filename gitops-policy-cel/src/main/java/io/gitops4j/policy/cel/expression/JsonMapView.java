@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A {@link JsonObject} as CEL sees a map, without a copy. It is a CEL value of its own, so that the runtime takes it as it is
  * and does not walk its entries to convert them.
  */
+@SuppressWarnings("Immutable") // JSON objects are, without saying so in Error Prone's words
 final class JsonMapView extends CelValue implements Map<Object, Object>, SelectableValue<Object> {
     private static final CelType TYPE = MapType.create(SimpleType.STRING, SimpleType.DYN);
 

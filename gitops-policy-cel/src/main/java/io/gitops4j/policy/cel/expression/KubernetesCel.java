@@ -20,11 +20,11 @@ import io.gitops4j.problem.Limits;
  * <p>Source: rego §4.
  */
 public final class KubernetesCel {
+    @SuppressWarnings("deprecation") // Kubernetes wants literals of one type, and there is no other switch for it
     static final CelOptions OPTIONS = CelOptions.current()
             .enableHeterogeneousNumericComparisons(true)
             .enableHomogeneousLiterals(true)
             .enableOptionalSyntax(true)
-            .enableTimestampEpoch(true)
             .enableRegexPartialMatch(true)
             .maxExpressionCodePointSize(10 * 1024)
             .comprehensionMaxIterations(1_000_000)

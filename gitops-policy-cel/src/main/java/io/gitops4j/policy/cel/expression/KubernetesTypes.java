@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The types with known fields: {@code variables}, {@code request}, {@code namespaceObject}, and those that mutations construct.
  * A field that a type lacks is an error of the compilation. One provider serves the compilation of one policy.
  */
+@SuppressWarnings("Immutable") // grows while one policy is compiled, in one thread
 final class KubernetesTypes implements CelTypeProvider {
     static final String VARIABLES = "kubernetes.variables";
     static final String REQUEST = "kubernetes.AdmissionRequest";
@@ -120,6 +121,11 @@ final class KubernetesTypes implements CelTypeProvider {
     /** Adds a field, of a type that may be new. */
     void field(String type, String name, CelType of) {
         types.computeIfAbsent(type, unused -> new LinkedHashMap<>()).put(name, of);
+    }
+
+    /** Adds a type, without fields as long as none are added. */
+    void type(String name) {
+        types.computeIfAbsent(name, unused -> new LinkedHashMap<>());
     }
 
     /** Whether it is a type that has no such field. */

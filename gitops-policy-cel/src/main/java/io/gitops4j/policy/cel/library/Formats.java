@@ -12,6 +12,7 @@ import java.util.Optional;
 final class Formats {
     private Formats() {}
 
+    @SuppressWarnings("Immutable") // the table of formats is not changed once made
     static void register(FunctionTable table) {
         OpaqueType format = table.opaque("kubernetes.NamedFormat", NameFormat.class);
         Map<String, NameFormat> formats = NameFormat.all();
