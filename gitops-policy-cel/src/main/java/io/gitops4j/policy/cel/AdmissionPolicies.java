@@ -153,7 +153,9 @@ public final class AdmissionPolicies {
         AdmissionRequest current = request;
         for (PolicyBinding binding : mutatingBindings) {
             MutatingPolicy policy = mutating.get(binding.policy());
-            if (policy == null || !policy.match().matches(current) || !binding.match().matches(current)) {
+            if (policy == null
+                    || !policy.match().matches(current)
+                    || !binding.match().matches(current)) {
                 continue;
             }
             Params params = params(binding, policy.paramKind(), current);
@@ -190,7 +192,11 @@ public final class AdmissionPolicies {
             List<Violation> violations) {
         if (!ignored) {
             violations.add(new Violation(
-                    kind + "/" + binding.policy(), "deny", denial(kind, binding, why), request.key(), JsonObject.empty()));
+                    kind + "/" + binding.policy(),
+                    "deny",
+                    denial(kind, binding, why),
+                    request.key(),
+                    JsonObject.empty()));
         }
     }
 
@@ -201,7 +207,9 @@ public final class AdmissionPolicies {
     private void validate(AdmissionRequest request, List<Violation> violations, Map<String, String> annotations) {
         for (PolicyBinding binding : validatingBindings) {
             ValidatingPolicy policy = validating.get(binding.policy());
-            if (policy == null || !policy.match().matches(request) || !binding.match().matches(request)) {
+            if (policy == null
+                    || !policy.match().matches(request)
+                    || !binding.match().matches(request)) {
                 continue;
             }
             PolicyCode code = policy.code();
@@ -230,7 +238,12 @@ public final class AdmissionPolicies {
                                 (before, after) -> before.equals(after) ? before : before + ", " + after));
                 verdict.errors()
                         .forEach(why -> deny(
-                                policy.ignoresFailures(), "ValidatingAdmissionPolicy", binding, why, request, violations));
+                                policy.ignoresFailures(),
+                                "ValidatingAdmissionPolicy",
+                                binding,
+                                why,
+                                request,
+                                violations));
             }
         }
     }
@@ -243,11 +256,10 @@ public final class AdmissionPolicies {
             String message = action.equals("Deny")
                     ? denial("ValidatingAdmissionPolicy", binding, denial.message())
                     : action.equals("Warn")
-                            ? "Validation failed for ValidatingAdmissionPolicy '" + binding.policy() + "' with binding '"
-                                    + binding.name() + "': " + denial.message()
+                            ? "Validation failed for ValidatingAdmissionPolicy '" + binding.policy()
+                                    + "' with binding '" + binding.name() + "': " + denial.message()
                             : denial.message();
-            violations.add(
-                    new Violation(policy, action.toLowerCase(Locale.ROOT), message, request.key(), details));
+            violations.add(new Violation(policy, action.toLowerCase(Locale.ROOT), message, request.key(), details));
         }
     }
 
@@ -290,8 +302,7 @@ public final class AdmissionPolicies {
             }
         }
         if (found.isEmpty() && !binding.allowsMissing()) {
-            return new Params(
-                    List.of(), "no params found for policy binding with `Deny` parameterNotFoundAction");
+            return new Params(List.of(), "no params found for policy binding with `Deny` parameterNotFoundAction");
         }
         return new Params(found, null);
     }
@@ -373,7 +384,8 @@ public final class AdmissionPolicies {
             }
             referred.add(object);
             resources.add(object);
-            if (object.text("kind", "").equals("Namespace") && object.text("apiVersion", "").equals("v1")) {
+            if (object.text("kind", "").equals("Namespace")
+                    && object.text("apiVersion", "").equals("v1")) {
                 namespaces.put(object.object("metadata").text("name", ""), object);
             }
             return this;

@@ -56,7 +56,9 @@ final class MatchResources {
     }
 
     private static Outcome<LabelSelector> selector(JsonObject match, String member) {
-        return match.has(member) ? LabelSelector.of(match.object(member)) : Outcome.of(LabelSelector.everything(), List.of());
+        return match.has(member)
+                ? LabelSelector.of(match.object(member))
+                : Outcome.of(LabelSelector.everything(), List.of());
     }
 
     private static List<Rule> rules(JsonArray items, boolean exact) {
@@ -108,8 +110,10 @@ final class MatchResources {
 
     private record Rule(JsonObject rule, boolean exact) {
         /** Groups that served the same resources under one another's name. */
-        private static final List<List<String>> SAME =
-                List.of(List.of("apps", "extensions"), List.of("networking.k8s.io", "extensions"), List.of("policy", "extensions"));
+        private static final List<List<String>> SAME = List.of(
+                List.of("apps", "extensions"),
+                List.of("networking.k8s.io", "extensions"),
+                List.of("policy", "extensions"));
 
         boolean matches(AdmissionRequest request) {
             return lists("operations", request.operation())

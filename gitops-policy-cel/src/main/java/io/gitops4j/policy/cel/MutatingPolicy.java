@@ -57,7 +57,8 @@ record MutatingPolicy(
         String name = policy.object("metadata").text("name", "");
         JsonObject spec = policy.object("spec");
         boolean ignore = spec.text("failurePolicy", "Fail").equals("Ignore");
-        CelCompilation compilation = AdmissionPolicies.compilation(cel, spec, true).withObjects();
+        CelCompilation compilation =
+                AdmissionPolicies.compilation(cel, spec, true).withObjects();
         List<Problem> found = new ArrayList<>();
         List<CelExpression> conditions = new ArrayList<>();
         Map<String, CelExpression> variables = new LinkedHashMap<>();
@@ -166,17 +167,16 @@ record MutatingPolicy(
         }
         return JsonPatch.parse(operations)
                 .then(parsed -> parsed.apply(object))
-                .then(after -> after instanceof JsonObject made
-                        ? Outcome.of(made)
-                        : failed("the patch leaves no object"));
+                .then(after ->
+                        after instanceof JsonObject made ? Outcome.of(made) : failed("the patch leaves no object"));
     }
 
     private static Outcome<JsonObject> merged(JsonObject object, Json configuration) {
         if (!(configuration instanceof JsonObject patch)) {
             return failed("type mismatch: applyConfiguration.expression should evaluate to Object");
         }
-        @Nullable SchemaType type =
-                KubernetesSchema.v1_36().kind(object.text("apiVersion", ""), object.text("kind", ""));
+        @Nullable
+        SchemaType type = KubernetesSchema.v1_36().kind(object.text("apiVersion", ""), object.text("kind", ""));
         if (type != null) {
             return StrategicMerge.apply(object, patch, type);
         }

@@ -47,7 +47,8 @@ record PolicyBinding(String name, String policy, MatchResources match, JsonObjec
             return invalid(name, "spec.paramRef: one of name or selector must be specified");
         }
         return MatchResources.parse(spec.object("matchResources"), true)
-                .map(match -> new PolicyBinding(name, spec.text("policyName", ""), match, paramRef, List.copyOf(actions)));
+                .map(match ->
+                        new PolicyBinding(name, spec.text("policyName", ""), match, paramRef, List.copyOf(actions)));
     }
 
     private static <T> Outcome<T> invalid(String name, String why) {

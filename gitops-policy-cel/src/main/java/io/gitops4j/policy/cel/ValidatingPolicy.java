@@ -33,11 +33,13 @@ record ValidatingPolicy(
         String name = policy.object("metadata").text("name", "");
         JsonObject spec = policy.object("spec");
         boolean ignore = spec.text("failurePolicy", "Fail").equals("Ignore");
-        if (spec.array("validations").isEmpty() && spec.array("auditAnnotations").isEmpty()) {
-            return Outcome.failed(Problem.error(
-                    "POLICY_INVALID",
-                    "ValidatingAdmissionPolicy " + name
-                            + ": spec.validations: Required value: validations or auditAnnotations must contain at least one item"));
+        if (spec.array("validations").isEmpty()
+                && spec.array("auditAnnotations").isEmpty()) {
+            return Outcome.failed(
+                    Problem.error(
+                            "POLICY_INVALID",
+                            "ValidatingAdmissionPolicy " + name
+                                    + ": spec.validations: Required value: validations or auditAnnotations must contain at least one item"));
         }
         Outcome<PolicyCode> code = PolicyCode.compile(
                 cel,

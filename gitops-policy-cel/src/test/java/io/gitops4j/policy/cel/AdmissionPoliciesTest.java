@@ -17,8 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AdmissionPoliciesTest {
-    private static final String DEPLOYMENT =
-            """
+    private static final String DEPLOYMENT = """
             apiVersion: apps/v1
             kind: Deployment
             metadata:
@@ -77,8 +76,7 @@ class AdmissionPoliciesTest {
 
     @Test
     void validation_thatDoesNotHold_deniesInKubernetesWords() {
-        AdmissionPolicies policies = policies(policy(
-                """
+        AdmissionPolicies policies = policies(policy("""
                 validations:
                 - {expression: object.spec.replicas <= 5}
                 - {expression: object.spec.replicas <= 6, message: " at most six "}
@@ -106,7 +104,8 @@ class AdmissionPoliciesTest {
     @Test
     void policy_withoutBinding_doesNothing_andBindingWithoutPolicyWarns() {
         String both = policy("validations: [{expression: 'false'}]");
-        assertThat(messages(policies(both.substring(0, both.indexOf("---"))), DEPLOYMENT)).isEmpty();
+        assertThat(messages(policies(both.substring(0, both.indexOf("---"))), DEPLOYMENT))
+                .isEmpty();
         AdmissionPolicies alone = policies(both.substring(both.indexOf("---") + 4));
         assertThat(alone.problems()).extracting(Problem::code).containsExactly("POLICY_BINDING_WITHOUT_POLICY");
     }
@@ -114,7 +113,8 @@ class AdmissionPoliciesTest {
     @Test
     void actions_warnAndAudit_denyNothing() {
         AdmissionPolicies policies = policies(policy(
-                "spec: {policyName: p, validationActions: [Warn, Audit]}", "validations: [{expression: 'false', message: m}]"));
+                "spec: {policyName: p, validationActions: [Warn, Audit]}",
+                "validations: [{expression: 'false', message: m}]"));
         assertThat(messages(policies, DEPLOYMENT))
                 .containsExactly(
                         "warn: Validation failed for ValidatingAdmissionPolicy 'p' with binding 'b': m", "audit: m");
@@ -122,8 +122,7 @@ class AdmissionPoliciesTest {
 
     @Test
     void matchConditions_anyFalse_skipsThePolicyEvenIfAnotherErrs() {
-        String skipped =
-                """
+        String skipped = """
                 matchConditions:
                 - {name: errs, expression: object.missing == 1}
                 - {name: off, expression: "object.metadata.name != 'web'"}
@@ -134,13 +133,13 @@ class AdmissionPoliciesTest {
         assertThat(messages(policies(policy(errs)), DEPLOYMENT))
                 .containsExactly("deny: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: "
                         + "expression 'object.missing == 1' resulted in error: no such key: missing");
-        assertThat(messages(policies(policy("failurePolicy: Ignore\n" + errs)), DEPLOYMENT)).isEmpty();
+        assertThat(messages(policies(policy("failurePolicy: Ignore\n" + errs)), DEPLOYMENT))
+                .isEmpty();
     }
 
     @Test
     void variables_areLazyTypedAndSeeTheOnesBefore() {
-        String spec =
-                """
+        String spec = """
                 variables:
                 - {name: unused, expression: object.missing.deeper}
                 - {name: images, expression: "object.spec.template.spec.containers.map(c, c.image)"}
@@ -150,16 +149,17 @@ class AdmissionPoliciesTest {
                   messageExpression: "'unpinned: ' + variables.bad.join(', ')"
                 """;
         assertThat(messages(policies(policy(spec)), DEPLOYMENT))
-                .containsExactly("deny: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: unpinned: nginx:1");
-        assertThat(messages(policies(policy(spec.replace("variables.bad.size() == 0", "variables.unused == 0"))), DEPLOYMENT))
+                .containsExactly(
+                        "deny: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: unpinned: nginx:1");
+        assertThat(messages(
+                        policies(policy(spec.replace("variables.bad.size() == 0", "variables.unused == 0"))),
+                        DEPLOYMENT))
                 .containsExactly("deny: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: expression "
                         + "'variables.unused == 0' resulted in error: composited variable \"unused\" fails to evaluate: "
-                                
                         + "no such key: missing");
     }
 
-    private static final String WITH_PARAMS =
-            """
+    private static final String WITH_PARAMS = """
             paramKind: {apiVersion: v1, kind: ConfigMap}
             validations:
             - {expression: "object.spec.replicas <= int(params.data.max)", messageExpression: "'max ' + params.data.max"}
@@ -176,7 +176,8 @@ class AdmissionPoliciesTest {
                 + "parameterNotFoundAction: Deny}}";
         String all = param("one", "conf", 3) + param("two", "conf", 20) + param("three", "conf", 4);
         String denied = "deny: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: ";
-        assertThat(messages(policies(policy(byName, WITH_PARAMS) + all), DEPLOYMENT)).containsExactly(denied + "max 3");
+        assertThat(messages(policies(policy(byName, WITH_PARAMS) + all), DEPLOYMENT))
+                .containsExactly(denied + "max 3");
         String bySelector = byName.replace("name: one,", "selector: {matchLabels: {limits: 'true'}},");
         assertThat(messages(policies(policy(bySelector, WITH_PARAMS) + all), DEPLOYMENT))
                 .containsExactly(denied + "max 3", denied + "max 4");
@@ -184,11 +185,14 @@ class AdmissionPoliciesTest {
 
     @Test
     void params_missing_denyOrAllowAsTheBindingSays() {
-        String binding = "spec: {policyName: p, validationActions: [Deny], paramRef: {name: gone, parameterNotFoundAction: Deny}}";
+        String binding =
+                "spec: {policyName: p, validationActions: [Deny], paramRef: {name: gone, parameterNotFoundAction: Deny}}";
         assertThat(messages(policies(policy(binding, WITH_PARAMS)), DEPLOYMENT))
-                .containsExactly("deny: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: failed to configure "
-                        + "binding: no params found for policy binding with `Deny` parameterNotFoundAction");
-        assertThat(messages(policies(policy(binding.replace("Action: Deny", "Action: Allow"), WITH_PARAMS)), DEPLOYMENT))
+                .containsExactly(
+                        "deny: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: failed to configure "
+                                + "binding: no params found for policy binding with `Deny` parameterNotFoundAction");
+        assertThat(messages(
+                        policies(policy(binding.replace("Action: Deny", "Action: Allow"), WITH_PARAMS)), DEPLOYMENT))
                 .isEmpty();
     }
 
@@ -196,15 +200,23 @@ class AdmissionPoliciesTest {
     void match_rulesScopesSelectorsAndExclusions_decideWhatIsReviewed() {
         String denying = policy("validations: [{expression: 'false', message: m}]");
         assertThat(messages(policies(denying), DEPLOYMENT)).hasSize(1);
-        assertThat(messages(policies(denying), DEPLOYMENT.replace("Deployment", "StatefulSet"))).isEmpty();
+        assertThat(messages(policies(denying), DEPLOYMENT.replace("Deployment", "StatefulSet")))
+                .isEmpty();
         // Equivalent versions match, exact ones do not.
         String older = DEPLOYMENT.replace("apps/v1", "apps/v1beta1");
         assertThat(messages(policies(denying), older)).hasSize(1);
-        assertThat(messages(policies(denying.replace("resourceRules:", "matchPolicy: Exact\n    resourceRules:")), older))
+        assertThat(messages(
+                        policies(denying.replace("resourceRules:", "matchPolicy: Exact\n    resourceRules:")), older))
                 .isEmpty();
-        assertThat(messages(policies(denying.replace("resources: [deployments]", "resources: [deployments], scope: Cluster")), DEPLOYMENT))
+        assertThat(messages(
+                        policies(denying.replace(
+                                "resources: [deployments]", "resources: [deployments], scope: Cluster")),
+                        DEPLOYMENT))
                 .isEmpty();
-        assertThat(messages(policies(denying.replace("resourceRules:", "objectSelector: {matchLabels: {app: other}}\n    resourceRules:")), DEPLOYMENT))
+        assertThat(messages(
+                        policies(denying.replace(
+                                "resourceRules:", "objectSelector: {matchLabels: {app: other}}\n    resourceRules:")),
+                        DEPLOYMENT))
                 .isEmpty();
         assertThat(messages(
                         policies(denying.replace(
@@ -213,7 +225,8 @@ class AdmissionPoliciesTest {
                                         + "resources: ['*'], resourceNames: [web]}]\n    resourceRules:")),
                         DEPLOYMENT))
                 .isEmpty();
-        String spaces = denying.replace("resourceRules:", "namespaceSelector: {matchLabels: {env: prod}}\n    resourceRules:");
+        String spaces =
+                denying.replace("resourceRules:", "namespaceSelector: {matchLabels: {env: prod}}\n    resourceRules:");
         String home = "\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {env: prod}}\n";
         assertThat(messages(policies(spaces), DEPLOYMENT)).isEmpty();
         assertThat(messages(policies(spaces + home), DEPLOYMENT)).hasSize(1);
@@ -221,15 +234,17 @@ class AdmissionPoliciesTest {
 
     @Test
     void namespaceObjectAndRequest_areSeenAndTyped() {
-        String spec =
-                """
+        String spec = """
                 validations:
                 - expression: "namespaceObject.metadata.labels.env == 'prod' && request.operation == 'CREATE'
                     && request.resource.resource == 'deployments' && request.namespace == 'shop' && oldObject == null"
                 """;
         String home = "\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {env: prod}}\n";
         assertThat(messages(policies(policy(spec) + home), DEPLOYMENT)).isEmpty();
-        assertThat(policies(policy(spec.replace("request.operation", "request.object"))).problems().get(0).text())
+        assertThat(policies(policy(spec.replace("request.operation", "request.object")))
+                        .problems()
+                        .get(0)
+                        .text())
                 .isEqualTo("ValidatingAdmissionPolicy p: compilation failed: undefined field 'object'");
     }
 
@@ -237,9 +252,7 @@ class AdmissionPoliciesTest {
     void expression_thatDoesNotCompile_isAProblemWithPlace_andDeniesUnlessIgnored() {
         String spec = "validations: [{expression: 'object.spec.replicas <= limit'}]";
         AdmissionPolicies policies = policies(policy(spec));
-        assertThat(policies.problems().get(0).display())
-                .isEqualTo(
-                        """
+        assertThat(policies.problems().get(0).display()).isEqualTo("""
                         spec.validations[0].expression:1:25: error: ValidatingAdmissionPolicy p: compilation failed: undeclared reference to 'limit' (in container '') [CEL_INVALID]
                           object.spec.replicas <= limit
                                                   ^
@@ -266,8 +279,8 @@ class AdmissionPoliciesTest {
     @Test
     void expression_thatCostsTooMuch_denies() {
         String ten = "[0,1,2,3,4,5,6,7,8,9]";
-        String nested = ten + ".all(a, " + ten + ".all(b, " + ten + ".all(c, " + ten + ".all(d, " + ten + ".all(e, " + ten
-                + ".all(f, true))))))";
+        String nested = ten + ".all(a, " + ten + ".all(b, " + ten + ".all(c, " + ten + ".all(d, " + ten + ".all(e, "
+                + ten + ".all(f, true))))))";
         assertThat(messages(policies(policy("validations: [{expression: '" + nested + "'}]")), DEPLOYMENT))
                 .singleElement()
                 .asString()
@@ -276,8 +289,7 @@ class AdmissionPoliciesTest {
 
     @Test
     void auditAnnotations_arePublishedByPolicyAndKey() {
-        AdmissionPolicies policies = policies(policy(
-                """
+        AdmissionPolicies policies = policies(policy("""
                 auditAnnotations:
                 - {key: replicas, valueExpression: "'has ' + string(object.spec.replicas)"}
                 - {key: nothing, valueExpression: "null"}
@@ -289,15 +301,15 @@ class AdmissionPoliciesTest {
 
     @Test
     void authorizer_withoutOne_isAnError_andAnswersWhereThereIsOne() {
-        String spec =
-                """
+        String spec = """
                 validations:
                 - {expression: "authorizer.group('apps').resource('deployments').namespace('shop').check('create').allowed()", message: no}
                 - {expression: "!authorizer.requestResource.check('delete').errored()", message: unanswered}
                 """;
         assertThat(messages(policies(policy(spec)), DEPLOYMENT)).hasSize(2);
         AdmissionPolicies answered = AdmissionPolicies.builder()
-                .authorizer(question -> new CelAuthorizer.Decision(question.get("resource").equals("deployments"), "", ""))
+                .authorizer(question ->
+                        new CelAuthorizer.Decision(question.get("resource").equals("deployments"), "", ""))
                 .addAll(objects(policy(spec)))
                 .build();
         assertThat(messages(answered, DEPLOYMENT)).isEmpty();
@@ -313,7 +325,8 @@ class AdmissionPoliciesTest {
             "spec: {policyName: p, validationActions: [Deny], paramRef: {namespace: x}}",
         };
         for (String binding : wrong) {
-            assertThat(policies(policy(binding, "validations: [{expression: 'true'}]")).problems())
+            assertThat(policies(policy(binding, "validations: [{expression: 'true'}]"))
+                            .problems())
                     .as(binding)
                     .extracting(Problem::code)
                     .containsExactly("POLICY_BINDING_INVALID");
@@ -338,8 +351,7 @@ class AdmissionPoliciesTest {
 
     @Test
     void mutation_byApplyConfiguration_mergesListsByTheirKeys() {
-        AdmissionPolicies policies = policies(mutating(
-                """
+        AdmissionPolicies policies = policies(mutating("""
                 - patchType: ApplyConfiguration
                   applyConfiguration:
                     expression: >
@@ -349,16 +361,18 @@ class AdmissionPoliciesTest {
         assertThat(policies.problems()).isEmpty();
         JsonObject mutated = policies.reviewCreate(object(DEPLOYMENT)).mutated().orElseThrow();
         assertThat(mutated.object("metadata").object("labels").toJson()).isEqualTo("{\"app\":\"web\",\"team\":\"a\"}");
-        JsonObject container = (JsonObject)
-                mutated.object("spec").object("template").object("spec").array("containers").get(0);
+        JsonObject container = (JsonObject) mutated.object("spec")
+                .object("template")
+                .object("spec")
+                .array("containers")
+                .get(0);
         assertThat(container.text("image")).isEqualTo("nginx:1");
         assertThat(container.text("imagePullPolicy")).isEqualTo("Always");
     }
 
     @Test
     void mutation_byJsonPatch_isSeenByTheValidationsAfterIt() {
-        String patch =
-                """
+        String patch = """
                 - patchType: JSONPatch
                   jsonPatch:
                     expression: >
@@ -374,7 +388,8 @@ class AdmissionPoliciesTest {
         assertThat(verdict.violations()).isEmpty();
         JsonObject mutated = verdict.mutated().orElseThrow();
         assertThat(mutated.object("spec").get("replicas")).hasToString("5");
-        assertThat(mutated.object("metadata").object("labels").text("example.com/capped")).isEqualTo("yes");
+        assertThat(mutated.object("metadata").object("labels").text("example.com/capped"))
+                .isEqualTo("yes");
     }
 
     @Test
@@ -391,16 +406,19 @@ class AdmissionPoliciesTest {
     void gate_blocksPlansAndWrites_andLetsMutationsThrough() {
         AdmissionPolicyGate gate = new AdmissionPolicyGate(
                 policies(policy("validations: [{expression: object.spec.replicas <= 5, message: too many}]")));
-        Manifest manifest = Manifest.of(object(DEPLOYMENT), Origin.file("web.yaml", 0)).orThrow();
+        Manifest manifest =
+                Manifest.of(object(DEPLOYMENT), Origin.file("web.yaml", 0)).orThrow();
         List<Problem> problems = gate.review(ManifestSet.of(List.of(manifest)).orThrow());
         assertThat(problems)
                 .singleElement()
-                .hasToString("web.yaml: apps/Deployment/shop/web: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: "
-                        + "too many [POLICY_VIOLATION]");
+                .hasToString(
+                        "web.yaml: apps/Deployment/shop/web: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: "
+                                + "too many [POLICY_VIOLATION]");
         AdmissionHook.Review review =
                 gate.review(new AdmissionHook.Request("CREATE", object(DEPLOYMENT), null, "", "me", null));
         assertThat(review.denials()).hasSize(1);
-        assertThat(gate.review(new AdmissionHook.Request("DELETE", null, object(DEPLOYMENT), "", "me", null)).denials())
+        assertThat(gate.review(new AdmissionHook.Request("DELETE", null, object(DEPLOYMENT), "", "me", null))
+                        .denials())
                 .isEmpty();
     }
 }

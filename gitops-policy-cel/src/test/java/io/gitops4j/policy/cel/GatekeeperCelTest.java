@@ -20,9 +20,11 @@ class GatekeeperCelTest {
     }
 
     private static List<String> run(String source, String request, String parameters) {
-        return ENGINE.compile(yaml(source)).orThrow().violations(yaml(request), YamlReader.kubectl()
-                .read("p.yaml", parameters)
-                .orThrow());
+        return ENGINE.compile(yaml(source))
+                .orThrow()
+                .violations(
+                        yaml(request),
+                        YamlReader.kubectl().read("p.yaml", parameters).orThrow());
     }
 
     private static final String POD =
@@ -30,8 +32,7 @@ class GatekeeperCelTest {
 
     @Test
     void violations_seeParametersAndAnyObject() {
-        String source =
-                """
+        String source = """
                 variables:
                 - {name: missing, expression: "variables.params.labels.filter(l, !(l in variables.anyObject.metadata.labels))"}
                 validations:
@@ -43,8 +44,7 @@ class GatekeeperCelTest {
 
     @Test
     void violations_withoutParameters_seeNull() {
-        String source =
-                """
+        String source = """
                 validations:
                 - {expression: "!has(variables.params.x) && variables.params == null", message: m}
                 """;
@@ -53,8 +53,7 @@ class GatekeeperCelTest {
 
     @Test
     void delete_hasNoObject_butAnyObjectIsTheOldOne() {
-        String source =
-                """
+        String source = """
                 validations:
                 - {expression: "object == null && variables.anyObject.metadata.name == 'p' && request.operation == 'DELETE'", message: m}
                 """;
@@ -72,8 +71,7 @@ class GatekeeperCelTest {
 
     @Test
     void matchCondition_spelledSingular_skips() {
-        String source =
-                """
+        String source = """
                 matchCondition: [{name: pods, expression: "object.kind != 'Pod'"}]
                 validations: [{expression: "false", message: m}]
                 """;
@@ -83,8 +81,10 @@ class GatekeeperCelTest {
     @Test
     void budget_isOneMillionForTheWholePolicy() {
         String ten = "[0,1,2,3,4,5,6,7,8,9]";
-        String dear = ten + ".all(a, " + ten + ".all(b, " + ten + ".all(c, " + ten + ".all(d, " + ten + ".all(e, true)))))";
-        String source = "validations: [{expression: '" + dear + "'}, {expression: '" + dear + "'}, {expression: '" + dear + "'}]";
+        String dear =
+                ten + ".all(a, " + ten + ".all(b, " + ten + ".all(c, " + ten + ".all(d, " + ten + ".all(e, true)))))";
+        String source = "validations: [{expression: '" + dear + "'}, {expression: '" + dear + "'}, {expression: '"
+                + dear + "'}]";
         assertThat(run(source, POD, "null"))
                 .containsExactly(
                         "validation failed due to running out of cost budget, no further validation rules will be run");
@@ -93,11 +93,16 @@ class GatekeeperCelTest {
     @Test
     void source_thatDoesNotCompileOrTakesReservedNames_isRefused() {
         Outcome<CelEngine.Program> broken = ENGINE.compile(yaml("validations: [{expression: 'variables.nope'}]"));
-        assertThat(broken.problems()).extracting(Problem::text).containsExactly("compilation failed: undefined field 'nope'");
+        assertThat(broken.problems())
+                .extracting(Problem::text)
+                .containsExactly("compilation failed: undefined field 'nope'");
         assertThat(broken.problems().get(0).where().place()).isEqualTo("source.validations[0].expression:1:10");
-        assertThat(ENGINE.compile(yaml("validations: [{expression: 'params.x'}]")).ok()).isFalse();
+        assertThat(ENGINE.compile(yaml("validations: [{expression: 'params.x'}]"))
+                        .ok())
+                .isFalse();
         for (String name : List.of("params", "anyObject", "gatekeeper_internal_x")) {
-            assertThat(ENGINE.compile(yaml("variables: [{name: " + name + ", expression: '1'}]")).problems())
+            assertThat(ENGINE.compile(yaml("variables: [{name: " + name + ", expression: '1'}]"))
+                            .problems())
                     .as(name)
                     .extracting(Problem::text)
                     .containsExactly("the variable name " + name + " is reserved");
@@ -106,8 +111,7 @@ class GatekeeperCelTest {
 
     @Test
     void gatekeeper_withTheEngine_runsCelAndNotTheRegoBesideIt() {
-        JsonObject template = yaml(
-                """
+        JsonObject template = yaml("""
                 apiVersion: templates.gatekeeper.sh/v1
                 kind: ConstraintTemplate
                 metadata: {name: k8snames}
@@ -126,10 +130,12 @@ class GatekeeperCelTest {
                           package k8snames
                           violation[{"msg": "rego"}] { true }
                 """);
-        JsonObject constraint =
-                yaml("{apiVersion: constraints.gatekeeper.sh/v1beta1, kind: K8sNames, metadata: {name: names}, spec: {}}");
-        Gatekeeper client =
-                Gatekeeper.builder().cel(ENGINE).addAll(List.of(template, constraint)).build();
+        JsonObject constraint = yaml(
+                "{apiVersion: constraints.gatekeeper.sh/v1beta1, kind: K8sNames, metadata: {name: names}, spec: {}}");
+        Gatekeeper client = Gatekeeper.builder()
+                .cel(ENGINE)
+                .addAll(List.of(template, constraint))
+                .build();
         assertThat(client.review(yaml("{apiVersion: v1, kind: Pod, metadata: {name: p}}")))
                 .extracting(Violation::message)
                 .containsExactly("bad name p");

@@ -22,8 +22,9 @@ final class CelCode implements TemplateCode {
                 ? program.map(CelCode::new)
                 : Outcome.failed(program.problems().stream()
                         .map(p -> Problem.error(
-                                "TEMPLATE_INVALID",
-                                "adding template: invalid ConstraintTemplate: " + template.name() + ": " + p.text())
+                                        "TEMPLATE_INVALID",
+                                        "adding template: invalid ConstraintTemplate: " + template.name() + ": "
+                                                + p.text())
                                 .at(p.where()))
                         .toList());
     }
