@@ -10,6 +10,7 @@ import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.resource.Source;
 import io.gitops4j.kustomize.internal.tree.NodeJson;
 import io.gitops4j.manifest.Manifest;
+import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.spi.Renderer;
 import java.util.ArrayList;
@@ -65,10 +66,11 @@ final class HelmCharts {
                 new LinkedHashMap<>(),
                 new LinkedHashMap<>(),
                 layer.limits());
-        Renderer.Rendered rendered = renderer.render(request).orNull();
+        Outcome<Renderer.Rendered> outcome = renderer.render(request);
+        Renderer.Rendered rendered = outcome.orNull();
         if (rendered == null) {
-            List<Problem> problems = renderer.render(request).errors();
-            throw new BuildFault(problems.get(0).code(), problems.get(0).text());
+            Problem problem = outcome.errors().get(0);
+            throw new BuildFault(problem.code(), problem.text()).hint(problem.hint());
         }
         List<Resource> resources = new ArrayList<>();
         for (Manifest manifest : rendered.manifests()) {
