@@ -130,11 +130,7 @@ class HelmChartsTest {
     void functions_areNeverRun() {
         for (String how : new String[] {"exec: {path: ./run.sh}", "container: {image: example.com/fn:1}"}) {
             Problem problem = Trees.refusal(
-                    "",
-                    "kustomization.yaml",
-                    "resources: []\ntransformers: [fn.yaml]\n",
-                    "fn.yaml",
-                    """
+                    "", "kustomization.yaml", "resources: []\ntransformers: [fn.yaml]\n", "fn.yaml", """
                     apiVersion: example.com/v1
                     kind: Fn
                     metadata:
@@ -142,8 +138,8 @@ class HelmChartsTest {
                       annotations:
                         config.kubernetes.io/function: |
                           %s
-                    """
-                            .formatted(how));
+                    """.formatted(
+                                    how));
             assertThat(problem.code()).isEqualTo("PLUGIN_OFF");
             assertThat(problem.hint()).contains("KustomizePlugin");
         }
