@@ -1,9 +1,7 @@
 package io.gitops4j.cli;
 
-import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
-import io.gitops4j.problem.Problem;
 import io.gitops4j.rego.CompiledRego;
 import io.gitops4j.rego.Rego;
 import java.io.PrintWriter;
@@ -29,6 +27,18 @@ final class RegoCheckCommand implements Callable<Integer> {
             description = "Output format.")
     private String format = "pretty";
 
+    @Option(
+            names = {"-b", "--bundle"},
+            description = "Reads the paths as bundles.")
+    private boolean bundle;
+
+    @Option(
+            names = {"-m", "--max-errors"},
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "How many errors are shown, 0 for all.")
+    private int maxErrors = 10;
+
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files, folders, bundles.")
     private List<Path> paths = List.of();
 
@@ -37,30 +47,17 @@ final class RegoCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        paths.forEach(files::load);
-        Outcome<CompiledRego> compiled = Rego.compile(files.modules(), files.options());
+        paths.forEach(bundle ? files::loadBundle : files::load);
+        Outcome<CompiledRego> compiled = Rego.compile(files.modules(), files.options().maxErrors(maxErrors).print(true));
         if (compiled.ok()) {
             return 0;
         }
         PrintWriter out = spec.commandLine().getOut();
         if (format.equals("json")) {
-            JsonArray.Builder errors = JsonArray.builder();
-            for (Problem problem : compiled.errors()) {
-                errors.add(JsonObject.builder()
-                        .put("message", problem.text())
-                        .put("code", problem.code())
-                        .put(
-                                "location",
-                                JsonObject.builder()
-                                        .put("file", problem.where().file())
-                                        .put("row", problem.where().line())
-                                        .put("col", problem.where().column())
-                                        .build())
-                        .build());
-            }
-            out.println(JsonObject.of("errors", errors.build()).toJson());
+            out.println(JsonObject.of("errors", RegoErrors.of(compiled.errors())).toJson());
         } else {
             compiled.errors().forEach(problem -> spec.commandLine().getErr().print(problem.display()));
+            spec.commandLine().getErr().flush();
         }
         out.flush();
         return 1;

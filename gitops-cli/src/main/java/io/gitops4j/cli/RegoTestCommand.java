@@ -2,6 +2,7 @@ package io.gitops4j.cli;
 
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.rego.CompiledRego;
 import io.gitops4j.rego.Coverage;
@@ -9,10 +10,10 @@ import io.gitops4j.rego.PolicyTest;
 import io.gitops4j.rego.Rego;
 import io.gitops4j.rego.TestResult;
 import io.gitops4j.rego.eval.EvalSettings;
+import io.gitops4j.rego.value.GoJson;
 import io.gitops4j.rego.value.Value;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -48,6 +49,28 @@ final class RegoTestCommand implements Callable<Integer> {
     private boolean coverage;
 
     @Option(
+            names = "--threshold",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "The least coverage; implies --coverage.")
+    private double threshold;
+
+    @Option(
+            names = {"-b", "--bundle"},
+            description = "Reads the paths as bundles.")
+    private boolean bundle;
+
+    @Option(
+            names = {"-l", "--list"},
+            description = "Lists the tests that would run.")
+    private boolean list;
+
+    @Option(
+            names = {"-z", "--exit-zero-on-skipped"},
+            description = "Exits with 0 when no test failed but some were skipped.")
+    private boolean zeroOnSkipped;
+
+    @Option(
             names = {"-f", "--format"},
             paramLabel = "pretty|json",
             defaultValue = "pretty",
@@ -62,41 +85,67 @@ final class RegoTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        paths.forEach(files::load);
+        paths.forEach(bundle ? files::loadBundle : files::load);
         PrintWriter out = spec.commandLine().getOut();
+        boolean measured = coverage || threshold > 0;
         CompiledRego rego = Rego.compile(
-                        files.modules(), files.options().print(true).watched(coverage))
+                        files.modules(), files.options().print(true).watched(measured))
                 .orThrow();
         Coverage covered = new Coverage();
         EvalSettings settings = EvalSettings.defaults().print(spec.commandLine().getErr()::println);
-        if (coverage) {
+        if (measured) {
             settings = settings.listener(covered);
         }
-        List<TestResult> results = new ArrayList<>();
-        for (TestResult result : PolicyTest.run(rego, Value.of(files.data()), settings)) {
-            if (pattern == null
-                    || Pattern.compile(pattern)
-                            .matcher(result.packageName() + "." + result.name())
-                            .find()) {
-                results.add(result);
-            }
-        }
-        if (coverage) {
-            out.println(covered.report(rego).toJson());
+        Pattern wanted = pattern == null ? null : Pattern.compile(pattern);
+        List<TestResult> results = PolicyTest.run(
+                rego, Value.of(files.data()), settings, name -> wanted == null || wanted.matcher(name).find());
+        if (list) {
+            results.forEach(result -> out.println(result.packageName() + "." + result.name()));
+        } else if (measured) {
+            return covered(out, covered.report(rego), results);
         } else if (format.equals("json")) {
-            out.println(JsonArray.of(results.stream().map(RegoTestCommand::json).toList())
-                    .toJson());
+            StringBuilder text = new StringBuilder();
+            GoJson.writeIndented(
+                    Value.of(JsonArray.of(
+                            results.stream().map(RegoTestCommand::json).toList())),
+                    text,
+                    "",
+                    "  ");
+            out.println(text);
         } else {
             pretty(out, results);
         }
         out.flush();
-        return results.stream().allMatch(TestResult::pass) ? 0 : 1;
+        boolean failed = results.stream().anyMatch(result -> !result.pass() && !result.skipped());
+        boolean skipped = results.stream().anyMatch(TestResult::skipped);
+        return list || !failed && (!skipped || zeroOnSkipped) ? 0 : failed ? 1 : 2;
+    }
+
+    /** Prints coverage; tests that fail are named instead, as without them it says nothing. */
+    private int covered(PrintWriter out, JsonObject report, List<TestResult> results) {
+        if (!results.stream().allMatch(result -> result.pass() || result.skipped())) {
+            pretty(out, results);
+            out.flush();
+            return 1;
+        }
+        out.println(report.toJson());
+        out.flush();
+        double reached = report.get("coverage") instanceof JsonNumber number ? number.doubleValue() : 0;
+        if (reached < threshold) {
+            spec.commandLine()
+                    .getErr()
+                    .println("Code coverage threshold not met: got " + reached + " instead of " + threshold);
+            return 2;
+        }
+        return 0;
     }
 
     private static Json json(TestResult result) {
         JsonObject.Builder out =
                 JsonObject.builder().put("package", result.packageName()).put("name", result.name());
-        if (!result.pass()) {
+        if (result.skipped()) {
+            out.put("skip", true);
+        } else if (!result.pass()) {
             out.put("fail", true);
         }
         if (!result.text().isEmpty()) {
@@ -107,9 +156,12 @@ final class RegoTestCommand implements Callable<Integer> {
 
     private void pretty(PrintWriter out, List<TestResult> results) {
         long passed = results.stream().filter(TestResult::pass).count();
+        long skipped = results.stream().filter(TestResult::skipped).count();
         for (TestResult result : results) {
             if (verbose || !result.pass()) {
-                String state = result.pass() ? "PASS" : result.text().isEmpty() ? "FAIL" : "ERROR";
+                String state = result.pass()
+                        ? "PASS"
+                        : result.skipped() ? "SKIPPED" : result.text().isEmpty() ? "FAIL" : "ERROR";
                 out.println(result.packageName() + "." + result.name() + ": " + state);
                 if (!result.text().isEmpty()) {
                     out.println("  " + result.text());
@@ -120,8 +172,12 @@ final class RegoTestCommand implements Callable<Integer> {
         if (passed > 0) {
             out.println("PASS: " + passed + "/" + results.size());
         }
-        if (passed < results.size()) {
-            out.println("FAIL: " + (results.size() - passed) + "/" + results.size());
+        long failed = results.size() - passed - skipped;
+        if (failed > 0) {
+            out.println("FAIL: " + failed + "/" + results.size());
+        }
+        if (skipped > 0) {
+            out.println("SKIPPED: " + skipped + "/" + results.size());
         }
     }
 }

@@ -2,6 +2,7 @@ package io.gitops4j.rego;
 
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.rego.ast.Body;
+import io.gitops4j.rego.ast.Location;
 import io.gitops4j.rego.ast.Module;
 import io.gitops4j.rego.ast.RegoVersion;
 import io.gitops4j.rego.ast.Rule;
@@ -59,7 +60,26 @@ public final class CompiledRego {
                 shown.put(name, variable);
             }
         }
-        return new RegoQuery(ProgramCompiler.query(program, written, query.body(), shown, options.watched()));
+        return new RegoQuery(
+                ProgramCompiler.query(program, written, query.body(), shown, options.watched()), this::ruleAt);
+    }
+
+    /** The rule that stands at a place, {@code ""} when none does. */
+    private String ruleAt(Location place) {
+        String found = "";
+        int row = 0;
+        for (Module module : checked.modules()) {
+            if (place.file().isEmpty() || !module.file().equals(place.file())) {
+                continue;
+            }
+            for (Rule rule : module.rules()) {
+                if (rule.location().row() <= place.row() && rule.location().row() >= row) {
+                    row = rule.location().row();
+                    found = rule.ref().stringPrefix().toString();
+                }
+            }
+        }
+        return found;
     }
 
     /** The names of all rules, package by package in the order of the modules. */

@@ -67,7 +67,12 @@ public final class Rego {
         CheckOptions checks = CheckOptions.of(options.opa())
                 .withStrict(options.strict())
                 .withPrint(options.print())
+                .withErrorLimit(options.maxErrors())
                 .withSchemas(options.schemas());
+        List<String> allowed = options.allowed();
+        if (allowed != null) {
+            checks = checks.withBuiltins(BuiltinSignatures.of(options.opa()).only(allowed));
+        }
         if (options.builtins().isEmpty()) {
             return checks;
         }
@@ -75,7 +80,7 @@ public final class Rego {
         for (HostBuiltin builtin : options.builtins()) {
             signatures.add(io.gitops4j.rego.check.Builtin.of(builtin.name(), builtin.signature()));
         }
-        return checks.withBuiltins(BuiltinSignatures.of(options.opa()).with(signatures));
+        return checks.withBuiltins(checks.builtins().with(signatures));
     }
 
     private static BuiltinRegistry registry(RegoOptions options) {

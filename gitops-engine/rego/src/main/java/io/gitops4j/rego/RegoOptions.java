@@ -5,6 +5,7 @@ import io.gitops4j.rego.ast.OpaVersion;
 import io.gitops4j.rego.ast.RegoVersion;
 import io.gitops4j.rego.check.SchemaSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How modules are compiled.
@@ -17,6 +18,8 @@ import java.util.List;
  * @param limits bounds of texts
  * @param builtins the host's own builtins
  * @param schemas JSON schemas that types are taken from
+ * @param allowed names of the builtins that may be called, {@code null} for all; operators and the host's own may be always
+ * @param maxErrors how many errors of the check are reported, 0 for all
  */
 public record RegoOptions(
         RegoVersion version,
@@ -26,7 +29,9 @@ public record RegoOptions(
         boolean watched,
         Limits limits,
         List<HostBuiltin> builtins,
-        SchemaSet schemas) {
+        SchemaSet schemas,
+        @Nullable List<String> allowed,
+        int maxErrors) {
 
     /** Rego v1 as the newest release has it. */
     public static RegoOptions v1() {
@@ -38,7 +43,7 @@ public record RegoOptions(
                 false,
                 Limits.defaults(),
                 List.of(),
-                SchemaSet.none());
+                SchemaSet.none(), null, 10);
     }
 
     /** Rego v0 as the newest release has it. */
@@ -53,41 +58,51 @@ public record RegoOptions(
 
     /** With another language version. */
     public RegoOptions version(RegoVersion other) {
-        return new RegoOptions(other, opa, strict, print, watched, limits, builtins, schemas);
+        return new RegoOptions(other, opa, strict, print, watched, limits, builtins, schemas, allowed, maxErrors);
     }
 
     /** As another release has it. */
     public RegoOptions opa(OpaVersion release) {
-        return new RegoOptions(version, release, strict, print, watched, limits, builtins, schemas);
+        return new RegoOptions(version, release, strict, print, watched, limits, builtins, schemas, allowed, maxErrors);
     }
 
     /** Strict or not. */
     public RegoOptions strict(boolean on) {
-        return new RegoOptions(version, opa, on, print, watched, limits, builtins, schemas);
+        return new RegoOptions(version, opa, on, print, watched, limits, builtins, schemas, allowed, maxErrors);
     }
 
     /** With calls of {@code print} kept or dropped. */
     public RegoOptions print(boolean kept) {
-        return new RegoOptions(version, opa, strict, kept, watched, limits, builtins, schemas);
+        return new RegoOptions(version, opa, strict, kept, watched, limits, builtins, schemas, allowed, maxErrors);
     }
 
     /** With expressions that listeners see. */
     public RegoOptions watched(boolean on) {
-        return new RegoOptions(version, opa, strict, print, on, limits, builtins, schemas);
+        return new RegoOptions(version, opa, strict, print, on, limits, builtins, schemas, allowed, maxErrors);
     }
 
     /** With other bounds. */
     public RegoOptions limits(Limits bounds) {
-        return new RegoOptions(version, opa, strict, print, watched, bounds, builtins, schemas);
+        return new RegoOptions(version, opa, strict, print, watched, bounds, builtins, schemas, allowed, maxErrors);
     }
 
     /** With builtins of the host. */
     public RegoOptions builtins(List<HostBuiltin> own) {
-        return new RegoOptions(version, opa, strict, print, watched, limits, List.copyOf(own), schemas);
+        return new RegoOptions(version, opa, strict, print, watched, limits, List.copyOf(own), schemas, allowed, maxErrors);
     }
 
     /** With schemas of the input and of data. */
     public RegoOptions schemas(SchemaSet set) {
-        return new RegoOptions(version, opa, strict, print, watched, limits, builtins, set);
+        return new RegoOptions(version, opa, strict, print, watched, limits, builtins, set, allowed, maxErrors);
+    }
+
+    /** With these builtins only, and operators. */
+    public RegoOptions allowed(List<String> names) {
+        return new RegoOptions(version, opa, strict, print, watched, limits, builtins, schemas, List.copyOf(names), maxErrors);
+    }
+
+    /** With another bound of errors, 0 for none. */
+    public RegoOptions maxErrors(int most) {
+        return new RegoOptions(version, opa, strict, print, watched, limits, builtins, schemas, allowed, most);
     }
 }

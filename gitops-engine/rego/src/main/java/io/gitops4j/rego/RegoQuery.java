@@ -8,14 +8,17 @@ import io.gitops4j.rego.eval.QueryProgram;
 import io.gitops4j.rego.value.ObjectValue;
 import io.gitops4j.rego.value.Value;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A query, prepared. Immutable; several threads may evaluate it at once. */
 public final class RegoQuery {
     private final QueryProgram program;
+    private final Function<Location, String> rules;
 
-    RegoQuery(QueryProgram program) {
+    RegoQuery(QueryProgram program, Function<Location, String> rules) {
         this.program = program;
+        this.rules = rules;
     }
 
     /** Evaluates with an input and no data. */
@@ -33,11 +36,11 @@ public final class RegoQuery {
     public RegoResult evaluate(@Nullable Value input, Value data, EvalSettings settings) {
         try {
             QueryProgram.Result result = program.evaluate(input, data, settings);
-            return new RegoResult(result.rows(), result.error() == null ? null : RegoError.of(result.error()));
+            return new RegoResult(result.rows(), result.error() == null ? null : error(result.error()));
         } catch (EvalException e) {
-            return new RegoResult(List.of(), RegoError.of(e));
+            return new RegoResult(List.of(), error(e));
         } catch (StackOverflowError e) {
-            return new RegoResult(List.of(), RegoError.of(tooDeep()));
+            return new RegoResult(List.of(), error(tooDeep()));
         }
     }
 
@@ -50,10 +53,14 @@ public final class RegoQuery {
         try {
             return program.value(input, data, settings);
         } catch (EvalException e) {
-            throw new RegoException(RegoError.of(e));
+            throw new RegoException(error(e));
         } catch (StackOverflowError e) {
-            throw new RegoException(RegoError.of(tooDeep()));
+            throw new RegoException(error(tooDeep()));
         }
+    }
+
+    private RegoError error(EvalException error) {
+        return RegoError.of(error, rules.apply(error.location()));
     }
 
     private static EvalException tooDeep() {

@@ -4,6 +4,9 @@ import io.gitops4j.problem.Where;
 
 /** One text with its name, shared by all places in it. */
 public final class Source {
+    /** Stands for a line on which nothing is, so that a caret has something to point at. */
+    private static final String END = "(end of text)";
+
     private static final Source NONE = new Source("", "");
     private final String file;
     private final String text;
@@ -36,6 +39,9 @@ public final class Source {
 
     /** The place of a problem in this text, with its line. */
     public Where where(int row, int column) {
-        return Where.in(file, text, row, column);
+        Where where = Where.in(file, text, row, column);
+        return where.snippet().isEmpty() && row > 0 && this != NONE
+                ? new Where(file, row, column, column > 0 ? END : END + "\n  ^")
+                : where;
     }
 }

@@ -262,8 +262,14 @@ final class GoTime {
         String zone;
     }
 
+    /** Most characters of a layout. */
+    private static final int LONGEST = 4_096;
+
     /** Nanoseconds since 1970 as seconds and rest. */
     static java.time.Instant parse(String layout, String value) {
+        if (layout.length() > LONGEST) {
+            throw BuiltinException.of("parsing time: the layout is too long");
+        }
         Fields fields = new Fields();
         String rest = value;
         List<Piece> pieces = pieces(layout);

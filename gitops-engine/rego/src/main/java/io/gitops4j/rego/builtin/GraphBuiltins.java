@@ -57,6 +57,9 @@ final class GraphBuiltins {
         return reached.build();
     }
 
+    /** What an element of a path that is kept costs. */
+    private static final long PATH_STEPS = 4;
+
     private static Value paths(BuiltinContext context, Value[] args) {
         ObjectValue graph = Operands.object(args, 1);
         SetValue.Builder out = SetValue.builder();
@@ -78,6 +81,7 @@ final class GraphBuiltins {
         context.step(1);
         Value edges = graph.get(at);
         if (edges == null) {
+            context.step(path.size() * PATH_STEPS);
             out.add(ArrayValue.of(path));
             return;
         }
@@ -87,12 +91,18 @@ final class GraphBuiltins {
         if (neighbours.length == 0) {
             out.add(ArrayValue.of(path));
         }
+        boolean closed = false;
         for (Value neighbour : neighbours) {
+            context.step(1);
             if (reached.contains(neighbour)) {
-                out.add(ArrayValue.of(path));
+                closed = true;
             } else {
                 extend(context, graph, neighbour, path, reached, out);
             }
+        }
+        if (closed) {
+            context.step(path.size() * PATH_STEPS);
+            out.add(ArrayValue.of(path));
         }
         path.remove(path.size() - 1);
         if (added && context.newest()) {

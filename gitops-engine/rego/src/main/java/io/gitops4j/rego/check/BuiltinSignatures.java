@@ -5,8 +5,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The builtins of a release of OPA, with those that a host adds. Immutable. */
@@ -16,15 +18,22 @@ public final class BuiltinSignatures {
 
     private final int minor;
     private final Map<String, Builtin> added;
+    private final @Nullable Set<String> only;
 
-    private BuiltinSignatures(int minor, Map<String, Builtin> added) {
+    private BuiltinSignatures(int minor, Map<String, Builtin> added, @Nullable Set<String> only) {
         this.minor = minor;
         this.added = added;
+        this.only = only;
     }
 
     /** All builtins of a release. */
     public static BuiltinSignatures of(OpaVersion version) {
-        return new BuiltinSignatures(version.minor(), Collections.emptyMap());
+        return new BuiltinSignatures(version.minor(), Collections.emptyMap(), null);
+    }
+
+    /** Of these the ones with such names; operators stay. */
+    public BuiltinSignatures only(Collection<String> names) {
+        return new BuiltinSignatures(minor, added, new LinkedHashSet<>(names));
     }
 
     /** These and the host's own; a name that is taken is replaced. */
@@ -33,7 +42,7 @@ public final class BuiltinSignatures {
         for (Builtin builtin : hostBuiltins) {
             more.put(builtin.name(), builtin);
         }
-        return new BuiltinSignatures(minor, Collections.unmodifiableMap(more));
+        return new BuiltinSignatures(minor, Collections.unmodifiableMap(more), only);
     }
 
     /** Whether there is a builtin of this name. */
@@ -48,14 +57,22 @@ public final class BuiltinSignatures {
             return own;
         }
         Builtin builtin = ALL.get(name);
-        return builtin == null || builtin.since() > minor ? null : builtin;
+        return builtin == null || !isIn(builtin) ? null : builtin;
+    }
+
+    private boolean isIn(Builtin builtin) {
+        return builtin.since() <= minor
+                && (only == null
+                        || only.contains(builtin.name())
+                        || !builtin.infix().isEmpty()
+                        || builtin.name().startsWith("internal."));
     }
 
     /** All of them, the host's last. */
     public Collection<Builtin> all() {
         Map<String, Builtin> all = new LinkedHashMap<>();
         ALL.forEach((name, builtin) -> {
-            if (builtin.since() <= minor) {
+            if (isIn(builtin)) {
                 all.put(name, builtin);
             }
         });

@@ -93,8 +93,9 @@ final class BodyCompiler {
     // --- expressions ---
 
     private void expr(Expr expr) {
-        if (program.watched()) {
-            out.add(new Stmts.Watched(expr.toString(), expr.location()));
+        Stmts.Watched watched = program.watched() && !expr.generated() ? new Stmts.Watched(shown(expr), expr.location()) : null;
+        if (watched != null) {
+            out.add(watched);
         }
         if (expr.negated()) {
             BodyCompiler inner = nested();
@@ -103,6 +104,15 @@ final class BodyCompiler {
         } else {
             withModifiers(expr);
         }
+        if (watched != null) {
+            out.add(new Stmts.Passed(watched));
+        }
+    }
+
+    /** The expression as written, where it stands on one line. */
+    private static String shown(Expr expr) {
+        String text = expr.location().text();
+        return text.isBlank() || text.indexOf('\n') >= 0 ? expr.toString() : text;
     }
 
     private void withModifiers(Expr expr) {

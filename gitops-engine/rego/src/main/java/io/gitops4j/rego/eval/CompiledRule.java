@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** One rule, compiled. Parameters (or the key that was asked for) are its first slots. */
 final class CompiledRule {
     private final String name;
-    private final Location location;
+    final Location location;
     private final int slots;
     private final int cells;
     private final StmtNode body;
@@ -76,7 +76,11 @@ final class CompiledRule {
         if (listener != null) {
             listener.on(EvalListener.Event.ENTER, name, location, scope.run.depth);
         }
-        body.exec(frame);
+        try {
+            body.exec(frame);
+        } catch (EvalException e) {
+            throw e.within(location);
+        }
         if (listener != null && frame.sink != null) {
             listener.on(EvalListener.Event.EXIT, name, location, scope.run.depth);
         }

@@ -21,7 +21,7 @@ public final class EvalException extends RuntimeException {
     public static final String INTERNAL = "eval_internal_error";
 
     private final String code;
-    private final transient Location location;
+    private transient Location location;
 
     /** An error with a code, a text and a place. */
     public EvalException(String code, String message, Location location) {
@@ -38,6 +38,14 @@ public final class EvalException extends RuntimeException {
     /** The place. */
     public Location location() {
         return location;
+    }
+
+    /** The same with the place of the rule that was evaluated, where it has none of its own. */
+    EvalException within(Location rule) {
+        if (location.row() == 0) {
+            location = rule;
+        }
+        return this;
     }
 
     /** The text without place and code. */

@@ -15,6 +15,8 @@ public interface EvalListener {
         EVAL,
         /** An expression had no solution. */
         FAIL,
+        /** An expression had a solution, and another is looked for. */
+        REDO,
         /** A rule or query gave a result. */
         EXIT,
         /** {@code trace(text)} was called. */

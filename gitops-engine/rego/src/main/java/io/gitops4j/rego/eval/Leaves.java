@@ -35,10 +35,9 @@ final class Leaves {
             if (frame.sink == null) {
                 frame.sink = result;
             } else if (!frame.sink.equals(result)) {
-                EvalException error = function
-                        ? RuleSets.functionConflict(frame.scope.run, name)
+                throw function
+                        ? RuleSets.functionConflict(frame.scope.run, name, location)
                         : RuleSets.conflict(frame.scope.run, name, location);
-                throw new EvalException(error.code(), error.text(), location);
             }
             return constant;
         }

@@ -44,7 +44,7 @@ final class RuleSets {
                     if (result == null) {
                         result = value;
                     } else if (!result.equals(value)) {
-                        throw conflict(scope.run, name, Location.none());
+                        throw conflict(scope.run, name, rules[candidate].location);
                     }
                     if (sameValue) {
                         break;
@@ -132,7 +132,7 @@ final class RuleSets {
                     if (result == null) {
                         result = value;
                     } else if (!result.equals(value)) {
-                        throw functionConflict(run, name);
+                        throw functionConflict(run, name, rules[candidate].location);
                     }
                     if (sameValue) {
                         break;
@@ -144,13 +144,13 @@ final class RuleSets {
         }
     }
 
-    static EvalException functionConflict(Run run, String name) {
+    static EvalException functionConflict(Run run, String name, Location location) {
         return new EvalException(
                 EvalException.CONFLICT,
                 run.newest()
                         ? "function " + name + " produced conflicting values for the same inputs"
                         : "functions must not produce multiple outputs for same inputs",
-                Location.none());
+                location);
     }
 
     /** What was asked of a partial rule key by key. */

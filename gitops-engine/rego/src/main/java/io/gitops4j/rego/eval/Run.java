@@ -9,6 +9,7 @@ import io.gitops4j.rego.value.ArrayValue;
 import io.gitops4j.rego.value.ObjectValue;
 import io.gitops4j.rego.value.StringValue;
 import io.gitops4j.rego.value.Value;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -30,6 +31,7 @@ final class Run implements BuiltinContext {
     private @Nullable EvalException firstError;
     private @Nullable Map<Value, Value> fixed;
     private @Nullable SplittableRandom random;
+    private @Nullable Map<StmtNode, Long> passed;
 
     Run(Program program, EvalSettings settings) {
         this.program = program;
@@ -51,6 +53,16 @@ final class Run implements BuiltinContext {
         if (steps >= nextCheck) {
             check();
         }
+    }
+
+    /** How many solutions a watched expression had; counts {@code more} of them. */
+    long passed(StmtNode watched, long more) {
+        Map<StmtNode, Long> known = passed;
+        if (known == null) {
+            known = new IdentityHashMap<>();
+            passed = known;
+        }
+        return known.merge(watched, more, Long::sum);
     }
 
     private void check() {

@@ -370,11 +370,37 @@ final class Stmts {
             if (listener == null) {
                 return next.exec(frame);
             }
-            listener.on(EvalListener.Event.EVAL, text, location, frame.scope.run.depth);
-            Object before = frame.sink;
+            Run run = frame.scope.run;
+            int depth = run.depth;
+            listener.on(EvalListener.Event.EVAL, text, location, depth);
+            long before = run.passed(this, 0);
             boolean stop = next.exec(frame);
-            if (!stop && before == frame.sink) {
-                listener.on(EvalListener.Event.FAIL, text, location, frame.scope.run.depth);
+            if (!stop && run.passed(this, 0) == before) {
+                listener.on(EvalListener.Event.FAIL, text, location, depth);
+            }
+            return stop;
+        }
+    }
+
+    /** Stands after a watched expression: it had a solution. */
+    static final class Passed extends StmtNode {
+        private final Watched watched;
+
+        Passed(Watched watched) {
+            this.watched = watched;
+        }
+
+        @Override
+        boolean exec(Frame frame) {
+            EvalListener listener = frame.scope.run.listener;
+            if (listener == null) {
+                return next.exec(frame);
+            }
+            int depth = frame.scope.run.depth;
+            frame.scope.run.passed(watched, 1);
+            boolean stop = next.exec(frame);
+            if (!stop) {
+                listener.on(EvalListener.Event.REDO, watched.text, watched.location, depth);
             }
             return stop;
         }

@@ -219,6 +219,7 @@ final class Lexer {
         String bad = null;
         while (true) {
             if (end >= text.length() || quote == '"' && text.charAt(end) == '\n') {
+                end = Math.min(end, text.length());
                 tokens.addIllegal("non-terminated string", start, end, startRow, column);
                 skipTo(end);
                 return;
@@ -301,6 +302,7 @@ final class Lexer {
         int end = at;
         while (true) {
             if (end >= text.length() || quote == '"' && text.charAt(end) == '\n') {
+                end = Math.min(end, text.length());
                 tokens.addIllegal("non-terminated string", start, end, startRow, column);
                 skipTo(end);
                 return;

@@ -235,13 +235,37 @@ class EvaluationTest {
     }
 
     @Test
+    void hostBuiltins_ofJavaTypes_areCheckedBothTimes() {
+        RegoOptions options = RegoOptions.v1()
+                .builtins(List.of(
+                        HostBuiltin.of("host.len", String.class, Integer.class, String::length),
+                        HostBuiltin.of("host.join", List.class, String.class, String.class, (list, by) -> list.size() + by)));
+        assertThat(compiled("package test\np := [host.len(\"abc\"), host.join([1, 2], \"-\")]", options)
+                        .query("data.test.p")
+                        .orThrow()
+                        .value(null, ObjectValue.empty(), EvalSettings.defaults()))
+                .hasToString("[3, \"2-\"]");
+        assertThat(Rego.compile(List.of(new RegoModule("test.rego", "package test\np := host.len(1)")), options)
+                        .problems()
+                        .get(0)
+                        .code())
+                .isEqualTo("rego_type_error");
+        RegoResult wrong = compiled("package test\np := host.len(input)", options)
+                .query("data.test.p")
+                .orThrow()
+                .evaluate(NumberValue.ONE, ObjectValue.empty(), EvalSettings.defaults().strict(true));
+        assertThat(wrong.error()).isNotNull();
+        assertThat(wrong.error().text()).isEqualTo("test.rego:2: eval_type_error: host.len: operand 1 must be string but got number");
+    }
+
+    @Test
     void testRules_areRun() {
         CompiledRego rego =
                 compiled("package t_test\ntest_a if 1 == 1\ntest_b if 1 == 2\nhelper := 1", RegoOptions.v1());
         assertThat(PolicyTest.run(rego, ObjectValue.empty(), EvalSettings.defaults()))
                 .containsExactly(
-                        new TestResult("data.t_test", "test_a", true, ""),
-                        new TestResult("data.t_test", "test_b", false, ""));
+                        new TestResult("data.t_test", "test_a", true, false, ""),
+                        new TestResult("data.t_test", "test_b", false, false, ""));
     }
 
     @Test
