@@ -97,11 +97,13 @@ public final class Arithmetic {
 
     /** The absolute value. */
     public static NumberValue abs(NumberValue number) {
-        return number.signum() >= 0
-                ? number
-                : number.isWhole()
-                        ? NumberValue.of(number.bigInteger().negate())
-                        : NumberValue.parse(number.lexeme().substring(1));
+        if (number.isWhole()) {
+            return number.signum() >= 0
+                    ? number
+                    : NumberValue.of(number.bigInteger().negate());
+        }
+        String text = number.lexeme();
+        return times(NumberValue.parse(number.signum() < 0 ? text.substring(1) : text), NumberValue.ONE);
     }
 
     private static boolean exact(NumberValue left, NumberValue right) {
