@@ -48,13 +48,15 @@ final class RegoCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         paths.forEach(bundle ? files::loadBundle : files::load);
-        Outcome<CompiledRego> compiled = Rego.compile(files.modules(), files.options().maxErrors(maxErrors).print(true));
+        Outcome<CompiledRego> compiled = Rego.compile(
+                files.modules(), files.options().maxErrors(maxErrors).print(true));
         if (compiled.ok()) {
             return 0;
         }
         PrintWriter out = spec.commandLine().getOut();
         if (format.equals("json")) {
-            out.println(JsonObject.of("errors", RegoErrors.of(compiled.errors())).toJson());
+            out.println(
+                    JsonObject.of("errors", RegoErrors.of(compiled.errors())).toJson());
         } else {
             compiled.errors().forEach(problem -> spec.commandLine().getErr().print(problem.display()));
             spec.commandLine().getErr().flush();

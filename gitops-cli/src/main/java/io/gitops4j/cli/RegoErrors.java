@@ -22,7 +22,8 @@ final class RegoErrors {
     static JsonArray of(RegoError error) {
         String text = error.text();
         int at = text.indexOf(error.code() + ": ");
-        return JsonArray.of(error(error.code(), at < 0 ? text : text.substring(at + error.code().length() + 2), error.where()));
+        return JsonArray.of(error(
+                error.code(), at < 0 ? text : text.substring(at + error.code().length() + 2), error.where()));
     }
 
     private static JsonObject error(String code, String text, Where where) {

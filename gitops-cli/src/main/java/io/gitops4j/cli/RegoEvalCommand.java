@@ -124,7 +124,10 @@ final class RegoEvalCommand implements Callable<Integer> {
             description = "How many expressions the profile lists.")
     private int profileLimit = 10;
 
-    @Option(names = "--timeout", paramLabel = "DURATION", description = "Ends the evaluation after a time such as 500ms or 10s.")
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            description = "Ends the evaluation after a time such as 500ms or 10s.")
     private @Nullable String timeout;
 
     @Option(
@@ -254,12 +257,8 @@ final class RegoEvalCommand implements Callable<Integer> {
         for (Expr expr : body.exprs()) {
             String text = expr.location().text();
             texts.add(expr);
-            boolean term = expr.statement() instanceof Term
-                    && !expr.negated()
-                    && !expr.isUnify()
-                    && !expr.isAssign();
-            out.append(out.length() == 0 ? "" : "\n")
-                    .append(term ? VALUE + number + " = " + text : text);
+            boolean term = expr.statement() instanceof Term && !expr.negated() && !expr.isUnify() && !expr.isAssign();
+            out.append(out.length() == 0 ? "" : "\n").append(term ? VALUE + number + " = " + text : text);
             valueShift.add(term ? (VALUE + number + " = ").length() : 0);
             number++;
         }
@@ -355,7 +354,9 @@ final class RegoEvalCommand implements Callable<Integer> {
         JsonObject.Builder out = JsonObject.builder();
         RegoError error = result.error();
         if (error != null) {
-            out.put("errors", RegoErrors.of(new RegoError(error.code(), error.text(), written(error.where()), error.rule())));
+            out.put(
+                    "errors",
+                    RegoErrors.of(new RegoError(error.code(), error.text(), written(error.where()), error.rule())));
         }
         JsonArray.Builder rows = JsonArray.builder();
         for (Map<String, Value> row : result.rows()) {

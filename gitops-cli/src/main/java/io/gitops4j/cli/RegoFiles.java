@@ -92,7 +92,8 @@ final class RegoFiles {
             return options.opa(new OpaVersion(Integer.parseInt(release.group(1))));
         }
         List<String> names = new ArrayList<>();
-        if (read(Path.of(capabilities)) instanceof JsonObject file && file.get("builtins") instanceof JsonArray builtins) {
+        if (read(Path.of(capabilities)) instanceof JsonObject file
+                && file.get("builtins") instanceof JsonArray builtins) {
             for (Json builtin : builtins) {
                 if (builtin instanceof JsonObject one) {
                     names.add(one.text("name", ""));
@@ -133,8 +134,7 @@ final class RegoFiles {
             Map<String, Bytes> files = new LinkedHashMap<>();
             try (Stream<Path> walked = Files.walk(path)) {
                 for (Path file : walked.filter(Files::isRegularFile).sorted().toList()) {
-                    files.put(
-                            path.relativize(file).toString().replace('\\', '/'), Bytes.of(Files.readAllBytes(file)));
+                    files.put(path.relativize(file).toString().replace('\\', '/'), Bytes.of(Files.readAllBytes(file)));
                 }
             }
             add(Bundle.read(MemoryTree.of(files), "").orThrow());

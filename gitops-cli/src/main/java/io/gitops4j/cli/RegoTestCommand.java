@@ -98,7 +98,10 @@ final class RegoTestCommand implements Callable<Integer> {
         }
         Pattern wanted = pattern == null ? null : Pattern.compile(pattern);
         List<TestResult> results = PolicyTest.run(
-                rego, Value.of(files.data()), settings, name -> wanted == null || wanted.matcher(name).find());
+                rego,
+                Value.of(files.data()),
+                settings,
+                name -> wanted == null || wanted.matcher(name).find());
         if (list) {
             results.forEach(result -> out.println(result.packageName() + "." + result.name()));
         } else if (measured) {

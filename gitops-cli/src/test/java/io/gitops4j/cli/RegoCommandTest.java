@@ -65,11 +65,36 @@ class RegoCommandTest {
                 .contains("\"text\": \"data.p.allow\"", "\"text\": \"x := 1 + 1\"", "\"x\": 2")
                 .contains("\"num_eval\": 2", "\"total_time_ns\"", "\"not_covered\"");
         out.getBuffer().setLength(0);
-        assertThat(run("rego", "eval", "-d", policy.toString(), "-i", input.toString(), "--explain", "fails", "-f", "pretty", "data.p.allow"))
+        assertThat(run(
+                        "rego",
+                        "eval",
+                        "-d",
+                        policy.toString(),
+                        "-i",
+                        input.toString(),
+                        "--explain",
+                        "fails",
+                        "-f",
+                        "pretty",
+                        "data.p.allow"))
                 .isZero();
-        assertThat(out.toString()).contains("Fail x > 1").doesNotContain("Fail some x").endsWith("true\n");
+        assertThat(out.toString())
+                .contains("Fail x > 1")
+                .doesNotContain("Fail some x")
+                .endsWith("true\n");
         out.getBuffer().setLength(0);
-        assertThat(run("rego", "eval", "-d", policy.toString(), "-i", input.toString(), "--explain", "notes", "-f", "pretty", "data.p.allow"))
+        assertThat(run(
+                        "rego",
+                        "eval",
+                        "-d",
+                        policy.toString(),
+                        "-i",
+                        input.toString(),
+                        "--explain",
+                        "notes",
+                        "-f",
+                        "pretty",
+                        "data.p.allow"))
                 .isZero();
         assertThat(out.toString()).contains("Note seen").doesNotContain("Eval");
         out.getBuffer().setLength(0);
@@ -92,12 +117,13 @@ class RegoCommandTest {
         Path policy = Files.writeString(folder.resolve("p.rego"), "package p\n\na if input.who == 1\n");
         Path schema = Files.writeString(
                 folder.resolve("schema.json"), "{\"type\":\"object\",\"properties\":{\"user\":{\"type\":\"string\"}}}");
-        assertThat(run("rego", "check", "-s", schema.toString(), policy.toString())).isEqualTo(1);
+        assertThat(run("rego", "check", "-s", schema.toString(), policy.toString()))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("undefined ref: input.who", "want (one of): [\"user\"]");
         assertThat(run("rego", "eval", "-f", "raw", "--capabilities", "v1.17.0", "strings.split_n(\"a.b\", \".\", 1)"))
                 .isEqualTo(GitOpsCli.ERROR);
-        Path capabilities =
-                Files.writeString(folder.resolve("caps.json"), "{\"builtins\": [{\"name\": \"count\"}, {\"name\": \"plus\"}]}");
+        Path capabilities = Files.writeString(
+                folder.resolve("caps.json"), "{\"builtins\": [{\"name\": \"count\"}, {\"name\": \"plus\"}]}");
         assertThat(run("rego", "eval", "-f", "raw", "--capabilities", capabilities.toString(), "count([1]) + 1"))
                 .isZero();
         assertThat(run("rego", "eval", "-f", "raw", "--capabilities", capabilities.toString(), "upper(\"a\")"))
@@ -107,7 +133,14 @@ class RegoCommandTest {
         Files.writeString(bundle.resolve("data.json"), "{\"on\": true}");
         Files.writeString(folder.resolve("bundle/.manifest"), "{\"rego_version\": 0, \"roots\": [\"app\"]}");
         out.getBuffer().setLength(0);
-        assertThat(run("rego", "eval", "-f", "raw", "-b", folder.resolve("bundle").toString(), "data.app.x"))
+        assertThat(run(
+                        "rego",
+                        "eval",
+                        "-f",
+                        "raw",
+                        "-b",
+                        folder.resolve("bundle").toString(),
+                        "data.app.x"))
                 .isZero();
         assertThat(out.toString()).isEqualTo("true\n");
     }
@@ -118,7 +151,8 @@ class RegoCommandTest {
                 folder.resolve("t_test.rego"),
                 "package t\n\ntest_a if 1 == 1\n\ntest_b if 1 == 2\n\ntodo_test_c if 1 == 2\n");
         assertThat(run("rego", "test", "-r", "test_a$", folder.toString())).isZero();
-        assertThat(run("rego", "test", "-r", "test_a$", "--threshold", "99", folder.toString())).isEqualTo(2);
+        assertThat(run("rego", "test", "-r", "test_a$", "--threshold", "99", folder.toString()))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("Code coverage threshold not met");
         out.getBuffer().setLength(0);
         assertThat(run("rego", "test", "-v", folder.toString())).isEqualTo(1);

@@ -35,7 +35,8 @@ public record HostBuiltin(String name, String signature, int arity, BuiltinFunct
     }
 
     /** A builtin of one operand in Java's types: {@code HostBuiltin.of("x.len", String.class, Integer.class, String::length)}. */
-    public static <A, R> HostBuiltin of(String name, Class<A> operand, Class<R> result, Function<A, @Nullable R> function) {
+    public static <A, R> HostBuiltin of(
+            String name, Class<A> operand, Class<R> result, Function<A, @Nullable R> function) {
         return new HostBuiltin(
                 name,
                 "(" + type(operand) + ") " + type(result),
@@ -108,7 +109,9 @@ public record HostBuiltin(String name, String signature, int arity, BuiltinFunct
                 return exact;
             }
             try {
-                return type == Integer.class ? (Object) exact.intValueExact() : type == Long.class ? exact.longValueExact() : null;
+                return type == Integer.class
+                        ? (Object) exact.intValueExact()
+                        : type == Long.class ? exact.longValueExact() : null;
             } catch (ArithmeticException e) {
                 throw BuiltinException.of("operand must be an integer in range");
             }

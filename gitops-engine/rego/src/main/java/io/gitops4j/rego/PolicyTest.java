@@ -20,8 +20,7 @@ public final class PolicyTest {
     }
 
     /** Runs the test rules whose names, {@code data.package.test_name}, are wanted. Those that begin with {@code todo_} are skipped. */
-    public static List<TestResult> run(
-            CompiledRego rego, Value data, EvalSettings settings, Predicate<String> wanted) {
+    public static List<TestResult> run(CompiledRego rego, Value data, EvalSettings settings, Predicate<String> wanted) {
         List<TestResult> results = new ArrayList<>();
         for (CompiledRego.RuleName rule : rego.ruleNames()) {
             if (!wanted.test(rule.packageName() + "." + rule.name())) {

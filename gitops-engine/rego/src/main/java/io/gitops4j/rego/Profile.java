@@ -52,8 +52,8 @@ public final class Profile implements EvalListener {
         if (event != Event.EVAL && event != Event.REDO) {
             return;
         }
-        Entry entry = entries.computeIfAbsent(
-                new Place(location.file(), location.row(), location.column()), Entry::new);
+        Entry entry =
+                entries.computeIfAbsent(new Place(location.file(), location.row(), location.column()), Entry::new);
         if (event == Event.EVAL) {
             entry.evaluations++;
         } else {

@@ -43,7 +43,9 @@ public record RegoOptions(
                 false,
                 Limits.defaults(),
                 List.of(),
-                SchemaSet.none(), null, 10);
+                SchemaSet.none(),
+                null,
+                10);
     }
 
     /** Rego v0 as the newest release has it. */
@@ -88,7 +90,8 @@ public record RegoOptions(
 
     /** With builtins of the host. */
     public RegoOptions builtins(List<HostBuiltin> own) {
-        return new RegoOptions(version, opa, strict, print, watched, limits, List.copyOf(own), schemas, allowed, maxErrors);
+        return new RegoOptions(
+                version, opa, strict, print, watched, limits, List.copyOf(own), schemas, allowed, maxErrors);
     }
 
     /** With schemas of the input and of data. */
@@ -98,7 +101,8 @@ public record RegoOptions(
 
     /** With these builtins only, and operators. */
     public RegoOptions allowed(List<String> names) {
-        return new RegoOptions(version, opa, strict, print, watched, limits, builtins, schemas, List.copyOf(names), maxErrors);
+        return new RegoOptions(
+                version, opa, strict, print, watched, limits, builtins, schemas, List.copyOf(names), maxErrors);
     }
 
     /** With another bound of errors, 0 for none. */

@@ -43,16 +43,23 @@ class BadInputTest {
     @Test
     void regexBombs_runInLinearTime() {
         Value input = new StringValue("a".repeat(50_000) + "!");
-        assertThat(evaluated("p if regex.match(`^(a+)+$`, input)", input).rows()).isEmpty();
-        assertThat(evaluated("p if regex.match(`^((a*)*)*b$`, input)", input).rows()).isEmpty();
-        assertThat(evaluated("p := regex.split(`(a|aa)+`, input)", input).error()).isNull();
+        assertThat(evaluated("p if regex.match(`^(a+)+$`, input)", input).rows())
+                .isEmpty();
+        assertThat(evaluated("p if regex.match(`^((a*)*)*b$`, input)", input).rows())
+                .isEmpty();
+        assertThat(evaluated("p := regex.split(`(a|aa)+`, input)", input).error())
+                .isNull();
         assertThat(error("p if regex.match(`((((a{1,100}){1,100}){1,100}){1,100}){1,100}`, \"a\")"))
                 .startsWith("test.rego:3: eval_builtin_error: regex.match: ");
         assertThat(error("p if regex.match(\"" + "(".repeat(50_000) + "\", \"a\")"))
                 .startsWith("test.rego:3: eval_builtin_error: regex.match: ");
         assertThat(error("p if regex.match(`(?=a)b`, \"a\")")).contains("invalid or unsupported Perl syntax");
-        assertThat(evaluated("p if glob.match(\"" + "{a,".repeat(2_000) + "\", [], \"a\")", null).rows()).isEmpty();
-        assertThat(evaluated("p if glob.match(\"" + "*a".repeat(2_000) + "\", [], input)", input).rows()).isEmpty();
+        assertThat(evaluated("p if glob.match(\"" + "{a,".repeat(2_000) + "\", [], \"a\")", null)
+                        .rows())
+                .isEmpty();
+        assertThat(evaluated("p if glob.match(\"" + "*a".repeat(2_000) + "\", [], input)", input)
+                        .rows())
+                .isEmpty();
     }
 
     @Test
@@ -69,15 +76,16 @@ class BadInputTest {
         assertThat(mocked.ok() ? evaluated("""
                 f(x) := y if y := count(x) with count as data.test.f
                 p := f([1])
-                """, null).error() : null).satisfies(error -> assertThat(error == null
-                                || error.code().equals(EvalException.LIMIT))
+                """, null).error() : null)
+                .satisfies(error -> assertThat(error == null || error.code().equals(EvalException.LIMIT))
                         .isTrue());
         assertThat(error("""
                 f(x) := y if y := g(x)
                 g(x) := count([x])
                 p := x if x := f([1]) with count as data.test.h
                 h(x) := lower(x)
-                """)).startsWith("test.rego:6: eval_type_error: lower: operand 1 must be string but got array");
+                """))
+                .startsWith("test.rego:6: eval_type_error: lower: operand 1 must be string but got array");
     }
 
     @Test
@@ -89,7 +97,8 @@ class BadInputTest {
         assertThat(error("p := bits.lsh(1, 1000000000000)")).contains("eval_");
         assertThat(error("p := format_int(bits.lsh(1, 4000000), 10)")).contains("eval_");
         assertThat(error("p := sprintf(\"%99999999999d\", [1])")).doesNotContain("Exception");
-        assertThat(error("xs := numbers.range(1, 2000)\np := count(graph.reachable_paths({x: xs | some x in xs}, {1}))"))
+        assertThat(error(
+                        "xs := numbers.range(1, 2000)\np := count(graph.reachable_paths({x: xs | some x in xs}, {1}))"))
                 .contains("eval_limit_error");
     }
 
@@ -98,20 +107,23 @@ class BadInputTest {
         String deep = "[".repeat(100_000) + "]".repeat(100_000);
         assertThat(error("p := json.unmarshal(input)", new StringValue(deep))).contains("eval_builtin_error");
         assertThat(error("p := yaml.unmarshal(input)", new StringValue(deep))).contains("eval_builtin_error");
-        assertThat(error("p := graphql.parse_query(input)", new StringValue("{a".repeat(100_000)))).contains("eval_");
+        assertThat(error("p := graphql.parse_query(input)", new StringValue("{a".repeat(100_000))))
+                .contains("eval_");
         assertThat(error("p := json.match_schema({}, input)", new StringValue("{\"not\":".repeat(50_000))))
                 .contains("eval_");
         assertThat(error("p := rego.parse_module(\"x\", input)", new StringValue("package a\np := " + deep)))
                 .contains("eval_");
-        assertThat(error("p := time.parse_ns(input, input)", new StringValue("2006".repeat(100_000)))).contains("eval_");
+        assertThat(error("p := time.parse_ns(input, input)", new StringValue("2006".repeat(100_000))))
+                .contains("eval_");
     }
 
     @Test
     void cancelling_endsTheEvaluation() {
         CompiledRego rego = Rego.compile(
-                        List.of(new RegoModule(
-                                "test.rego",
-                                "package test\np := count([1 | a := numbers.range(1, 3000)[_]; b := numbers.range(1, 3000)[_]; a == b])")),
+                        List.of(
+                                new RegoModule(
+                                        "test.rego",
+                                        "package test\np := count([1 | a := numbers.range(1, 3000)[_]; b := numbers.range(1, 3000)[_]; a == b])")),
                         RegoOptions.v1())
                 .orThrow();
         int[] asked = {0};
@@ -126,18 +138,23 @@ class BadInputTest {
     @Test
     void evaluationErrors_nameRuleFileAndLine() {
         assertThat(error("p := 1\n\np := 2"))
-                .matches("(?s)test\\.rego:\\d: eval_conflict_error: rule data\\.test\\.p produced conflicting values.*");
-        assertThat(error("p := x if {\n\tx := 1 / input.z\n}", Value.of(io.gitops4j.codec.JsonReader.parse("{\"z\":0}")
-                        .orThrow())))
+                .matches(
+                        "(?s)test\\.rego:\\d: eval_conflict_error: rule data\\.test\\.p produced conflicting values.*");
+        assertThat(error(
+                        "p := x if {\n\tx := 1 / input.z\n}",
+                        Value.of(io.gitops4j.codec.JsonReader.parse("{\"z\":0}").orThrow())))
                 .isEqualTo("test.rego:4: eval_builtin_error: div: divide by zero");
     }
 
     @Test
     void errors_carryTheRule() {
-        RegoError error = evaluated("q := x if {\n\tx := to_number(\"a\")\n}\n\np if q", null).error();
+        RegoError error = evaluated("q := x if {\n\tx := to_number(\"a\")\n}\n\np if q", null)
+                .error();
         assertThat(error).isNotNull();
         assertThat(error.rule()).isEqualTo("data.test.q");
-        RegoError limit = evaluated("p := count([1 | a := numbers.range(1, 3000)[_]; b := numbers.range(1, 3000)[_]; a == b])", null)
+        RegoError limit = evaluated(
+                        "p := count([1 | a := numbers.range(1, 3000)[_]; b := numbers.range(1, 3000)[_]; a == b])",
+                        null)
                 .error();
         assertThat(limit).isNotNull();
         assertThat(limit.rule()).isEqualTo("data.test.p");
@@ -157,8 +174,7 @@ class BadInputTest {
 
                 d := {"k": 1
                 """;
-        Outcome<CompiledRego> parsed =
-                Rego.compile(List.of(new RegoModule("test.rego", text)), RegoOptions.v1());
+        Outcome<CompiledRego> parsed = Rego.compile(List.of(new RegoModule("test.rego", text)), RegoOptions.v1());
         assertShown(parsed.problems(), 3);
         Outcome<CompiledRego> checked = Rego.compile(List.of(new RegoModule("test.rego", """
                 package test

@@ -65,8 +65,8 @@ public final class Regex {
                     end = close + 1;
                     last *= Math.max(1, count);
                     if (last > 1_000) {
-                        throw BuiltinException.of("error parsing regexp: invalid repeat count: `"
-                                + pattern.substring(at, end) + "`");
+                        throw BuiltinException.of(
+                                "error parsing regexp: invalid repeat count: `" + pattern.substring(at, end) + "`");
                     }
                     group = Math.max(group, last);
                 }

@@ -93,7 +93,8 @@ final class BodyCompiler {
     // --- expressions ---
 
     private void expr(Expr expr) {
-        Stmts.Watched watched = program.watched() && !expr.generated() ? new Stmts.Watched(shown(expr), expr.location()) : null;
+        Stmts.Watched watched =
+                program.watched() && !expr.generated() ? new Stmts.Watched(shown(expr), expr.location()) : null;
         if (watched != null) {
             out.add(watched);
         }

@@ -51,8 +51,9 @@ class SchemaTest {
                 """);
         assertThat(errors).hasSize(3);
         assertThat(errors.get(0))
-                .isEqualTo("2 undefined ref: input.kind.kinds\n\tinput.kind.kinds\n\t           ^\n\t           have: \"kinds\""
-                        + "\n\t           want (one of): [\"kind\" \"version\"]");
+                .isEqualTo(
+                        "2 undefined ref: input.kind.kinds\n\tinput.kind.kinds\n\t           ^\n\t           have: \"kinds\""
+                                + "\n\t           want (one of): [\"kind\" \"version\"]");
         assertThat(errors.get(1)).startsWith("3 match error");
         assertThat(errors.get(2)).startsWith("6 match error");
     }
@@ -108,8 +109,12 @@ class SchemaTest {
                 {"type": "object", "properties": {"r": {"type": "object", "anyOf": [
                   {"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": ["number", "null"]}}}]}}}
                 """));
-        assertThat(errors(schemas, "package p\np if input.r.a == \"x\"\nq if input.r.b == null")).isEmpty();
-        assertThat(errors(schemas, "package p\np if input.r.c")).singleElement().asString().contains("undefined ref");
+        assertThat(errors(schemas, "package p\np if input.r.a == \"x\"\nq if input.r.b == null"))
+                .isEmpty();
+        assertThat(errors(schemas, "package p\np if input.r.c"))
+                .singleElement()
+                .asString()
+                .contains("undefined ref");
     }
 
     @Test
@@ -132,14 +137,18 @@ class SchemaTest {
                         "{$ref: \"https://x.test/a\"}", "remote reference loading disabled: https://x.test/a",
                         "{type: strange}", "has a type that is NOT VALID -- given: /strange/")
                 .entrySet()) {
-            List<String> errors = errors(SchemaSet.none(), """
+            List<String> errors =
+                    errors(SchemaSet.none(), """
                     package p
                     # METADATA
                     # schemas:
                     # - input: %s
                     p if input.x
                     """.replace("%s", "@").formatted().replace("@", fault.getKey()));
-            assertThat(errors).singleElement().asString().startsWith("5 unable to compile the schema: " + fault.getValue());
+            assertThat(errors)
+                    .singleElement()
+                    .asString()
+                    .startsWith("5 unable to compile the schema: " + fault.getValue());
         }
     }
 

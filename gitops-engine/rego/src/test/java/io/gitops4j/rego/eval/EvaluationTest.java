@@ -239,7 +239,8 @@ class EvaluationTest {
         RegoOptions options = RegoOptions.v1()
                 .builtins(List.of(
                         HostBuiltin.of("host.len", String.class, Integer.class, String::length),
-                        HostBuiltin.of("host.join", List.class, String.class, String.class, (list, by) -> list.size() + by)));
+                        HostBuiltin.of(
+                                "host.join", List.class, String.class, String.class, (list, by) -> list.size() + by)));
         assertThat(compiled("package test\np := [host.len(\"abc\"), host.join([1, 2], \"-\")]", options)
                         .query("data.test.p")
                         .orThrow()
@@ -253,9 +254,13 @@ class EvaluationTest {
         RegoResult wrong = compiled("package test\np := host.len(input)", options)
                 .query("data.test.p")
                 .orThrow()
-                .evaluate(NumberValue.ONE, ObjectValue.empty(), EvalSettings.defaults().strict(true));
+                .evaluate(
+                        NumberValue.ONE,
+                        ObjectValue.empty(),
+                        EvalSettings.defaults().strict(true));
         assertThat(wrong.error()).isNotNull();
-        assertThat(wrong.error().text()).isEqualTo("test.rego:2: eval_type_error: host.len: operand 1 must be string but got number");
+        assertThat(wrong.error().text())
+                .isEqualTo("test.rego:2: eval_type_error: host.len: operand 1 must be string but got number");
     }
 
     @Test
