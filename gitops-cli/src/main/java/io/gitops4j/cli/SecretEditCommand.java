@@ -24,7 +24,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,9 +57,6 @@ final class SecretEditCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE")
     private Path file = Path.of("");
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     private final SecureRandom random = new SecureRandom();
     private InputStream input = System.in;
@@ -133,20 +129,21 @@ final class SecretEditCommand implements Callable<Integer> {
         for (String item : after.keys()) {
             String old = sealed.object("spec").object("encryptedData").text(item);
             String text = after.text(item, "");
-            boolean same = old != null && text.equals(before.text(item));
+            if (old != null && text.equals(before.text(item))) {
+                encrypted.put(item, old);
+                continue;
+            }
             encrypted.put(
                     item,
-                    same
-                            ? old
-                            : SecretFiles.sealedSecrets()
-                                    .sealRaw(
-                                            SecretValue.of(decoded(item, text)),
-                                            key.publicKey(),
-                                            SealScope.of(metadata),
-                                            metadata.text("namespace", ""),
-                                            metadata.text("name", ""),
-                                            random)
-                                    .orThrow());
+                    SecretFiles.sealedSecrets()
+                            .sealRaw(
+                                    SecretValue.of(decoded(item, text)),
+                                    key.publicKey(),
+                                    SealScope.of(metadata),
+                                    metadata.text("namespace", ""),
+                                    metadata.text("name", ""),
+                                    random)
+                            .orThrow());
         }
         SecretFiles.replace(
                 file,
