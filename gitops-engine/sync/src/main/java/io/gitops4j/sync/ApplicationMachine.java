@@ -201,7 +201,8 @@ public final class ApplicationMachine {
                 before != null && !before.succeeded() && before.revision().equals(attempt.revision());
         int failures = again ? status.failures() + 1 : 1;
         RetryPolicy policy = policy(spec.application());
-        Instant retryAt = policy.allows(failures - 1) ? policy.nextAt(now, failures - 1, spec.seed()) : null;
+        boolean worthATry = !result.permanent();
+        Instant retryAt = worthATry && policy.allows(failures - 1) ? policy.nextAt(now, failures - 1, spec.seed()) : null;
         return new Status(
                 status.comparedAt(), attempt, failures, retryAt, status.healAttempts(), status.healedAt(), false);
     }

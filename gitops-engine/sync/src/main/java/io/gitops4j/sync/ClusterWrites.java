@@ -9,8 +9,10 @@ import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.spi.Cluster;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Turns the actions of a sync into calls on a cluster. */
+/** Turns the actions of a sync into calls on a cluster. Safe for several threads, as far as the cluster is. */
 final class ClusterWrites {
     private static final String FIELD_MANAGER = "argocd-controller";
     private static final String HOOK_FINALIZER = "argocd.argoproj.io/hook-finalizer";
@@ -18,7 +20,7 @@ final class ClusterWrites {
 
     private final Cluster cluster;
     private final ResourceComparer comparer;
-    private int count;
+    private final AtomicInteger count = new AtomicInteger();
 
     ClusterWrites(Cluster cluster, ResourceComparer comparer) {
         this.cluster = cluster;
@@ -27,7 +29,13 @@ final class ClusterWrites {
 
     /** Calls that changed the cluster so far. */
     int count() {
-        return count;
+        return count.get();
+    }
+
+    private void counted(WriteOptions options) {
+        if (!options.dryRun()) {
+            count.incrementAndGet();
+        }
     }
 
     Optional<JsonObject> get(ObjectRef ref) {
@@ -78,7 +86,6 @@ final class ClusterWrites {
     private String tryOut(SyncTask task, SyncSpec spec) {
         WriteOptions dry = options(task, spec).withDryRun(true);
         JsonObject target = target(task, spec);
-        int before = count;
         try {
             if (!spec.settings().on("Replace", target)) {
                 return apply(target, dry);
@@ -96,14 +103,12 @@ final class ClusterWrites {
                 }
             }
             throw e;
-        } finally {
-            count = before;
         }
     }
 
     private String create(JsonObject target, WriteOptions options) {
         cluster.create(target, options);
-        count++;
+        counted(options);
         return SyncTask.keyOf(target) + " created";
     }
 
@@ -121,7 +126,7 @@ final class ClusterWrites {
             }
             try {
                 cluster.replace(ref, merged, options);
-                count++;
+                counted(options);
                 return ref.key() + " configured";
             } catch (ApiException e) {
                 if (!e.isConflict() || tries == CONFLICT_TRIES) {
@@ -138,7 +143,7 @@ final class ClusterWrites {
     private String serverSideApply(JsonObject target, WriteOptions options) {
         ObjectRef ref = ObjectRef.of(target);
         cluster.apply(ref, target, options);
-        count++;
+        counted(options);
         return ref.key() + " serverside-applied";
     }
 
@@ -151,7 +156,7 @@ final class ClusterWrites {
         String version = live.object("metadata").text("resourceVersion", "");
         JsonObject metadata = target.object("metadata").with("resourceVersion", Json.of(version));
         cluster.replace(ref, target.with("metadata", metadata), options);
-        count++;
+        counted(options);
         return ref.key() + " replaced";
     }
 
@@ -162,16 +167,17 @@ final class ClusterWrites {
             return replace(target, options);
         }
         ObjectRef ref = ObjectRef.of(target);
-        cluster.delete(ref, DeleteOptions.defaults());
-        count++;
+        JsonObject live = get(ref).orElse(null);
+        if (live != null) {
+            delete(ref, DeleteOptions.defaults().withUid(uid(live)), "deleted");
+        }
         return create(target, options);
     }
 
     private String prune(SyncTask task, SyncSpec spec) {
-        String uid = task.subject().object("metadata").text("uid");
         return delete(
                 ref(task),
-                DeleteOptions.defaults().with(spec.settings().propagation()).withUid(uid),
+                DeleteOptions.defaults().with(spec.settings().propagation()).withUid(uid(task.subject())),
                 "pruned");
     }
 
@@ -190,15 +196,19 @@ final class ClusterWrites {
         if (left.size() < finalizers.size()) {
             JsonObject metadata = live.object("metadata").with("finalizers", left.build());
             cluster.replace(ref, live.with("metadata", metadata), WriteOptions.defaults());
-            count++;
+            count.incrementAndGet();
         }
-        return delete(ref, DeleteOptions.defaults(), "deleted");
+        return delete(ref, DeleteOptions.defaults().withUid(uid(live)), "deleted");
+    }
+
+    private static @Nullable String uid(JsonObject live) {
+        return live.object("metadata").text("uid");
     }
 
     private String delete(ObjectRef ref, DeleteOptions options, String word) {
         try {
             cluster.delete(ref, options);
-            count++;
+            count.incrementAndGet();
             return word;
         } catch (ApiException e) {
             if (e.isNotFound()) {

@@ -48,4 +48,13 @@ public final class KindOrder {
         int index = KINDS.indexOf(kind);
         return index < 0 ? KINDS.size() : index;
     }
+
+    /** The place of a kind in an order of one's own, the usual one when that is empty. */
+    static int index(String kind, List<String> order) {
+        if (order.isEmpty()) {
+            return index(kind);
+        }
+        int index = order.indexOf(kind);
+        return index < 0 ? order.size() : index;
+    }
 }

@@ -6,8 +6,10 @@ import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.spi.PlanGate;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -27,6 +29,9 @@ public final class PlanRequest {
     final Predicate<SyncTask> selection;
     final List<PlanGate> gates;
     final Function<ResourceKey, Optional<String>> claims;
+    final Set<String> begun;
+    final boolean resumed;
+    final ConflictPolicy conflicts;
 
     private PlanRequest(Builder builder) {
         this.application = builder.application;
@@ -43,6 +48,19 @@ public final class PlanRequest {
         this.selection = builder.selection;
         this.gates = builder.gates;
         this.claims = builder.claims;
+        this.begun = builder.begun;
+        this.resumed = builder.resumed;
+        this.conflicts = builder.conflicts;
+    }
+
+    /** What is done with two desired objects of one key, such as from two sources. */
+    public enum ConflictPolicy {
+        /** The last one is used, with a warning that names both places. */
+        LAST,
+        /** The first one is used, with a warning that names both places. */
+        FIRST,
+        /** The plan is refused with {@code PLAN_REPEATED_RESOURCE}. */
+        ERROR
     }
 
     /**
@@ -71,6 +89,9 @@ public final class PlanRequest {
         private Predicate<SyncTask> selection = task -> true;
         private List<PlanGate> gates = List.of();
         private Function<ResourceKey, Optional<String>> claims = key -> Optional.empty();
+        private Set<String> begun = new LinkedHashSet<>();
+        private boolean resumed;
+        private ConflictPolicy conflicts = ConflictPolicy.LAST;
 
         private Builder(String application, String namespace) {
             this.application = application;
@@ -147,6 +168,24 @@ public final class PlanRequest {
          */
         public Builder claims(Function<ResourceKey, Optional<String>> otherApplication) {
             this.claims = otherApplication;
+            return this;
+        }
+
+        /**
+         * The plan goes on with an operation that was begun before, perhaps by another process: what it has dealt with stays
+         * part of it even where nothing is left to write, so that waves are waited for and hooks are not lost.
+         *
+         * @param status as it was kept
+         */
+        public Builder resuming(SyncStatus status) {
+            this.begun = new LinkedHashSet<>(status.results().keySet());
+            this.resumed = true;
+            return this;
+        }
+
+        /** What is done with two desired objects of one key; the last one is used unless told otherwise. */
+        public Builder conflicts(ConflictPolicy policy) {
+            this.conflicts = policy;
             return this;
         }
 

@@ -60,7 +60,10 @@ public final class Planner {
         }
         List<SyncTask> tasks = new ArrayList<>();
         for (PlanStep step : steps) {
-            if (step.writes() || step.action() == PlanStep.Action.KEEP || !request.settings.outOfSyncOnly()) {
+            boolean due = step.writes()
+                    || step.action() == PlanStep.Action.KEEP
+                    || (!request.settings.outOfSyncOnly() && request.selection.test(step.task()));
+            if (due || request.begun.contains(step.task().id())) {
                 tasks.add(step.task());
             }
         }
@@ -90,21 +93,36 @@ public final class Planner {
             if (key.name().isEmpty()) {
                 key = new ResourceKey(key.group(), key.kind(), key.namespace(), "*" + unnamed++);
             }
-            Manifest first = origins.put(key, manifest);
+            Manifest first = origins.get(key);
             if (first != null) {
-                problems.add(Problem.warning(
-                                "PLAN_REPEATED_RESOURCE",
-                                key + " appears more than once among the application's resources: " + first.origin()
-                                        + " and " + manifest.origin() + "; the last one is used")
-                        .at(Where.file(manifest.origin().file())));
+                repeated(key, first, manifest);
             }
-            byKey.put(key, object);
+            if (first == null || request.conflicts != PlanRequest.ConflictPolicy.FIRST) {
+                origins.put(key, manifest);
+                byKey.put(key, object);
+            }
         }
         List<JsonObject> tracked = new ArrayList<>();
         for (JsonObject object : byKey.values()) {
             tracked.add(tracked(object));
         }
         return tracked;
+    }
+
+    private void repeated(ResourceKey key, Manifest first, Manifest second) {
+        String text = key + " appears more than once among the application's resources: " + first.origin() + " and "
+                + second.origin();
+        Where where = Where.file(second.origin().file());
+        problems.add(
+                switch (request.conflicts) {
+                    case ERROR -> Problem.error("PLAN_REPEATED_RESOURCE", text)
+                            .at(where)
+                            .hint("keep one of them");
+                    case FIRST -> Problem.warning("PLAN_REPEATED_RESOURCE", text + "; the first one is used")
+                            .at(where);
+                    case LAST -> Problem.warning("PLAN_REPEATED_RESOURCE", text + "; the last one is used")
+                            .at(where);
+                });
     }
 
     private JsonObject placed(Manifest manifest) {
@@ -197,19 +215,36 @@ public final class Planner {
     }
 
     private void checkPrunes(List<PlanStep> steps) {
-        long deletes = steps.stream()
-                .filter(step -> step.action() == PlanStep.Action.DELETE)
-                .count();
-        if (deletes > request.settings.maxPrunes()) {
-            problems.add(Problem.error(
-                            "PLAN_TOO_MANY_PRUNES",
-                            "the sync of " + request.application + " would delete " + deletes + " objects, at most "
-                                    + request.settings.maxPrunes() + " are allowed")
-                    .hint("look at the plan; raise the limit when this is meant"));
+        Map<String, Integer> byKind = new LinkedHashMap<>();
+        int deletes = 0;
+        int there = 0;
+        for (PlanStep step : steps) {
+            there += step.task().live() == null ? 0 : 1;
+            if (step.action() == PlanStep.Action.DELETE) {
+                deletes++;
+                byKind.merge(step.task().key().kind(), 1, Integer::sum);
+            }
         }
+        SyncSettings settings = request.settings;
+        if (deletes > settings.maxPrunes()) {
+            tooMany(deletes + " objects, at most " + settings.maxPrunes() + " are allowed");
+        } else if (deletes * 100L > (long) settings.maxPrunePercent() * there) {
+            tooMany(deletes + " of " + there + " objects, at most " + settings.maxPrunePercent() + " % are allowed");
+        }
+        settings.maxPrunesByKind().forEach((kind, most) -> {
+            int count = byKind.getOrDefault(kind, 0);
+            if (count > most) {
+                tooMany(count + " objects of kind " + kind + ", at most " + most + " are allowed");
+            }
+        });
     }
 
-    /** Of what would be written; the objects that stay as they are have been taken by the server. */
+    private void tooMany(String what) {
+        problems.add(Problem.error(
+                        "PLAN_TOO_MANY_PRUNES", "the sync of " + request.application + " would delete " + what)
+                .hint("look at the plan; raise the limit when this is meant"));
+    }
+
     private void checkMetadata(List<PlanStep> steps) {
         for (PlanStep step : steps) {
             Manifest manifest = step.writes() ? origins.get(step.task().key()) : null;
@@ -235,7 +270,7 @@ public final class Planner {
             }
             steps.add(step);
         }
-        if (writes || hooks.isEmpty() || !request.settings.outOfSyncOnly()) {
+        if (writes || hooks.isEmpty() || request.resumed || !request.settings.outOfSyncOnly()) {
             return steps;
         }
         // nothing to sync: hooks run with a change, not for themselves

@@ -12,8 +12,14 @@ import java.util.List;
  * @param status of the operation; still running when it waits for something that did not come
  * @param writes calls that changed the cluster
  * @param problems why it was refused before it began, empty otherwise
+ * @param permanent whether calls were refused, and every refusal was one that the same call meets again
  */
-public record SyncResult(Plan plan, SyncStatus status, int writes, List<Problem> problems) {
+public record SyncResult(Plan plan, SyncStatus status, int writes, List<Problem> problems, boolean permanent) {
+
+    /** A result without a refusal for good. */
+    public SyncResult(Plan plan, SyncStatus status, int writes, List<Problem> problems) {
+        this(plan, status, writes, problems, false);
+    }
 
     /** A result of these parts. */
     public SyncResult {

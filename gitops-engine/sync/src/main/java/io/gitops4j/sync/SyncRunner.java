@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,9 @@ public final class SyncRunner {
     private final ClusterWrites writes;
     private final HealthCheck health;
     private final Function<SyncTask, Optional<String>> guard;
+    private final Batch batch;
+    private final AtomicInteger permanent = new AtomicInteger();
+    private final AtomicInteger passing = new AtomicInteger();
 
     /** What to do while an operation waits. */
     public interface Pause {
@@ -55,10 +61,26 @@ public final class SyncRunner {
             ResourceComparer comparer,
             HealthCheck health,
             Function<SyncTask, Optional<String>> guard) {
+        this(cluster, new ClusterWrites(cluster, comparer), health, guard, SyncRunner::oneByOne);
+    }
+
+    private SyncRunner(
+            Cluster cluster,
+            ClusterWrites writes,
+            HealthCheck health,
+            Function<SyncTask, Optional<String>> guard,
+            Batch batch) {
         this.cluster = cluster;
-        this.writes = new ClusterWrites(cluster, comparer);
+        this.writes = writes;
         this.health = health;
         this.guard = guard;
+        this.batch = batch;
+    }
+
+    private static List<SyncAction.Result> oneByOne(List<Supplier<SyncAction.Result>> calls) {
+        List<SyncAction.Result> results = new ArrayList<>();
+        calls.forEach(call -> results.add(call.get()));
+        return results;
     }
 
     /** Carries out a plan; gives up waiting when the cluster does not move by itself. */
@@ -94,14 +116,46 @@ public final class SyncRunner {
             }
             fresh = false;
         }
-        return new SyncResult(plan, status, writes.count() - before, List.of());
+        return new SyncResult(plan, status, writes.count() - before, List.of(), failedForGood());
+    }
+
+    /**
+     * What a driver says of an operation while it is driven.
+     *
+     * @param terminate whether it is to be ended
+     * @param deletionApproved whether a person has confirmed the deletions that ask for it
+     * @param keep takes each status before the actions that follow it are done, so that a crash loses nothing
+     */
+    public record Control(boolean terminate, boolean deletionApproved, Consumer<SyncStatus> keep) {
+
+        /** Nothing special. */
+        public static Control none() {
+            return new Control(false, false, status -> {});
+        }
+    }
+
+    /** Does the calls of one batch; their results come back in the order of the calls, however they are run. */
+    public interface Batch {
+        /** The results, one a call. */
+        List<SyncAction.Result> run(List<Supplier<SyncAction.Result>> calls);
+    }
+
+    /** A copy that does the calls of a batch this way, such as side by side on threads of the caller. */
+    public SyncRunner withBatch(Batch how) {
+        return new SyncRunner(cluster, writes, health, guard, how);
     }
 
     /** Steps until the operation is done or waits; the last transition, its actions done. */
     public SyncTransition drive(SyncSpec spec, SyncStatus status, Instant now, boolean terminate) {
+        return drive(spec, status, now, new Control(terminate, false, kept -> {}));
+    }
+
+    /** Steps until the operation is done or waits; the last transition, its actions done. */
+    public SyncTransition drive(SyncSpec spec, SyncStatus status, Instant now, Control control) {
         List<SyncAction.Result> results = List.of();
         SyncStatus at = status;
         Map<ResourceKey, Gvk> kinds = kinds(spec);
+        boolean terminate = control.terminate();
         while (true) {
             Map<ResourceKey, Optional<JsonObject>> seen = new LinkedHashMap<>();
             SyncObservation observation = new SyncObservation(
@@ -109,30 +163,47 @@ public final class SyncRunner {
                     key -> seen.computeIfAbsent(key, k -> read(k, kinds)).orElse(null),
                     health,
                     terminate,
-                    false);
+                    control.deletionApproved());
             SyncTransition transition = SyncOperation.step(spec, at, observation, now);
+            if (!transition.status().equals(at)) {
+                control.keep().accept(transition.status());
+            }
             if (transition.actions().isEmpty()) {
                 return transition;
             }
+            terminate = false;
             at = transition.status();
-            List<SyncAction.Result> done = new ArrayList<>();
+            List<Supplier<SyncAction.Result>> calls = new ArrayList<>();
             for (SyncAction action : transition.actions()) {
-                done.add(perform(action, spec));
+                calls.add(() -> perform(action, spec));
             }
-            results = done;
+            results = batch.run(calls);
         }
     }
 
     private SyncAction.Result perform(SyncAction action, SyncSpec spec) {
         Optional<String> refusal = guard.apply(action.task());
         if (refusal.isPresent()) {
+            permanent.incrementAndGet();
             return action.refused(refusal.get());
         }
         try {
             return action.done(writes.perform(action, spec));
         } catch (ApiException refused) {
+            boolean forGood = FailureClass.of(refused.status()) == FailureClass.PERMANENT;
+            (forGood ? permanent : passing).incrementAndGet();
             return action.refused(words(action.task(), refused));
         }
+    }
+
+    /** Whether calls have been refused so far, and every refusal was one that the same call meets again. */
+    public boolean failedForGood() {
+        return permanent.get() > 0 && passing.get() == 0;
+    }
+
+    /** Calls so far that changed the cluster. */
+    public int writes() {
+        return writes.count();
     }
 
     /** The server's words; of an object with secrets only what and where, since they quote values. */
@@ -164,7 +235,8 @@ public final class SyncRunner {
         return gvk == null ? Optional.empty() : writes.get(ObjectRef.of(gvk, key.namespace(), key.name()));
     }
 
-    private List<Problem> stale(Plan plan) {
+    /** What has changed of the objects that a plan would write since it was made: {@code PLAN_STALE} for each. */
+    public List<Problem> stale(Plan plan) {
         List<Problem> stale = new ArrayList<>();
         for (PlanStep step : plan.steps()) {
             if (!step.writes() || step.action() == PlanStep.Action.HOOK) {

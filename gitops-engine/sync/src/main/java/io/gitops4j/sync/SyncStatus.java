@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it began
  * @param finishedAt when it ended
  * @param notBefore when the next wave may begin
+ * @param stepAt when the wave in work began
  */
 public record SyncStatus(
         OperationPhase phase,
@@ -38,7 +39,8 @@ public record SyncStatus(
         @Nullable OperationPhase outcome,
         Instant startedAt,
         @Nullable Instant finishedAt,
-        @Nullable Instant notBefore) {
+        @Nullable Instant notBefore,
+        @Nullable Instant stepAt) {
 
     /** Stages. The legal transitions are the table in {@link SyncOperation}. */
     public enum Stage {
@@ -67,6 +69,34 @@ public record SyncStatus(
         deletedHooks = List.copyOf(deletedHooks);
     }
 
+    /** A status that says nothing of when its wave began. */
+    public SyncStatus(
+            OperationPhase phase,
+            String message,
+            Stage stage,
+            Map<String, TaskResult> results,
+            List<String> dryRuns,
+            List<String> deletedHooks,
+            @Nullable Wave wave,
+            @Nullable OperationPhase outcome,
+            Instant startedAt,
+            @Nullable Instant finishedAt,
+            @Nullable Instant notBefore) {
+        this(
+                phase,
+                message,
+                stage,
+                results,
+                dryRuns,
+                deletedHooks,
+                wave,
+                outcome,
+                startedAt,
+                finishedAt,
+                notBefore,
+                null);
+    }
+
     /** An operation that has not begun. */
     public static SyncStatus begun(Instant now) {
         return new SyncStatus(
@@ -79,6 +109,7 @@ public record SyncStatus(
                 null,
                 null,
                 now,
+                null,
                 null,
                 null);
     }
@@ -114,6 +145,7 @@ public record SyncStatus(
                 .put("startedAt", startedAt.toString())
                 .putIfPresent("finishedAt", finishedAt == null ? null : finishedAt.toString())
                 .putIfPresent("notBefore", notBefore == null ? null : notBefore.toString())
+                .putIfPresent("stepAt", stepAt == null ? null : stepAt.toString())
                 .build();
     }
 
@@ -142,7 +174,8 @@ public record SyncStatus(
                 outcome == null ? null : OperationPhase.of(outcome),
                 Instant.parse(json.text("startedAt", "")),
                 instant(json.text("finishedAt")),
-                instant(json.text("notBefore")));
+                instant(json.text("notBefore")),
+                instant(json.text("stepAt")));
     }
 
     private static Wave wave(JsonObject json) {

@@ -1,6 +1,7 @@
 package io.gitops4j.sync;
 
 import io.gitops4j.cluster.Health;
+import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.sync.SyncAction.Kind;
 import io.gitops4j.sync.SyncStatus.Stage;
@@ -39,6 +40,7 @@ final class SyncStep {
     private @Nullable OperationPhase outcome;
     private @Nullable Instant finishedAt;
     private @Nullable Instant notBefore;
+    private @Nullable Instant stepAt;
     private @Nullable Instant wakeAt;
     private boolean waiting;
 
@@ -57,6 +59,7 @@ final class SyncStep {
         this.outcome = status.outcome();
         this.finishedAt = status.finishedAt();
         this.notBefore = status.notBefore();
+        this.stepAt = status.stepAt();
     }
 
     SyncTransition run() {
@@ -65,13 +68,19 @@ final class SyncStep {
             terminate("Operation terminated");
         } else if (isOverdue() && stage != Stage.CLEANUP) {
             terminate("Operation exceeded its deadline of " + spec.settings().deadline() + " while " + waitedFor());
+        } else if (isStepOverdue() && stage != Stage.CLEANUP) {
+            terminate("Step " + waveName() + " exceeded its deadline of "
+                    + spec.settings().stepDeadline() + " while " + waitedFor());
         }
         while (actions.isEmpty() && !waiting && stage != Stage.DONE) {
             advance();
         }
         if (waiting && !spec.settings().deadline().isZero()) {
-            Instant end = startedAt.plus(spec.settings().deadline()).plusNanos(1);
-            wakeAt = wakeAt == null || end.isBefore(wakeAt) ? end : wakeAt;
+            wakeBy(startedAt.plus(spec.settings().deadline()).plusNanos(1));
+        }
+        Instant began = stepAt;
+        if (waiting && began != null && !spec.settings().stepDeadline().isZero()) {
+            wakeBy(began.plus(spec.settings().stepDeadline()).plusNanos(1));
         }
         SyncStatus status = new SyncStatus(
                 phase,
@@ -84,8 +93,13 @@ final class SyncStep {
                 outcome,
                 startedAt,
                 finishedAt,
-                notBefore);
+                notBefore,
+                stepAt);
         return new SyncTransition(status, actions, wakeAt, trace);
+    }
+
+    private void wakeBy(Instant end) {
+        wakeAt = wakeAt == null || end.isBefore(wakeAt) ? end : wakeAt;
     }
 
     private void advance() {
@@ -233,7 +247,11 @@ final class SyncStep {
             waiting = true;
             return;
         }
-        wave = new Wave(next.phase(), next.wave());
+        Wave following = new Wave(next.phase(), next.wave());
+        if (!following.equals(wave) || stepAt == null) {
+            stepAt = now;
+        }
+        wave = following;
         trace.add("wave " + next.phase().wire() + "/" + next.wave());
         go(Stage.PRUNE);
     }
@@ -296,6 +314,13 @@ final class SyncStep {
     // ---- inside a wave
 
     private void prune() {
+        List<SyncTask> unconfirmed = inWave().stream()
+                .filter(task -> task.isPrune() && !results.containsKey(task.id()) && lacksConsent(task))
+                .toList();
+        if (!unconfirmed.isEmpty()) {
+            await("the confirmation to prune", unconfirmed);
+            return;
+        }
         List<SyncTask> failed = new ArrayList<>();
         for (SyncTask task : inWave()) {
             if (!task.isPrune()) {
@@ -316,7 +341,7 @@ final class SyncStep {
                 results.put(
                         task.id(),
                         new TaskResult(TaskResult.Code.PRUNED, OperationPhase.SUCCEEDED, "already being deleted"));
-            } else {
+            } else if (actions.size() < spec.settings().batch()) {
                 act(Kind.PRUNE, task);
             }
         }
@@ -338,10 +363,15 @@ final class SyncStep {
         if (!settings.prune()) {
             return "ignored (requires pruning)";
         }
-        if (SyncSettings.has("Prune=confirm", task.subject()) && !observation.deletionApproved()) {
-            return "ignored (requires confirmation)";
-        }
         return null;
+    }
+
+    /** Whether the object waits for a person who says that it may go. */
+    private boolean lacksConsent(SyncTask task) {
+        return !observation.deletionApproved()
+                && pruneRefusal(task) == null
+                && spec.settings().confirms("Prune", task.subject())
+                && !task.subject().object("metadata").has("deletionTimestamp");
     }
 
     private void deleteHooksBeforeCreation() {
@@ -392,6 +422,9 @@ final class SyncStep {
 
     private void applyGroup() {
         List<SyncTask> inWave = inWave();
+        if (awaitsDefinitions(inWave)) {
+            return;
+        }
         applyNextKind(inWave);
         if (!actions.isEmpty()) {
             return;
@@ -412,6 +445,55 @@ final class SyncStep {
         await(inWave);
     }
 
+    /** Whether what comes next has to wait for a definition that was applied but is not yet served. */
+    private boolean awaitsDefinitions(List<SyncTask> inWave) {
+        java.time.Duration patience = spec.settings().definitionWait();
+        Instant began = stepAt;
+        if (patience.isZero() || began == null || firstPending() == null) {
+            return false;
+        }
+        List<SyncTask> open = new ArrayList<>();
+        for (SyncTask task : inWave) {
+            TaskResult result = results.get(task.id());
+            if (result != null
+                    && result.code() == TaskResult.Code.SYNCED
+                    && !result.unsuccessful()
+                    && task.key().kind().equals("CustomResourceDefinition")
+                    && !isEstablished(observation.live(task))) {
+                open.add(task);
+            }
+        }
+        if (open.isEmpty()) {
+            return false;
+        }
+        Instant end = began.plus(patience);
+        if (now.isBefore(end)) {
+            await("the establishment of", open);
+            wakeBy(end);
+            return true;
+        }
+        for (SyncTask task : open) {
+            results.put(
+                    task.id(), TaskResult.failed(task.key().name() + " was not established within " + patience));
+        }
+        fail(APPLY_FAILED);
+        return true;
+    }
+
+    private static boolean isEstablished(@Nullable JsonObject definition) {
+        if (definition == null) {
+            return false;
+        }
+        for (Json item : definition.object("status").array("conditions")) {
+            if (item instanceof JsonObject condition
+                    && "Established".equals(condition.text("type"))
+                    && "True".equals(condition.text("status"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Asks for the apply of the tasks of the next kind: kinds one after the other, the objects of a kind side by side. */
     private void applyNextKind(List<SyncTask> tasks) {
         String kind = null;
@@ -419,7 +501,8 @@ final class SyncStep {
             if (task.isPrune() || results.containsKey(task.id())) {
                 continue;
             }
-            if (kind != null && !kind.equals(task.key().kind())) {
+            boolean full = actions.size() == spec.settings().batch();
+            if (full || (kind != null && !kind.equals(task.key().kind()))) {
                 return;
             }
             kind = task.key().kind();
@@ -520,6 +603,17 @@ final class SyncStep {
     private boolean isOverdue() {
         java.time.Duration deadline = spec.settings().deadline();
         return !deadline.isZero() && now.isAfter(startedAt.plus(deadline));
+    }
+
+    private boolean isStepOverdue() {
+        java.time.Duration most = spec.settings().stepDeadline();
+        Instant began = stepAt;
+        return !most.isZero() && began != null && now.isAfter(began.plus(most));
+    }
+
+    private String waveName() {
+        Wave at = wave;
+        return at == null ? "" : at.phase().wire() + "/" + at.number();
     }
 
     private String waitedFor() {

@@ -15,29 +15,35 @@ import java.util.TreeSet;
 
 /** The order of the tasks of a sync. Total: ties fall to the key, so that the same tasks always come in the same order. */
 public final class TaskOrder {
-    private static final Comparator<SyncTask> ORDER = Comparator.comparing(SyncTask::phase)
-            .thenComparingLong(SyncTask::wave)
-            .thenComparingInt(task -> KindOrder.index(task.key().kind()))
-            .thenComparing(task -> task.key().name())
-            .thenComparing(task -> task.key().namespace())
-            .thenComparing(task -> task.key().group())
-            .thenComparing(task -> task.key().kind())
-            .thenComparing(SyncTask::isPrune);
-
     private TaskOrder() {}
+
+    private static Comparator<SyncTask> order(List<String> kinds) {
+        return Comparator.comparing(SyncTask::phase)
+                .thenComparingLong(SyncTask::wave)
+                .thenComparingInt(task -> KindOrder.index(task.key().kind(), kinds))
+                .thenComparing(task -> task.key().name())
+                .thenComparing(task -> task.key().namespace())
+                .thenComparing(task -> task.key().group())
+                .thenComparing(task -> task.key().kind())
+                .thenComparing(SyncTask::isPrune);
+    }
 
     /**
      * Tasks in order: prune waves mirrored, {@code PruneLast} moved behind everything, then by phase, wave, kind and key, and
      * a namespace or CRD lifted before the first object that needs it.
      */
     public static List<SyncTask> order(List<SyncTask> tasks, SyncSettings settings) {
-        return sort(pruneLast(mirrorPrunes(tasks), settings));
+        return sort(pruneLast(mirrorPrunes(tasks), settings), settings.kindOrder());
     }
 
     /** Tasks by phase, wave, kind and key, with namespaces and CRDs before the first object that needs them. */
     public static List<SyncTask> sort(List<SyncTask> tasks) {
+        return sort(tasks, List.of());
+    }
+
+    private static List<SyncTask> sort(List<SyncTask> tasks, List<String> kinds) {
         List<SyncTask> sorted = new ArrayList<>(tasks);
-        sorted.sort(ORDER);
+        sorted.sort(order(kinds));
         return lift(sorted);
     }
 
