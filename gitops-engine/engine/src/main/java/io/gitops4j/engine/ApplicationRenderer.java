@@ -2,6 +2,7 @@ package io.gitops4j.engine;
 
 import io.gitops4j.app.Application;
 import io.gitops4j.app.ApplicationSource;
+import io.gitops4j.app.SourceOverrides;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
@@ -29,28 +30,35 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: argocd §1.1–§1.4.
  */
 public final class ApplicationRenderer {
+    /** Sources whose renders are kept unless told otherwise. */
+    public static final int DEFAULT_CACHE = 16_384;
+
     private final GitAccess git;
     private final List<Renderer> renderers;
     private final Limits limits;
     private final List<SecretDecryptor> decryptors;
     private final @Nullable SecretReferences references;
-    private final Map<String, Outcome<GitRepository>> open = new LinkedHashMap<>();
+    private final RenderCache cache;
+    private final Map<String, GitRepository> open = new LinkedHashMap<>();
 
     /** A renderer over {@code git}; of the renderers, the first that detects a directory renders it. */
     public ApplicationRenderer(GitAccess git, List<Renderer> renderers, Limits limits) {
-        this(git, renderers, limits, List.of(), null);
+        this(git, renderers, limits, List.of(), null, DEFAULT_CACHE);
     }
 
     /**
-     * The same that opens encrypted files and resolves references. Without decryptors and references files and objects stay as
-     * they are stored, and no key is needed.
+     * The same that opens encrypted files and resolves references, and uses the renders of the last {@code kept} sources again
+     * while their files stay the same. Without decryptors and references files and objects stay as they are stored, and no key
+     * is needed; with decryptors nothing is kept, since it would be plain text.
      */
     public ApplicationRenderer(
             GitAccess git,
             List<Renderer> renderers,
             Limits limits,
             List<SecretDecryptor> decryptors,
-            @Nullable SecretReferences references) {
+            @Nullable SecretReferences references,
+            int kept) {
+        this.cache = new RenderCache(kept);
         this.git = git;
         this.renderers = List.copyOf(renderers);
         this.limits = limits;
@@ -73,7 +81,7 @@ public final class ApplicationRenderer {
         Map<String, SourceTree> refs = new LinkedHashMap<>();
         for (int i = 0; i < sources.size(); i++) {
             String wanted = i < revisions.size() ? revisions.get(i) : "";
-            Outcome<Opened> one = openSource(sources.get(i), wanted);
+            Outcome<Opened> one = openSource(sources.get(i), wanted, application.name());
             Opened source = one.orNull();
             if (source == null) {
                 return Outcome.failed(one.problems());
@@ -88,11 +96,31 @@ public final class ApplicationRenderer {
 
     private record Opened(ApplicationSource source, SourceTree tree, String commit) {}
 
-    private Outcome<Opened> openSource(ApplicationSource source, String revision) {
-        Outcome<GitRepository> repository = open.computeIfAbsent(source.repoUrl(), git::open);
-        String wanted = revision.isEmpty() ? source.tagPrefix() + source.targetRevision() : revision;
-        return repository.then(
-                known -> known.resolve(wanted).map(commit -> new Opened(source, known.tree(commit), commit)));
+    private Outcome<Opened> openSource(ApplicationSource source, String revision, String application) {
+        String named = source.targetRevision().isEmpty() ? "HEAD" : source.tagPrefix() + source.targetRevision();
+        String wanted = revision.isEmpty() ? named : revision;
+        return repository(source.repoUrl()).then(known -> known.resolve(wanted).then(commit -> {
+            SourceTree tree = known.tree(commit);
+            return source.isRefOnly()
+                    ? Outcome.of(new Opened(source, tree, commit))
+                    : SourceOverrides.apply(source, tree, application)
+                            .map(overridden -> new Opened(overridden, tree, commit));
+        }));
+    }
+
+    /** Forgets every render that is kept. */
+    public void forget() {
+        cache.clear();
+    }
+
+    /** How often a kept render could be used, and how often one had to be made. */
+    public String cacheFigures() {
+        return cache.hits() + " kept renders used, " + cache.renders() + " made";
+    }
+
+    /** How often a render had to be made. */
+    public long rendersMade() {
+        return cache.renders();
     }
 
     private Outcome<RenderedApplication> renderAll(
@@ -131,13 +159,18 @@ public final class ApplicationRenderer {
         DecryptingTree decrypting = new DecryptingTree(opened.tree(), decryptors);
         SourceTree tree = decryptors.isEmpty() ? opened.tree() : decrypting;
         Outcome<Renderer> chosen = choose(source, opened.tree(), path);
-        Outcome<Renderer.Rendered> rendered = chosen.then(renderer -> renderer.render(new Renderer.Request(
-                tree,
-                path,
-                source.options(renderer.name().toLowerCase(Locale.ROOT)),
-                environment(application, source, opened.commit()),
-                refs,
-                limits)));
+        Outcome<Renderer.Rendered> rendered = chosen.then(renderer -> {
+            Renderer.Request request = new Renderer.Request(
+                    tree,
+                    path,
+                    source.options(renderer.name().toLowerCase(Locale.ROOT)),
+                    environment(application, source, opened.commit()),
+                    refs,
+                    limits);
+            return decryptors.isEmpty()
+                    ? cache.render(source.repoUrl(), renderer, request, () -> renderer.render(request))
+                    : renderer.render(request);
+        });
         if (!decryptors.isEmpty()) {
             rendered = opened(rendered, decrypting);
         }
@@ -254,8 +287,14 @@ public final class ApplicationRenderer {
         return path.isEmpty() ? name : path + "/" + name;
     }
 
-    /** The repository at {@code url}, opened once. */
+    /** The repository at {@code url}, opened once; one that could not be opened is tried again the next time. */
     public Outcome<GitRepository> repository(String url) {
-        return open.computeIfAbsent(url, git::open);
+        GitRepository known = open.get(url);
+        if (known != null) {
+            return Outcome.of(known);
+        }
+        Outcome<GitRepository> opened = git.open(url);
+        opened.value().ifPresent(repository -> open.put(url, repository));
+        return opened;
     }
 }

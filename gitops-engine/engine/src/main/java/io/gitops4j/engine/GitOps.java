@@ -2,6 +2,7 @@ package io.gitops4j.engine;
 
 import io.gitops4j.app.AppProject;
 import io.gitops4j.app.Application;
+import io.gitops4j.app.Pin;
 import io.gitops4j.cluster.Health;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
@@ -14,11 +15,14 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.project.ProjectGuard;
 import io.gitops4j.project.ProjectRules;
 import io.gitops4j.secrets.reference.SecretReferences;
+import io.gitops4j.spi.Authorizer;
 import io.gitops4j.spi.Cluster;
+import io.gitops4j.spi.CommitVerifier;
 import io.gitops4j.spi.GitAccess;
 import io.gitops4j.spi.GitRepository;
 import io.gitops4j.spi.HealthCheck;
 import io.gitops4j.spi.HistoryStore;
+import io.gitops4j.spi.Impersonator;
 import io.gitops4j.spi.PlanGate;
 import io.gitops4j.spi.Renderer;
 import io.gitops4j.spi.SecretDecryptor;
@@ -26,10 +30,12 @@ import io.gitops4j.sync.DiffComparer;
 import io.gitops4j.sync.DirectoryRenderer;
 import io.gitops4j.sync.Kinds;
 import io.gitops4j.sync.Plan;
+import io.gitops4j.sync.PlanApproval;
 import io.gitops4j.sync.PlanRequest;
 import io.gitops4j.sync.Planner;
 import io.gitops4j.sync.ResourceComparer;
 import io.gitops4j.sync.ResourceIndex;
+import io.gitops4j.sync.ResourceSelection;
 import io.gitops4j.sync.ResourceTracking;
 import io.gitops4j.sync.SyncResult;
 import io.gitops4j.sync.SyncRunner;
@@ -45,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -62,12 +69,24 @@ public final class GitOps {
     private final ResourceTracking tracking;
     private final Function<Application, Outcome<ResourceComparer>> comparers;
     private final Map<String, AppProject> projects;
+    private final @Nullable Function<String, Optional<AppProject>> projectSource;
+    private final @Nullable CommitVerifier verifier;
+    private final @Nullable Impersonator impersonator;
+    private final Authorizer authorizer;
+    private final String subject;
+    private final PlanRequest.ConflictPolicy conflicts;
     private final HistoryStore history;
     private final SyncRunner.Pause pause;
 
     private GitOps(Builder builder) {
         renderer = new ApplicationRenderer(
-                builder.git, builder.renderers, builder.limits, builder.decryptors, builder.references);
+                builder.git, builder.renderers, builder.limits, builder.decryptors, builder.references, builder.kept);
+        projectSource = builder.projectSource;
+        verifier = builder.verifier;
+        impersonator = builder.impersonator;
+        authorizer = builder.authorizer;
+        subject = builder.subject;
+        conflicts = builder.conflicts;
         clusters = ClusterRegistry.of(builder.clusters);
         health = builder.health;
         summary = new HealthSummary(builder.health);
@@ -90,19 +109,76 @@ public final class GitOps {
         return new Builder(git, clock);
     }
 
-    /** What {@code application} wants at the head of its sources. */
+    /** What {@code application} wants at the head of its sources, or where it is pinned to. */
     public Outcome<RenderedApplication> render(Application application) {
-        return renderer.render(application, List.of());
+        return render(application, List.of());
     }
 
-    /** What {@code application} wants at these revisions, one a source. */
+    /** What {@code application} wants at these revisions, one a source; with none where it is pinned to, else at the head. */
     public Outcome<RenderedApplication> render(Application application, List<String> revisions) {
-        return renderer.render(application, revisions);
+        List<String> wanted = revisions;
+        if (wanted.isEmpty()) {
+            wanted = Pin.of(application, clock.instant()).map(Pin::revisions).orElse(wanted);
+        }
+        return renderer.render(application, wanted);
+    }
+
+    /** Forgets the renders that are kept, for a refresh that trusts nothing. */
+    public void forgetRenders() {
+        renderer.forget();
+    }
+
+    /** How often a render had to be made because none that was kept could be used. */
+    public long rendersMade() {
+        return renderer.rendersMade();
     }
 
     /** The live objects that concern {@code application}, as its cluster has them now. */
     public Outcome<ResourceIndex> observe(Application application) {
-        return clusters.find(application.destination()).then(this::observe);
+        return cluster(application).then(this::observe);
+    }
+
+    /**
+     * The cluster that an Application goes to, under the identity that its project gives it there. Error
+     * {@code IMPERSONATION_NO_MATCH} when identities are used and the project has none for the destination.
+     */
+    Outcome<Cluster> cluster(Application application) {
+        return clusters.find(application.destination()).then(cluster -> {
+            Impersonator as = impersonator;
+            AppProject project = as == null ? null : project(application.project());
+            if (as == null || project == null) {
+                return Outcome.of(cluster);
+            }
+            return identity(application, project, cluster)
+                    .map(user -> Outcome.of(as.as(cluster, user)))
+                    .orElseGet(() -> Outcome.failed(Problem.error(
+                                    "IMPERSONATION_NO_MATCH",
+                                    "project " + project.name() + " names no service account for "
+                                            + cluster.server() + " and namespace "
+                                            + application.destination().namespace())
+                            .hint("add one to destinationServiceAccounts")));
+        });
+    }
+
+    private static Optional<String> identity(Application application, AppProject project, Cluster cluster) {
+        return ProjectRules.of(project)
+                .serviceAccount(cluster.server(), application.destination().namespace());
+    }
+
+    /** Under which identity an Application's cluster is used, {@code ""} for the control plane's own. */
+    String identity(Application application) {
+        AppProject project = impersonator == null ? null : project(application.project());
+        Cluster cluster = clusters.find(application.destination()).orNull();
+        return project == null || cluster == null
+                ? ""
+                : identity(application, project, cluster).orElse("");
+    }
+
+    @Nullable
+    AppProject project(String name) {
+        Function<String, Optional<AppProject>> source = projectSource;
+        AppProject known = source == null ? null : source.apply(name).orElse(null);
+        return known != null ? known : projects.get(name);
     }
 
     private Outcome<ResourceIndex> observe(Cluster cluster) {
@@ -126,23 +202,70 @@ public final class GitOps {
 
     /** What a sync of {@code rendered} over the observed objects would do. Pure. */
     public Outcome<Plan> plan(RenderedApplication rendered, ResourceIndex index, SyncSettings settings) {
+        return cluster(rendered.application())
+                .then(cluster -> plan(rendered, index, cluster, Kinds.of(cluster), builder -> builder.settings(settings)));
+    }
+
+    /** As {@link #plan(RenderedApplication, ResourceIndex, SyncSettings)}, with a say in the request. Pure. */
+    Outcome<Plan> plan(
+            RenderedApplication rendered,
+            ResourceIndex index,
+            Cluster cluster,
+            Kinds kinds,
+            Consumer<PlanRequest.Builder> says) {
         Application application = rendered.application();
-        return clusters.find(application.destination())
-                .then(cluster -> guard(application, cluster)
-                        .then(guard -> comparers
+        return guard(application, cluster, kinds)
+                .then(guard -> verified(rendered)
+                        .then(same -> comparers
                                 .apply(application)
-                                .then(comparer -> plan(rendered, index, settings, cluster, comparer, guard))));
+                                .then(comparer -> Planner.plan(
+                                        request(rendered, index, kinds, comparer, guard, says)))));
+    }
+
+    private PlanRequest request(
+            RenderedApplication rendered,
+            ResourceIndex index,
+            Kinds kinds,
+            ResourceComparer comparer,
+            Function<SyncTask, Optional<String>> guard,
+            Consumer<PlanRequest.Builder> says) {
+        Application application = rendered.application();
+        List<ResourceKey> keys = new ArrayList<>();
+        for (Manifest manifest : rendered.manifests()) {
+            ResourceKey key = manifest.key();
+            boolean needsNamespace = key.namespace().isEmpty() && kinds.namespaced(manifest.gvk());
+            keys.add(needsNamespace ? key.inNamespace(application.destination().namespace()) : key);
+        }
+        keys.add(new ResourceKey("", "Namespace", "", application.destination().namespace()));
+        PlanRequest.Builder request = PlanRequest.builder(
+                        application.name(), application.destination().namespace())
+                .desired(rendered.manifests())
+                .live(index.of(application.name(), keys))
+                .revision(rendered.revision())
+                .now(clock.instant())
+                .tracking(tracking)
+                .comparer(comparer)
+                .kinds(kinds)
+                .gates(gates)
+                .conflicts(conflicts)
+                .refusals(guard);
+        says.accept(request);
+        return request.build();
+    }
+
+    private boolean hasProjects() {
+        return projectSource != null || !projects.isEmpty();
     }
 
     /**
      * What the Application's project refuses. Without any registered project everything is permitted. Problems:
      * {@code PROJECT_UNKNOWN} and those of {@link ProjectGuard#check}.
      */
-    private Outcome<Function<SyncTask, Optional<String>>> guard(Application application, Cluster cluster) {
-        if (projects.isEmpty()) {
+    Outcome<Function<SyncTask, Optional<String>>> guard(Application application, Cluster cluster, Kinds kinds) {
+        if (!hasProjects()) {
             return Outcome.of(task -> Optional.empty());
         }
-        AppProject project = projects.get(application.project());
+        AppProject project = project(application.project());
         if (project == null) {
             return Outcome.failed(Problem.error(
                             "PROJECT_UNKNOWN",
@@ -153,39 +276,81 @@ public final class GitOps {
         List<Problem> refused = ProjectGuard.check(
                 rules, application, cluster.server(), List.of(cluster.server()), application.namespace());
         return refused.isEmpty()
-                ? Outcome.of(new ProjectGuard(rules, cluster.server(), cluster.name(), Kinds.of(cluster)))
+                ? Outcome.of(new ProjectGuard(rules, cluster.server(), cluster.name(), kinds))
                 : Outcome.failed(refused);
     }
 
-    private Outcome<Plan> plan(
-            RenderedApplication rendered,
-            ResourceIndex index,
-            SyncSettings settings,
-            Cluster cluster,
-            ResourceComparer comparer,
-            Function<SyncTask, Optional<String>> guard) {
-        Application application = rendered.application();
-        Kinds kinds = Kinds.of(cluster);
-        List<ResourceKey> keys = new ArrayList<>();
-        for (Manifest manifest : rendered.manifests()) {
-            ResourceKey key = manifest.key();
-            boolean needsNamespace = key.namespace().isEmpty() && kinds.namespaced(manifest.gvk());
-            keys.add(needsNamespace ? key.inNamespace(application.destination().namespace()) : key);
+    /** The guard that asks the project as it is at the moment of each write, so that a change of it counts at once. */
+    private Function<SyncTask, Optional<String>> guardOfWrites(Application application, Cluster cluster, Kinds kinds) {
+        if (projectSource == null) {
+            Outcome<Function<SyncTask, Optional<String>>> guard = guard(application, cluster, kinds);
+            Function<SyncTask, Optional<String>> fixed = guard.orNull();
+            return fixed != null
+                    ? fixed
+                    : task -> Optional.of(guard.problems().get(0).text());
         }
-        keys.add(new ResourceKey("", "Namespace", "", application.destination().namespace()));
-        return Planner.plan(PlanRequest.builder(
-                        application.name(), application.destination().namespace())
-                .desired(rendered.manifests())
-                .live(index.of(application.name(), keys))
-                .revision(rendered.revision())
-                .now(clock.instant())
-                .settings(settings)
-                .tracking(tracking)
-                .comparer(comparer)
-                .kinds(kinds)
-                .gates(gates)
-                .refusals(guard)
-                .build());
+        return task -> {
+            Outcome<Function<SyncTask, Optional<String>>> guard = guard(application, cluster, kinds);
+            Function<SyncTask, Optional<String>> now = guard.orNull();
+            return now != null
+                    ? now.apply(task)
+                    : Optional.of(guard.problems().get(0).text());
+        };
+    }
+
+    /** Whether the commits that were rendered are signed as the project asks. Error {@code SIGNATURE}. */
+    private Outcome<RenderedApplication> verified(RenderedApplication rendered) {
+        Application application = rendered.application();
+        AppProject project = hasProjects() ? project(application.project()) : null;
+        if (project == null || project.signatureKeys().isEmpty()) {
+            return Outcome.of(rendered);
+        }
+        CommitVerifier known = verifier;
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < rendered.revisions().size(); i++) {
+            String url = application.sources().get(i).repoUrl();
+            String commit = rendered.revisions().get(i);
+            String why = known == null
+                    ? "cannot be verified"
+                    : refusal(known.verify(url, commit), project);
+            if (!why.isEmpty()) {
+                problems.add(Problem.error("SIGNATURE", "commit " + commit + " of " + url + " " + why)
+                        .hint("project " + project.name() + " asks for a signature by one of its keys"));
+            }
+        }
+        return problems.isEmpty() ? Outcome.of(rendered) : Outcome.failed(problems);
+    }
+
+    private static String refusal(CommitVerifier.Verdict verdict, AppProject project) {
+        return switch (verdict.result()) {
+            case GOOD ->
+                project.signatureKeys().contains(verdict.keyId())
+                        ? ""
+                        : "is signed by key " + verdict.keyId() + ", which the project does not list";
+            case UNSIGNED -> "is not signed";
+            case BAD -> "has a signature that does not fit it";
+            case EXPIRED -> "is signed by key " + verdict.keyId() + ", which has expired";
+            case REVOKED -> "is signed by key " + verdict.keyId() + ", which was revoked";
+            case UNKNOWN_KEY -> "is signed by key " + verdict.keyId() + ", which is not known";
+        };
+    }
+
+    /** The runner of an Application's operations on its cluster. */
+    Outcome<SyncRunner> runner(Application application, Cluster cluster, Kinds kinds) {
+        return comparers
+                .apply(application)
+                .map(comparer ->
+                        new SyncRunner(cluster, comparer, health, guardOfWrites(application, cluster, kinds)));
+    }
+
+    /** What speaks against somebody doing something with an Application; empty when it is permitted. */
+    Optional<Problem> unauthorized(String who, String action, Application application) {
+        String object = application.project() + "/" + application.qualifiedName();
+        return authorizer.permits(new Authorizer.Access(who, "applications", action, object))
+                ? Optional.empty()
+                : Optional.of(Problem.error(
+                        "NOT_AUTHORIZED",
+                        (who.isEmpty() ? "nobody in particular" : who) + " may not " + action + " application " + object));
     }
 
     /** Plans and syncs under the Application's own policy, and records the success. */
@@ -195,6 +360,26 @@ public final class GitOps {
 
     /** Plans and syncs to these revisions, and records the success. */
     public SyncOutcome sync(Application application, List<String> revisions, SyncSettings settings) {
+        return sync(application, revisions, settings, ResourceSelection.everything());
+    }
+
+    /** Plans and syncs some objects to these revisions; a partial sync runs no hooks and is not part of the history. */
+    public SyncOutcome sync(
+            Application application, List<String> revisions, SyncSettings settings, ResourceSelection selection) {
+        if (!selection.isEverything()) {
+            Outcome<Plan> partial = render(application, revisions)
+                    .then(rendered -> observe(application)
+                            .then(index -> cluster(application)
+                                    .then(cluster -> plan(
+                                            rendered,
+                                            index,
+                                            cluster,
+                                            Kinds.of(cluster),
+                                            request -> request.settings(settings.withSkipHooks(true))
+                                                    .selection(selection)))));
+            Plan some = partial.orNull();
+            return some == null ? SyncOutcome.refused(partial.problems()) : apply(application, some, false);
+        }
         Outcome<Plan> planned = plan(application, revisions, settings);
         Plan plan = planned.orNull();
         return plan == null ? SyncOutcome.refused(planned.problems()) : apply(application, plan);
@@ -202,29 +387,40 @@ public final class GitOps {
 
     /** Carries out a plan, refused when the live objects have moved on since; records the success. */
     public SyncOutcome apply(Application application, Plan plan) {
-        Outcome<Cluster> cluster = clusters.find(application.destination());
-        if (!cluster.ok()) {
-            return SyncOutcome.refused(cluster.problems());
-        }
-        Outcome<ResourceComparer> comparer = comparers.apply(application);
-        if (!comparer.ok()) {
-            return SyncOutcome.refused(comparer.problems());
-        }
-        Outcome<Function<SyncTask, Optional<String>>> guard = guard(application, cluster.orThrow());
-        if (!guard.ok()) {
-            return SyncOutcome.refused(guard.problems());
+        return apply(application, plan, true);
+    }
+
+    /**
+     * Carries out a plan that somebody has approved. Problems, beside those of {@link #apply(Application, Plan)}:
+     * {@code PLAN_NOT_APPROVED}, {@code PLAN_EXPIRED}.
+     */
+    public SyncOutcome apply(Application application, Plan plan, PlanApproval approval) {
+        Optional<Problem> refused = approval.refusal(plan, clock.instant());
+        return refused.isPresent() ? SyncOutcome.refused(List.of(refused.get())) : apply(application, plan);
+    }
+
+    private SyncOutcome apply(Application application, Plan plan, boolean whole) {
+        Optional<Problem> unauthorized = unauthorized(subject, "sync", application);
+        if (unauthorized.isPresent()) {
+            return SyncOutcome.refused(List.of(unauthorized.get()));
         }
         SyncResult result;
         try {
-            result = new SyncRunner(cluster.orThrow(), comparer.orThrow(), health, guard.orThrow())
-                    .run(plan, clock, pause);
+            Outcome<SyncRunner> runner = cluster(application).then(cluster -> {
+                Kinds kinds = Kinds.of(cluster);
+                return guard(application, cluster, kinds).then(guard -> runner(application, cluster, kinds));
+            });
+            if (!runner.ok()) {
+                return SyncOutcome.refused(runner.problems());
+            }
+            result = runner.orThrow().run(plan, clock, pause);
         } catch (GitOpsException e) {
             return SyncOutcome.refused(List.of(Problem.error(e.code(), String.valueOf(e.getMessage()))));
         }
         if (!result.problems().isEmpty()) {
             return SyncOutcome.refused(result.problems());
         }
-        if (result.succeeded()) {
+        if (result.succeeded() && whole && !plan.spec().settings().dryRun()) {
             record(application, plan.revision());
         }
         return new SyncOutcome(Optional.of(result), List.of());
@@ -267,20 +463,23 @@ public final class GitOps {
 
     /**
      * Syncs to an earlier entry of the history. Problems: {@code ROLLBACK_UNKNOWN}, {@code ROLLBACK_AUTOMATED} (an automated
-     * sync would undo it at once).
+     * sync would undo it at once: {@link #pin} holds it there). Hooks are left out unless the Application's sync option
+     * {@code HooksOnRollback=true} asks for them.
      */
     public SyncOutcome rollback(Application application, long id) {
         if (application.syncPolicy().automated()) {
             return SyncOutcome.refused(List.of(Problem.error(
                             "ROLLBACK_AUTOMATED",
                             "rollback cannot be performed when auto-sync is enabled on " + application.name())
-                    .hint("switch syncPolicy.automated off first")));
+                    .hint("switch syncPolicy.automated off first, or pin the Application to the entry")));
         }
         for (HistoryEntry entry : history(application)) {
             if (entry.id() == id) {
-                SyncSettings settings =
-                        SyncSettings.of(application.syncPolicy()).withPrune(true);
-                return sync(application, entry.revisions(), settings);
+                SyncSettings own = SyncSettings.of(application.syncPolicy());
+                return sync(
+                        application,
+                        entry.revisions(),
+                        own.withPrune(true).withSkipHooks(!own.on("HooksOnRollback")));
             }
         }
         return SyncOutcome.refused(List.of(Problem.error(
@@ -291,6 +490,22 @@ public final class GitOps {
                                 history(application).stream()
                                         .map(e -> String.valueOf(e.id()))
                                         .toList()))));
+    }
+
+    /**
+     * The Application pinned to an earlier entry of the history, so that automated syncs hold it there. Store it where the
+     * Application lives. Problem {@code ROLLBACK_UNKNOWN}.
+     *
+     * @param until when the pin ends by itself, {@code null} for never
+     */
+    public Outcome<Application> pin(Application application, long id, @Nullable Instant until, String actor) {
+        for (HistoryEntry entry : history(application)) {
+            if (entry.id() == id) {
+                return Outcome.of(new Pin(entry.revisions(), until, actor).on(application));
+            }
+        }
+        return Outcome.failed(Problem.error(
+                "ROLLBACK_UNKNOWN", "the history of " + application.name() + " has no entry " + id));
     }
 
     private void record(Application application, String revision) {
@@ -333,6 +548,10 @@ public final class GitOps {
         });
     }
 
+    HealthCheck healthCheck() {
+        return health;
+    }
+
     /** How objects are tracked. */
     public ResourceTracking tracking() {
         return tracking;
@@ -370,6 +589,13 @@ public final class GitOps {
         private HistoryStore history = new MemoryHistory();
         private SyncRunner.Pause pause = (wakeAt, status) -> false;
         private Limits limits = Limits.defaults();
+        private int kept = ApplicationRenderer.DEFAULT_CACHE;
+        private @Nullable Function<String, Optional<AppProject>> projectSource;
+        private @Nullable CommitVerifier verifier;
+        private @Nullable Impersonator impersonator;
+        private Authorizer authorizer = Authorizer.all();
+        private String subject = "";
+        private PlanRequest.ConflictPolicy conflicts = PlanRequest.ConflictPolicy.LAST;
 
         private Builder(GitAccess git, InstantSource clock) {
             this.git = git;
@@ -411,6 +637,46 @@ public final class GitOps {
         /** Who resolves references to secrets in rendered objects; without, they stay as they are. */
         public Builder references(SecretReferences secretReferences) {
             references = secretReferences;
+            return this;
+        }
+
+        /**
+         * Where projects are looked up by name, before those that were added: asked for every plan and again for every write,
+         * so that a change counts in the middle of an operation.
+         */
+        public Builder projects(Function<String, Optional<AppProject>> source) {
+            projectSource = source;
+            return this;
+        }
+
+        /** Who verifies commits for projects that ask for signatures; without one, no commit is taken to be signed. */
+        public Builder verifier(CommitVerifier commitVerifier) {
+            verifier = commitVerifier;
+            return this;
+        }
+
+        /** Uses every cluster under the service account that the project names for the destination, for reads and writes. */
+        public Builder impersonator(Impersonator how) {
+            impersonator = how;
+            return this;
+        }
+
+        /** Asks before every sync and rollback whether {@code who} may. */
+        public Builder authorizer(Authorizer decides, String who) {
+            authorizer = decides;
+            subject = who;
+            return this;
+        }
+
+        /** What is done when two sources give an object of one key; the last wins unless told otherwise. */
+        public Builder conflicts(PlanRequest.ConflictPolicy policy) {
+            conflicts = policy;
+            return this;
+        }
+
+        /** How many sources have their last renders kept. */
+        public Builder renderCache(int sources) {
+            kept = sources;
             return this;
         }
 

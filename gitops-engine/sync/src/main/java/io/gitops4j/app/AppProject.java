@@ -122,6 +122,24 @@ public record AppProject(JsonObject body) {
         return Texts.objects(spec().array("syncWindows"));
     }
 
+    /** Ids of the keys of which one must have signed every commit that is used; empty when commits need no signature. */
+    public List<String> signatureKeys() {
+        return Texts.objects(spec().array("signatureKeys")).stream()
+                .map(key -> key.text("keyID", ""))
+                .toList();
+    }
+
+    /** A service account under which objects are managed in places that two globs describe. */
+    public record ServiceAccountRule(String server, String namespace, String account) {}
+
+    /** The service accounts in the order written. */
+    public List<ServiceAccountRule> destinationServiceAccounts() {
+        return Texts.objects(spec().array("destinationServiceAccounts")).stream()
+                .map(rule -> new ServiceAccountRule(
+                        rule.text("server", ""), rule.text("namespace", ""), rule.text("defaultServiceAccount", "")))
+                .toList();
+    }
+
     private static List<KindRule> kindRules(JsonArray array) {
         return Texts.objects(array).stream()
                 .map(k -> new KindRule(k.text("group", ""), k.text("kind", ""), k.text("name", "")))

@@ -176,6 +176,39 @@ public final class Application {
         return new Application(body.with("spec", spec().with(field, value)), origin);
     }
 
+    /** A copy with other metadata. */
+    public Application withMetadata(JsonObject metadata) {
+        return new Application(body.with("metadata", metadata), origin);
+    }
+
+    /** A copy without an annotation. */
+    public Application withoutAnnotation(String key) {
+        JsonObject metadata = body.object("metadata");
+        JsonObject annotations = metadata.object("annotations");
+        if (!annotations.has(key)) {
+            return this;
+        }
+        JsonObject left = annotations.without(key);
+        return withMetadata(left.isEmpty() ? metadata.without("annotations") : metadata.with("annotations", left));
+    }
+
+    /** A copy with these finalizers. */
+    public Application withFinalizers(List<String> finalizers) {
+        JsonObject metadata = body.object("metadata");
+        return withMetadata(
+                finalizers.isEmpty()
+                        ? metadata.without("finalizers")
+                        : metadata.with(
+                                "finalizers",
+                                io.gitops4j.json.JsonArray.of(
+                                        finalizers.stream().map(Json::of).toList())));
+    }
+
+    /** Whether the Application is being deleted. */
+    public boolean isDeleting() {
+        return body.object("metadata").has("deletionTimestamp");
+    }
+
     /** A copy with another status. */
     public Application withStatus(JsonObject status) {
         return new Application(status.isEmpty() ? body.without("status") : body.with("status", status), origin);

@@ -24,6 +24,15 @@ public final class Conditions {
         if (code.equals("PLAN_SHARED_RESOURCE")) {
             return problem.isError() ? "SyncError" : "SharedResourceWarning";
         }
+        if (code.startsWith("SYNC_")) {
+            return "SyncError";
+        }
+        if (code.startsWith("DELETION_") || code.equals("BLOCKED_DELETE")) {
+            return "DeletionError";
+        }
+        if (code.equals("ORPHANED_RESOURCE")) {
+            return "OrphanedResourceWarning";
+        }
         if (code.startsWith("APP_") || code.startsWith("PROJECT_")) {
             return problem.isError() ? "InvalidSpecError" : "ExcludedResourceWarning";
         }

@@ -6,6 +6,7 @@ import io.gitops4j.app.AppProject.KindRule;
 import io.gitops4j.glob.Glob;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +132,22 @@ public final class ProjectRules {
         boolean namespaced = !namespace.isEmpty();
         return permitsKind(group, kind, name, namespaced)
                 && (!namespaced || permitsDestination(server, cluster, namespace, List.of(server)));
+    }
+
+    /**
+     * The user name of the service account under which a destination is managed: that of the first rule that fits. Empty when
+     * none does. An account without a namespace is one of the destination's.
+     */
+    public Optional<String> serviceAccount(String server, String namespace) {
+        for (AppProject.ServiceAccountRule rule : project.destinationServiceAccounts()) {
+            if (globs(rule.server(), server, "") && globs(rule.namespace(), namespace, "")) {
+                int colon = rule.account().indexOf(':');
+                String in = colon < 0 ? namespace : rule.account().substring(0, colon);
+                return Optional.of("system:serviceaccount:" + in + ":"
+                        + rule.account().substring(colon + 1));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether Applications in a namespace may use the project; those beside the control plane always may. */

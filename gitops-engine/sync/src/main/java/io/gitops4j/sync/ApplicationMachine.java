@@ -1,6 +1,8 @@
 package io.gitops4j.sync;
 
 import io.gitops4j.app.Application;
+import io.gitops4j.json.JsonNumber;
+import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.problem.Outcome;
 import java.time.Duration;
@@ -55,6 +57,39 @@ public final class ApplicationMachine {
             @Nullable Instant healedAt,
             boolean running) {
 
+        /**
+         * What the status of an application tells of it after a restart: it is compared at once, the last sync is known, and
+         * so are its failures and heals.
+         */
+        public static Status resumed(Spec spec) {
+            Application application = spec.application();
+            JsonObject state = application.status().object("operationState");
+            Instant finished = instant(state.text("finishedAt"));
+            if (finished == null) {
+                return fresh();
+            }
+            JsonObject result = state.object("syncResult");
+            String sources = result.has("source") || result.has("sources")
+                    ? AutoSync.sources(result)
+                    : AutoSync.sources(application);
+            boolean succeeded = state.text("phase", "").equals("Succeeded");
+            AutoSync.Attempt last = new AutoSync.Attempt(
+                    result.text("revision", ""), sources, succeeded, state.text("message", ""));
+            int retries = state.get("retryCount") instanceof JsonNumber number ? number.intValueOr(0) : 0;
+            int failures = succeeded ? 0 : retries + 1;
+            RetryPolicy policy = policy(application);
+            Instant retryAt = !succeeded && policy.allows(failures - 1)
+                    ? policy.nextAt(finished, failures - 1, spec.seed())
+                    : null;
+            JsonObject sync = state.object("operation").object("sync");
+            int heals = sync.get("autoHealAttemptsCount") instanceof JsonNumber number ? number.intValueOr(0) : 0;
+            return new Status(null, last, failures, retryAt, heals, heals == 0 ? null : finished, false);
+        }
+
+        private static @Nullable Instant instant(@Nullable String text) {
+            return text == null ? null : Instant.parse(text);
+        }
+
         /** An application that was never looked at. */
         public static Status fresh() {
             return new Status(null, null, 0, null, 0, null, false);
@@ -99,9 +134,19 @@ public final class ApplicationMachine {
      *
      * @param wakeAt when to step again at the latest
      * @param reason of the decision, in words
+     * @param blocked whether it is something that a person has to look at
      */
     public record Transition(
-            Status status, List<Action> actions, @Nullable Instant wakeAt, String reason) {}
+            Status status,
+            List<Action> actions,
+            @Nullable Instant wakeAt,
+            String reason,
+            boolean blocked) {
+
+        Transition(Status status, List<Action> actions, @Nullable Instant wakeAt, String reason) {
+            this(status, actions, wakeAt, reason, false);
+        }
+    }
 
     private ApplicationMachine() {}
 
@@ -167,7 +212,8 @@ public final class ApplicationMachine {
                         List.of(new Action(Kind.SYNC, plan, decision.resources())),
                         null,
                         decision.reason());
-            case WAIT, NONE -> new Transition(settled(status, plan), List.of(), wakeAt, decision.reason());
+            case WAIT, NONE ->
+                new Transition(settled(status, plan), List.of(), wakeAt, decision.reason(), decision.error());
         };
     }
 

@@ -23,6 +23,14 @@ public final class ApplicationStatus {
     /** Resources listed in a status; of more, those that are not in order come first. */
     public static final int MAX_RESOURCES = 5_000;
 
+    /** Most bytes of a status, well below what an API server stores. */
+    public static final int MAX_BYTES = 1_000_000;
+
+    /** Most characters of a message in a status. */
+    public static final int MAX_MESSAGE = 4_096;
+
+    private static final Health UNKNOWN = new Health(Health.Status.UNKNOWN, "");
+
     private ApplicationStatus() {}
 
     /**
@@ -61,9 +69,111 @@ public final class ApplicationStatus {
      */
     public static JsonObject notCompared(Application application, List<Problem> problems, Instant now) {
         JsonObject before = application.status();
-        return before.with("sync", before.object("sync").with("status", "Unknown"))
+        JsonObject sync = before.object("sync").with("status", "Unknown").with("comparedTo", comparedTo(application));
+        return before.with("sync", sync)
+                .with("health", health(before.object("health"), UNKNOWN, now))
                 .with("reconciledAt", now.toString())
                 .with("conditions", Conditions.of(problems, before.array("conditions"), now));
+    }
+
+    /** The status while an operation runs. */
+    public static JsonObject running(
+            Application application, OperationRequest operation, SyncStatus status, int retries) {
+        JsonObject.Builder state = JsonObject.builder()
+                .put("operation", operation.body())
+                .put("phase", status.phase().completed() ? OperationPhase.RUNNING.wire() : status.phase().wire())
+                .put("message", shortened(status.message()))
+                .put("startedAt", status.startedAt().toString());
+        if (retries > 0) {
+            state.put("retryCount", retries);
+        }
+        return application.status().with("operationState", state.build());
+    }
+
+    /** The status after an operation of a controller: as {@link #synced}, with what was asked for and how often it was tried. */
+    public static JsonObject finished(
+            Application application, OperationRequest operation, SyncResult result, int retries) {
+        JsonObject status = synced(application, result, operation.isPartial());
+        JsonObject state = status.object("operationState");
+        JsonObject sync = state.object("syncResult");
+        List<ApplicationSource> sources = application.sources();
+        if (application.isMultiSource()) {
+            sync = sync.with("sources", JsonArray.of(sources.stream().map(ApplicationSource::body).toList()))
+                    .with(
+                            "revisions",
+                            texts(com.google.common.base.Splitter.on(',')
+                                    .splitToList(result.plan().revision())));
+        } else if (!sources.isEmpty()) {
+            sync = sync.with("source", sources.get(0).body());
+        }
+        if (!application.syncPolicy().managedNamespaceMetadata().isEmpty()) {
+            sync = sync.with(
+                    "managedNamespaceMetadata", application.syncPolicy().managedNamespaceMetadata());
+        }
+        JsonObject.Builder out = JsonObject.builder().put("operation", operation.body());
+        state.with("syncResult", sync).forEach(out::put);
+        if (retries > 0) {
+            out.put("retryCount", retries);
+        }
+        if (!result.problems().isEmpty()) {
+            out.put("phase", OperationPhase.FAILED.wire())
+                    .put("message", shortened(result.problems().get(0).toString()));
+        }
+        return bounded(status.with("operationState", out.build()), MAX_BYTES);
+    }
+
+    /**
+     * The status cut to a size: long messages are shortened, then objects in order are left out of the list of resources, then
+     * results of the last sync that succeeded.
+     */
+    public static JsonObject bounded(JsonObject status, int bytes) {
+        if (size(status) <= bytes) {
+            return status;
+        }
+        JsonObject cut = without(status, List.of("operationState", "syncResult", "resources"), "status", "Synced", bytes);
+        return without(cut, List.of("resources"), "status", "Synced", bytes);
+    }
+
+    private static JsonObject without(JsonObject status, List<String> path, String field, String value, int bytes) {
+        long over = (long) size(status) - bytes;
+        if (over <= 0) {
+            return status;
+        }
+        JsonObject holder = status;
+        for (String step : path.subList(0, path.size() - 1)) {
+            holder = holder.object(step);
+        }
+        String last = path.get(path.size() - 1);
+        List<Json> kept = new ArrayList<>();
+        List<Json> all = holder.array(last).items();
+        for (Json each : all) {
+            boolean spare = each instanceof JsonObject object && object.text(field, "").equals(value);
+            if (over > 0 && spare) {
+                over -= size(each) + 1;
+            } else {
+                kept.add(each);
+            }
+        }
+        for (int i = kept.size() - 1; i >= 0 && over > 0; i--) {
+            over -= size(kept.remove(i)) + 1;
+        }
+        JsonObject changed = holder.with(last, JsonArray.of(kept));
+        for (int i = path.size() - 2; i >= 0; i--) {
+            JsonObject above = status;
+            for (String step : path.subList(0, i)) {
+                above = above.object(step);
+            }
+            changed = above.with(path.get(i), changed);
+        }
+        return changed;
+    }
+
+    private static int size(Json json) {
+        return json.toJson().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    }
+
+    static String shortened(String message) {
+        return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE - 1) + "…";
     }
 
     /** The status after a sync: its operation, and for a whole one that succeeded an entry of the history. */

@@ -1,6 +1,8 @@
 package io.gitops4j.sync;
 
 import io.gitops4j.app.Application;
+import io.gitops4j.app.ApplicationSource;
+import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.ResourceKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -148,12 +150,27 @@ public final class AutoSync {
 
     /** A digest of where an application comes from and how it is rendered, without the revisions. */
     public static String sources(Application application) {
+        return digest(application.sources().stream().map(ApplicationSource::body).toList());
+    }
+
+    /** The same digest of the sources that a sync result names. */
+    static String sources(JsonObject syncResult) {
+        List<JsonObject> bodies = new ArrayList<>();
+        if (syncResult.get("source") instanceof JsonObject one) {
+            bodies.add(one);
+        }
+        syncResult.array("sources").forEach(item -> {
+            if (item instanceof JsonObject each) {
+                bodies.add(each);
+            }
+        });
+        return digest(bodies);
+    }
+
+    private static String digest(List<JsonObject> sources) {
         StringBuilder text = new StringBuilder();
-        application
-                .sources()
-                .forEach(source -> text.append(
-                                source.body().without("targetRevision").canonical())
-                        .append('\n'));
+        sources.forEach(source ->
+                text.append(source.without("targetRevision").canonical()).append('\n'));
         return Integer.toHexString(text.toString().hashCode()) + "-" + text.length();
     }
 }
