@@ -6,6 +6,7 @@ import io.gitops4j.health.internal.Verdict;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.ResourceKey;
+import io.gitops4j.spi.HealthCheck;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,18 @@ public record ApplicationHealth(
      * counts only when all are missing.
      */
     public static ApplicationHealth of(ResourceKey app, List<Resource> resources, HealthChecks checks) {
+        return judged(app, resources, checks::judge);
+    }
+
+    /** The same with another check. */
+    public static ApplicationHealth of(ResourceKey app, List<Resource> resources, HealthCheck check) {
+        return check instanceof HealthChecks own
+                ? of(app, resources, own)
+                : judged(app, resources, live -> check.assess(live).map(health -> new Verdict(health, false)));
+    }
+
+    private static ApplicationHealth judged(
+            ResourceKey app, List<Resource> resources, Function<JsonObject, Optional<Verdict>> checks) {
         Map<ResourceKey, Health> each = new LinkedHashMap<>();
         List<HealthCause> causes = new ArrayList<>();
         String error = "";
@@ -88,7 +102,8 @@ public record ApplicationHealth(
         return new ApplicationHealth(new Health(worst, message(worst, causes)), each, causes, error);
     }
 
-    private static Optional<Verdict> verdict(ResourceKey app, Resource resource, HealthChecks checks) {
+    private static Optional<Verdict> verdict(
+            ResourceKey app, Resource resource, Function<JsonObject, Optional<Verdict>> checks) {
         JsonObject live = resource.live();
         if (live == null) {
             return Optional.of(new Verdict(new Health(Status.MISSING, ""), false));
@@ -97,7 +112,7 @@ public record ApplicationHealth(
         boolean self = isApplication(key)
                 && key.name().equals(app.name())
                 && key.namespace().equals(app.namespace());
-        return self ? Optional.empty() : checks.judge(live);
+        return self ? Optional.empty() : checks.apply(live);
     }
 
     /** What a child application says of its own resources. */

@@ -86,6 +86,16 @@ public final class ApplicationMachine {
             return new Status(null, last, failures, retryAt, heals, heals == 0 ? null : finished, false);
         }
 
+        /** The same, as if it had not been compared: the next step does so. */
+        public Status notCompared() {
+            return new Status(null, last, failures, retryAt, healAttempts, healedAt, running);
+        }
+
+        /** The same without a sync going on. */
+        public Status stopped() {
+            return new Status(comparedAt, last, failures, retryAt, healAttempts, healedAt, false);
+        }
+
         private static @Nullable Instant instant(@Nullable String text) {
             return text == null ? null : Instant.parse(text);
         }

@@ -71,6 +71,11 @@ public record DeletionPlan(List<List<JsonObject>> waves, List<Kept> kept) {
         return tracking.isCopy(object) ? "it is a copy made by someone else" : "";
     }
 
+    /** Whether an object may only be deleted with a person's consent. */
+    public static boolean asksForConsent(JsonObject object, SyncSettings settings) {
+        return settings.confirms("Delete", object);
+    }
+
     /** Whether nothing is deleted. */
     public boolean isEmpty() {
         return waves.isEmpty();

@@ -81,6 +81,22 @@ public final class Hooks {
         return List.copyOf(types);
     }
 
+    /** The parts of a deletion in which the object is a hook: {@code PreDelete}, {@code PostDelete}. */
+    public static List<String> deletionTypes(JsonObject object) {
+        List<String> types = new ArrayList<>();
+        String argo = annotation(object, HOOK);
+        for (String type : commaList(argo == null ? annotation(object, HELM_HOOK) : argo)) {
+            switch (type) {
+                case "PreDelete", "pre-delete" -> types.add("PreDelete");
+                case "PostDelete", "post-delete" -> types.add("PostDelete");
+                default -> {
+                    // a hook of a sync
+                }
+            }
+        }
+        return List.copyOf(types);
+    }
+
     /** The phases in which the object is applied, in phase order; {@code [Sync]} for what is no hook. */
     public static List<SyncPhase> phases(JsonObject object) {
         if (isSkipped(object)) {

@@ -1,15 +1,17 @@
 package io.gitops4j.sync;
 
-import io.gitops4j.cluster.ApiResource;
 import io.gitops4j.cluster.ListPage;
 import io.gitops4j.cluster.ListQuery;
 import io.gitops4j.cluster.WatchEvent;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Gvk;
 import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.spi.ClusterReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ public final class ResourceIndex {
     private final ResourceTracking tracking;
     private final NavigableMap<ResourceKey, JsonObject> objects = new TreeMap<>();
     private final NavigableMap<String, NavigableMap<ResourceKey, JsonObject>> byApp = new TreeMap<>();
+    private final NavigableMap<String, TreeSet<ResourceKey>> untracked = new TreeMap<>();
 
     /** An empty index. */
     public ResourceIndex(ResourceTracking tracking) {
@@ -31,26 +34,15 @@ public final class ResourceIndex {
     /** An index of everything that the cluster serves and lets be listed. */
     public static ResourceIndex read(ClusterReader cluster, Kinds kinds, ResourceTracking tracking) {
         ResourceIndex index = new ResourceIndex(tracking);
-        for (ApiResource resource : kinds.resources()) {
-            if (!resource.verbs().contains("list") || isNoise(resource)) {
-                continue;
-            }
+        for (Gvk kind : kinds.preferred()) {
             String token = "";
             do {
-                ListPage page = cluster.list(ListQuery.of(resource.gvk()).page(PAGE, token));
+                ListPage page = cluster.list(ListQuery.of(kind).page(PAGE, token));
                 page.items().forEach(index::put);
                 token = page.continueToken();
             } while (!token.isEmpty());
         }
         return index;
-    }
-
-    /** Kinds that come and go too fast to be anyone's desired state. */
-    private static boolean isNoise(ApiResource resource) {
-        return switch (resource.gvk().kind()) {
-            case "Event", "Lease", "Endpoints", "EndpointSlice", "ComponentStatus" -> true;
-            default -> resource.gvk().group().equals("metrics.k8s.io");
-        };
     }
 
     /** Adds or replaces an object. */
@@ -63,6 +55,10 @@ public final class ResourceIndex {
         String app = tracking.appName(object);
         if (!app.isEmpty()) {
             byApp.computeIfAbsent(app, name -> new TreeMap<>()).put(key, object);
+        } else {
+            untracked
+                    .computeIfAbsent(key.namespace(), name -> new TreeSet<>())
+                    .add(key);
         }
     }
 
@@ -87,6 +83,13 @@ public final class ResourceIndex {
 
     private void forget(JsonObject object, ResourceKey key) {
         String app = tracking.appName(object);
+        if (app.isEmpty()) {
+            TreeSet<ResourceKey> others = untracked.get(key.namespace());
+            if (others != null && others.remove(key) && others.isEmpty()) {
+                untracked.remove(key.namespace());
+            }
+            return;
+        }
         NavigableMap<ResourceKey, JsonObject> own = byApp.get(app);
         if (own != null) {
             own.remove(key);
@@ -99,6 +102,18 @@ public final class ResourceIndex {
     /** The object of a key. */
     public @Nullable JsonObject get(ResourceKey key) {
         return objects.get(key);
+    }
+
+    /** The keys of the objects of a kind. */
+    public List<ResourceKey> keysOf(String group, String kind) {
+        List<ResourceKey> keys = new ArrayList<>();
+        for (ResourceKey key : objects.tailMap(new ResourceKey(group, kind, "", ""), true).keySet()) {
+            if (!key.group().equals(group) || !key.kind().equals(kind)) {
+                break;
+            }
+            keys.add(key);
+        }
+        return List.copyOf(keys);
     }
 
     /** The objects tracked by an application, by key. */
@@ -120,6 +135,12 @@ public final class ResourceIndex {
             }
         }
         return List.copyOf(found.values());
+    }
+
+    /** The objects of a namespace that no application tracks, by key. */
+    public List<ResourceKey> untracked(String namespace) {
+        TreeSet<ResourceKey> keys = untracked.get(namespace);
+        return keys == null ? List.of() : List.copyOf(keys);
     }
 
     /** The applications that have objects, by name. */

@@ -1,0 +1,378 @@
+package io.gitops4j.engine;
+
+import io.gitops4j.app.Application;
+import io.gitops4j.app.Pause;
+import io.gitops4j.app.Pin;
+import io.gitops4j.cluster.Health;
+import io.gitops4j.health.ApplicationHealth;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.ResourceKey;
+import io.gitops4j.problem.GitOpsException;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.sync.ApplicationMachine;
+import io.gitops4j.sync.ApplicationMachine.Action;
+import io.gitops4j.sync.ApplicationMachine.Kind;
+import io.gitops4j.sync.ApplicationMachine.Observation;
+import io.gitops4j.sync.ApplicationMachine.Transition;
+import io.gitops4j.sync.ApplicationStatus;
+import io.gitops4j.sync.OperationRequest;
+import io.gitops4j.sync.Plan;
+import io.gitops4j.sync.PlanStep;
+import io.gitops4j.sync.Refresh;
+import io.gitops4j.sync.SyncResult;
+import io.gitops4j.sync.SyncSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One application under a controller: asks its machine what to do and does it. */
+final class ApplicationLoop {
+    private static final int MOST_TURNS = 20;
+    private static final Duration SOURCE_RETRY = Duration.ofSeconds(10);
+
+    private final ApplicationController controller;
+    private final String name;
+    private final OperationLoop operations;
+    private Application application;
+    private List<Problem> invalid = List.of();
+    private ApplicationMachine.Spec spec;
+    private ApplicationMachine.Status status;
+    private @Nullable RenderedApplication rendered;
+    private @Nullable SyncResult finished;
+    private Refresh.@Nullable Level requested;
+    private @Nullable Instant failingSince;
+    private boolean gone;
+
+    ApplicationLoop(ApplicationController controller, Application application) {
+        this.controller = controller;
+        this.name = application.qualifiedName();
+        this.application = application;
+        this.spec = spec(application);
+        this.status = ApplicationMachine.Status.resumed(spec);
+        this.operations = new OperationLoop(controller, this);
+    }
+
+    private ApplicationMachine.Spec spec(Application of) {
+        return new ApplicationMachine.Spec(
+                of, controller.resync, controller.healing, of.qualifiedName().hashCode(), true);
+    }
+
+    String name() {
+        return name;
+    }
+
+    Application application() {
+        return application;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    boolean isOperating() {
+        return operations.isOpen();
+    }
+
+    void request(Refresh.Level level) {
+        Refresh.Level before = requested;
+        if (before == null || before.compareTo(level) < 0) {
+            requested = level;
+        }
+    }
+
+    /** Takes the application as the store has it now. */
+    void take(Application stored, List<Problem> problems) {
+        application = stored;
+        spec = spec(stored);
+        invalid = problems.stream().anyMatch(Problem::isError) ? List.copyOf(problems) : List.of();
+    }
+
+    /** Does what is due; when to step again at the latest. */
+    @Nullable
+    Instant step(Instant now) {
+        for (int turn = 0; turn < MOST_TURNS; turn++) {
+            if (!invalid.isEmpty() && !application.isDeleting()) {
+                persist(ApplicationStatus.notCompared(application, invalid, now), now);
+                return null;
+            }
+            Outcome<ClusterLane> found = controller.lane(application, now);
+            ClusterLane lane = found.orNull();
+            if (application.isDeleting() && !operations.isOpen()) {
+                return delete(lane, now);
+            }
+            if (lane == null) {
+                persist(ApplicationStatus.notCompared(application, found.problems(), now), now);
+                return now.plus(controller.resync);
+            }
+            if (!lane.isUp()) {
+                persist(ApplicationStatus.notCompared(application, List.of(lane.failure()), now), now);
+                return lane.retryAt();
+            }
+            try {
+                if (operations.isDue(now)) {
+                    Instant wakeAt = operations.step(lane, now);
+                    lane.succeeded();
+                    Problem unreadable = operations.unreadable();
+                    if (unreadable != null) {
+                        persist(ApplicationStatus.notCompared(application, List.of(unreadable), now), now);
+                        return now.plus(controller.resync);
+                    }
+                    if (gone || operations.isOpen()) {
+                        return wakeAt;
+                    }
+                    continue;
+                }
+                Transition transition = compareIfDue(lane, now);
+                lane.succeeded();
+                if (!operations.isOpen() && !operations.isDue(now)) {
+                    return transition.wakeAt();
+                }
+            } catch (GitOpsException e) {
+                lane.failed(e, now);
+                controller.log.append(now, name, "CLUSTER_FAILED", e.code());
+            }
+        }
+        return now.plusSeconds(1);
+    }
+
+    private Transition compareIfDue(ClusterLane lane, Instant now) {
+        Optional<Refresh> refresh =
+                Refresh.due(application, status.comparedAt(), controller.resync, requested, now);
+        SyncResult ended = finished;
+        Transition first =
+                ApplicationMachine.step(spec, status, new Observation(null, ended, refresh.isPresent(), true), now);
+        status = first.status();
+        finished = null;
+        if (first.actions().isEmpty()) {
+            return first;
+        }
+        requested = null;
+        return compare(lane, refresh.orElse(new Refresh(Refresh.Level.RECENT, false, "due")), now);
+    }
+
+    private Transition compare(ClusterLane lane, Refresh refresh, Instant now) {
+        long began = controller.gitops.rendersMade();
+        if (application.annotation(Refresh.ANNOTATION) != null) {
+            persist(application.withoutAnnotation(Refresh.ANNOTATION), now);
+        }
+        if (refresh.hard()) {
+            controller.gitops.forgetRenders();
+        }
+        Outcome<RenderedApplication> source = source(refresh, now);
+        RenderedApplication wanted = source.orNull();
+        if (wanted == null) {
+            return withoutSource(source.problems(), now);
+        }
+        failingSince = null;
+        rendered = wanted;
+        SyncSettings whole = SyncSettings.of(application.syncPolicy())
+                .withPrune(true)
+                .withAllowEmpty(true);
+        Outcome<Plan> compared =
+                controller.gitops.plan(wanted, lane.index(), lane.cluster(), lane.kinds(), request -> request.settings(
+                                whole)
+                        .claims(key -> lane.claimedBy(key, application.name())));
+        Outcome<Optional<Pause>> pause = Pause.of(application, now);
+        boolean held = !pause.ok() || pause.orThrow().isPresent();
+        boolean window = controller.windowAllows(application, false, null, now);
+        Transition decided =
+                ApplicationMachine.step(spec, status, new Observation(compared, null, false, window && !held), now);
+        status = decided.status();
+        Plan plan = compared.orNull();
+        List<Problem> problems = new ArrayList<>(source.problems());
+        problems.addAll(compared.problems());
+        problems.addAll(pause.problems());
+        if (plan == null) {
+            persist(ApplicationStatus.notCompared(application, problems, now), now);
+            controller.log.append(now, name, "NOT_COMPARED", problems.get(0).toString());
+            return decided;
+        }
+        wants(lane, plan);
+        if (decided.blocked()) {
+            problems.add(Problem.error("SYNC_BLOCKED", decided.reason()));
+        }
+        problems.addAll(Orphans.conditions(controller.gitops.project(application.project()), application, lane));
+        ApplicationHealth health = health(plan);
+        persist(
+                ApplicationStatus.bounded(
+                        ApplicationStatus.compared(
+                                application,
+                                plan,
+                                controller.gitops.healthCheck(),
+                                health.health(),
+                                problems,
+                                now),
+                        ApplicationStatus.MAX_BYTES),
+                now);
+        controller.metrics().count("argocd_app_reconcile", Map.of("project", application.project()), 1);
+        if (held && plan.outOfSync()) {
+            String why = pause.ok()
+                    ? pause.orThrow().map(Pause::toString).orElse("")
+                    : pause.problems().get(0).text();
+            controller.log.append(now, name, "PAUSED", why);
+        } else if (!decided.actions().isEmpty() || plan.outOfSync() || decided.blocked()) {
+            String what = decided.actions().isEmpty() ? "NONE" : "SYNC";
+            controller.log.append(now, name, what, decided.reason());
+        }
+        if (controller.gitops.rendersMade() > began) {
+            controller.metrics().count("argocd_git_request_total", Map.of("request_type", "render"), 1);
+        }
+        for (Action action : decided.actions()) {
+            if (action.kind() == Kind.SYNC) {
+                operations.begin(
+                        OperationRequest.automated(
+                                application, plan.revision(), action.resources(), status.healAttempts()),
+                        status.failures());
+            }
+        }
+        return decided;
+    }
+
+    private Outcome<RenderedApplication> source(Refresh refresh, Instant now) {
+        List<String> revisions =
+                Pin.of(application, now).map(Pin::revisions).orElse(List.of());
+        RenderedApplication last = rendered;
+        boolean again = last != null && last.application().sources().equals(application.sources());
+        if (revisions.isEmpty() && again && refresh.level().compareTo(Refresh.Level.LATEST) < 0) {
+            revisions = last.revisions();
+        } else {
+            try {
+                controller.fetch(application, refresh.level() == Refresh.Level.FORCED, now);
+            } catch (GitOpsException e) {
+                return Outcome.failed(Problem.error(e.code(), String.valueOf(e.getMessage())));
+            }
+        }
+        return controller.gitops.render(application, revisions);
+    }
+
+    /** A source that fails leaves the last good status in place for a while; nothing is synced or pruned meanwhile. */
+    private Transition withoutSource(List<Problem> problems, Instant now) {
+        Transition failed = ApplicationMachine.step(
+                spec, status, new Observation(Outcome.failed(problems), null, false, true), now);
+        status = failed.status();
+        Instant since = failingSince == null ? now : failingSince;
+        failingSince = since;
+        boolean hadStatus = !application.status().object("sync").text("revision", "").isEmpty()
+                || application.status().object("sync").has("revisions");
+        boolean passing = problems.stream().anyMatch(p -> p.code().startsWith("GIT_"));
+        if (!passing || !hadStatus || !now.isBefore(since.plus(controller.grace))) {
+            persist(ApplicationStatus.notCompared(application, problems, now), now);
+        }
+        controller.log.append(now, name, "NO_SOURCE", problems.get(0).toString());
+        requested = Refresh.Level.LATEST;
+        status = status.notCompared();
+        return new Transition(status, List.of(), now.plus(SOURCE_RETRY), failed.reason(), failed.blocked());
+    }
+
+    private void wants(ClusterLane lane, Plan plan) {
+        Set<ResourceKey> keys = new LinkedHashSet<>();
+        for (PlanStep step : plan.steps()) {
+            if (!step.task().isPrune() && !step.task().isHook()) {
+                keys.add(step.task().key());
+            }
+        }
+        lane.wants(application.name(), keys);
+    }
+
+    private ApplicationHealth health(Plan plan) {
+        List<ApplicationHealth.Resource> resources = new ArrayList<>();
+        for (PlanStep step : plan.steps()) {
+            if (!step.task().isHook()) {
+                resources.add(new ApplicationHealth.Resource(
+                        step.task().key(), step.task().live(), step.task().target()));
+            }
+        }
+        ResourceKey self = new ResourceKey("argoproj.io", "Application", application.namespace(), application.name());
+        return ApplicationHealth.of(self, resources, controller.gitops.healthCheck());
+    }
+
+    private @Nullable Instant delete(@Nullable ClusterLane lane, Instant now) {
+        if (lane != null && !lane.isUp()) {
+            persist(
+                    application
+                            .status()
+                            .with(
+                                    "conditions",
+                                    io.gitops4j.app.Conditions.of(
+                                            List.of(Problem.error(
+                                                    "DELETION_UNREACHABLE",
+                                                    lane.failure().text())),
+                                            application.status().array("conditions"),
+                                            now)),
+                    now);
+            return lane.retryAt();
+        }
+        try {
+            return new ApplicationDeletion(controller, this, rendered).step(lane, now);
+        } catch (GitOpsException e) {
+            if (lane != null) {
+                lane.failed(e, now);
+            }
+            return now.plusSeconds(5);
+        }
+    }
+
+    // ---- for the operation
+
+    @Nullable
+    RenderedApplication rendered() {
+        return rendered;
+    }
+
+    /** Takes the end of an operation; one of the whole application counts as an attempt at its revision. */
+    void ended(SyncResult result, boolean counts) {
+        if (counts) {
+            finished = result;
+        } else {
+            status = status.stopped();
+        }
+        request(Refresh.Level.RECENT);
+    }
+
+    /** Stores a status, when more than the time of the comparison differs. */
+    void persist(JsonObject next, Instant now) {
+        JsonObject before = application.status();
+        if (before.without("reconciledAt").equals(next.without("reconciledAt"))) {
+            return;
+        }
+        persist(application.withStatus(next), now);
+    }
+
+    void persist(Application next, Instant now) {
+        Application before = application;
+        Optional<Application> stored = controller.store.write(before, next);
+        if (stored.isEmpty()) {
+            gone = true;
+            return;
+        }
+        application = stored.get();
+        spec = spec(application);
+        for (StatusTriggers.Fired fired : StatusTriggers.between(before.status(), application.status())) {
+            controller.event(now, fired.trigger(), name, fired.data());
+            controller.log.append(now, name, fired.trigger(), fired.data().text("message", ""));
+        }
+        Health.Status known = Health.Status.UNKNOWN;
+        if (!before.status().object("health").equals(application.status().object("health"))) {
+            controller.metrics()
+                    .gauge(
+                            "argocd_app_info",
+                            Map.of(
+                                    "name", name,
+                                    "health_status",
+                                            application
+                                                    .status()
+                                                    .object("health")
+                                                    .text("status", known.wire()),
+                                    "sync_status",
+                                            application.status().object("sync").text("status", "Unknown")),
+                            1);
+        }
+    }
+}
