@@ -1,7 +1,7 @@
 package io.gitops4j.engine;
 
-import io.gitops4j.app.Application;
 import io.gitops4j.app.AppProject;
+import io.gitops4j.app.Application;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Outcome;
@@ -182,12 +182,12 @@ public final class ApplicationController {
     }
 
     private void index(ApplicationLoop loop, Application application) {
-        byTrackedName
-                .computeIfAbsent(application.name(), n -> new TreeSet<>())
-                .add(loop.name());
-        application.sources().forEach(source -> byRepository
-                .computeIfAbsent(source.repoUrl(), url -> new TreeSet<>())
-                .add(loop.name()));
+        byTrackedName.computeIfAbsent(application.name(), n -> new TreeSet<>()).add(loop.name());
+        application
+                .sources()
+                .forEach(source -> byRepository
+                        .computeIfAbsent(source.repoUrl(), url -> new TreeSet<>())
+                        .add(loop.name()));
     }
 
     private void unindex(ApplicationLoop loop) {

@@ -112,10 +112,7 @@ final class ApplicationDeletion {
             if (!object.object("metadata").has("deletionTimestamp")) {
                 delete(lane, object, propagation(application));
                 controller.log.append(
-                        now,
-                        loop.name(),
-                        "DELETE",
-                        ObjectRef.of(object).key().toString());
+                        now, loop.name(), "DELETE", ObjectRef.of(object).key().toString());
             } else if (isOld(object, now)) {
                 condition(
                         "BLOCKED_DELETE",
@@ -226,12 +223,14 @@ final class ApplicationDeletion {
     private Outcome<List<JsonObject>> hookObjects(String type, ClusterLane lane) {
         Application application = loop.application();
         RenderedApplication known = rendered;
-        String synced =
-                application.status().object("operationState").object("syncResult").text("revision", "");
+        String synced = application
+                .status()
+                .object("operationState")
+                .object("syncResult")
+                .text("revision", "");
         Outcome<RenderedApplication> source = known != null
                 ? Outcome.of(known)
-                : controller.gitops.render(
-                        application, synced.isEmpty() ? List.of() : List.of(synced.split(",", -1)));
+                : controller.gitops.render(application, synced.isEmpty() ? List.of() : List.of(synced.split(",", -1)));
         return source.map(all -> {
             List<JsonObject> hooks = new ArrayList<>();
             for (Manifest manifest : all.manifests()) {
@@ -265,9 +264,8 @@ final class ApplicationDeletion {
     }
 
     private void remove(Instant now, java.util.function.Predicate<String> which) {
-        List<String> left = loop.application().finalizers().stream()
-                .filter(which.negate())
-                .toList();
+        List<String> left =
+                loop.application().finalizers().stream().filter(which.negate()).toList();
         controller.log.append(now, loop.name(), "FINALIZED", loop.application().finalizers() + " to " + left);
         loop.persist(loop.application().withFinalizers(left), now);
     }

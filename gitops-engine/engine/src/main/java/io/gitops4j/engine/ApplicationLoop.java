@@ -143,8 +143,7 @@ final class ApplicationLoop {
     }
 
     private Transition compareIfDue(ClusterLane lane, Instant now) {
-        Optional<Refresh> refresh =
-                Refresh.due(application, status.comparedAt(), controller.resync, requested, now);
+        Optional<Refresh> refresh = Refresh.due(application, status.comparedAt(), controller.resync, requested, now);
         SyncResult ended = finished;
         Transition first =
                 ApplicationMachine.step(spec, status, new Observation(null, ended, refresh.isPresent(), true), now);
@@ -172,13 +171,14 @@ final class ApplicationLoop {
         }
         failingSince = null;
         rendered = wanted;
-        SyncSettings whole = SyncSettings.of(application.syncPolicy())
-                .withPrune(true)
-                .withAllowEmpty(true);
-        Outcome<Plan> compared =
-                controller.gitops.plan(wanted, lane.index(), lane.cluster(), lane.kinds(), request -> request.settings(
-                                whole)
-                        .claims(key -> lane.claimedBy(key, application.name())));
+        SyncSettings whole =
+                SyncSettings.of(application.syncPolicy()).withPrune(true).withAllowEmpty(true);
+        Outcome<Plan> compared = controller.gitops.plan(
+                wanted,
+                lane.index(),
+                lane.cluster(),
+                lane.kinds(),
+                request -> request.settings(whole).claims(key -> lane.claimedBy(key, application.name())));
         Outcome<Optional<Pause>> pause = Pause.of(application, now);
         boolean held = !pause.ok() || pause.orThrow().isPresent();
         boolean window = controller.windowAllows(application, false, null, now);
@@ -203,12 +203,7 @@ final class ApplicationLoop {
         persist(
                 ApplicationStatus.bounded(
                         ApplicationStatus.compared(
-                                application,
-                                plan,
-                                controller.gitops.healthCheck(),
-                                health.health(),
-                                problems,
-                                now),
+                                application, plan, controller.gitops.healthCheck(), health.health(), problems, now),
                         ApplicationStatus.MAX_BYTES),
                 now);
         controller.metrics().count("argocd_app_reconcile", Map.of("project", application.project()), 1);
@@ -236,8 +231,7 @@ final class ApplicationLoop {
     }
 
     private Outcome<RenderedApplication> source(Refresh refresh, Instant now) {
-        List<String> revisions =
-                Pin.of(application, now).map(Pin::revisions).orElse(List.of());
+        List<String> revisions = Pin.of(application, now).map(Pin::revisions).orElse(List.of());
         RenderedApplication last = rendered;
         boolean again = last != null && last.application().sources().equals(application.sources());
         if (revisions.isEmpty() && again && refresh.level().compareTo(Refresh.Level.LATEST) < 0) {
@@ -259,8 +253,9 @@ final class ApplicationLoop {
         status = failed.status();
         Instant since = failingSince == null ? now : failingSince;
         failingSince = since;
-        boolean hadStatus = !application.status().object("sync").text("revision", "").isEmpty()
-                || application.status().object("sync").has("revisions");
+        boolean hadStatus =
+                !application.status().object("sync").text("revision", "").isEmpty()
+                        || application.status().object("sync").has("revisions");
         boolean passing = problems.stream().anyMatch(p -> p.code().startsWith("GIT_"));
         if (!passing || !hadStatus || !now.isBefore(since.plus(controller.grace))) {
             persist(ApplicationStatus.notCompared(application, problems, now), now);
@@ -360,7 +355,8 @@ final class ApplicationLoop {
         }
         Health.Status known = Health.Status.UNKNOWN;
         if (!before.status().object("health").equals(application.status().object("health"))) {
-            controller.metrics()
+            controller
+                    .metrics()
                     .gauge(
                             "argocd_app_info",
                             Map.of(

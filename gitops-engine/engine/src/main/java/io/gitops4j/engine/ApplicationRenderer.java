@@ -99,13 +99,14 @@ public final class ApplicationRenderer {
     private Outcome<Opened> openSource(ApplicationSource source, String revision, String application) {
         String named = source.targetRevision().isEmpty() ? "HEAD" : source.tagPrefix() + source.targetRevision();
         String wanted = revision.isEmpty() ? named : revision;
-        return repository(source.repoUrl()).then(known -> known.resolve(wanted).then(commit -> {
-            SourceTree tree = known.tree(commit);
-            return source.isRefOnly()
-                    ? Outcome.of(new Opened(source, tree, commit))
-                    : SourceOverrides.apply(source, tree, application)
-                            .map(overridden -> new Opened(overridden, tree, commit));
-        }));
+        return repository(source.repoUrl())
+                .then(known -> known.resolve(wanted).then(commit -> {
+                    SourceTree tree = known.tree(commit);
+                    return source.isRefOnly()
+                            ? Outcome.of(new Opened(source, tree, commit))
+                            : SourceOverrides.apply(source, tree, application)
+                                    .map(overridden -> new Opened(overridden, tree, commit));
+                }));
     }
 
     /** Forgets every render that is kept. */

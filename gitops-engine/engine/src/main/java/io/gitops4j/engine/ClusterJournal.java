@@ -39,7 +39,8 @@ public final class ClusterJournal implements OperationJournal {
         if (stored.isEmpty()) {
             return Optional.empty();
         }
-        Json record = JsonReader.parse(stored.get().object("data").text(KEY, "")).orNull();
+        Json record =
+                JsonReader.parse(stored.get().object("data").text(KEY, "")).orNull();
         // what cannot be read is handed on as it is: the controller says so and does nothing
         return Optional.of(record instanceof JsonObject object ? object : JsonObject.of("unreadable", Json.of(true)));
     }

@@ -203,7 +203,8 @@ public final class GitOps {
     /** What a sync of {@code rendered} over the observed objects would do. Pure. */
     public Outcome<Plan> plan(RenderedApplication rendered, ResourceIndex index, SyncSettings settings) {
         return cluster(rendered.application())
-                .then(cluster -> plan(rendered, index, cluster, Kinds.of(cluster), builder -> builder.settings(settings)));
+                .then(cluster ->
+                        plan(rendered, index, cluster, Kinds.of(cluster), builder -> builder.settings(settings)));
     }
 
     /** As {@link #plan(RenderedApplication, ResourceIndex, SyncSettings)}, with a say in the request. Pure. */
@@ -218,8 +219,8 @@ public final class GitOps {
                 .then(guard -> verified(rendered)
                         .then(same -> comparers
                                 .apply(application)
-                                .then(comparer -> Planner.plan(
-                                        request(rendered, index, kinds, comparer, guard, says)))));
+                                .then(comparer ->
+                                        Planner.plan(request(rendered, index, kinds, comparer, guard, says)))));
     }
 
     private PlanRequest request(
@@ -310,9 +311,7 @@ public final class GitOps {
         for (int i = 0; i < rendered.revisions().size(); i++) {
             String url = application.sources().get(i).repoUrl();
             String commit = rendered.revisions().get(i);
-            String why = known == null
-                    ? "cannot be verified"
-                    : refusal(known.verify(url, commit), project);
+            String why = known == null ? "cannot be verified" : refusal(known.verify(url, commit), project);
             if (!why.isEmpty()) {
                 problems.add(Problem.error("SIGNATURE", "commit " + commit + " of " + url + " " + why)
                         .hint("project " + project.name() + " asks for a signature by one of its keys"));
@@ -339,8 +338,7 @@ public final class GitOps {
     Outcome<SyncRunner> runner(Application application, Cluster cluster, Kinds kinds) {
         return comparers
                 .apply(application)
-                .map(comparer ->
-                        new SyncRunner(cluster, comparer, health, guardOfWrites(application, cluster, kinds)));
+                .map(comparer -> new SyncRunner(cluster, comparer, health, guardOfWrites(application, cluster, kinds)));
     }
 
     /** What speaks against somebody doing something with an Application; empty when it is permitted. */
@@ -350,7 +348,8 @@ public final class GitOps {
                 ? Optional.empty()
                 : Optional.of(Problem.error(
                         "NOT_AUTHORIZED",
-                        (who.isEmpty() ? "nobody in particular" : who) + " may not " + action + " application " + object));
+                        (who.isEmpty() ? "nobody in particular" : who) + " may not " + action + " application "
+                                + object));
     }
 
     /** Plans and syncs under the Application's own policy, and records the success. */
@@ -477,9 +476,7 @@ public final class GitOps {
             if (entry.id() == id) {
                 SyncSettings own = SyncSettings.of(application.syncPolicy());
                 return sync(
-                        application,
-                        entry.revisions(),
-                        own.withPrune(true).withSkipHooks(!own.on("HooksOnRollback")));
+                        application, entry.revisions(), own.withPrune(true).withSkipHooks(!own.on("HooksOnRollback")));
             }
         }
         return SyncOutcome.refused(List.of(Problem.error(
@@ -504,8 +501,8 @@ public final class GitOps {
                 return Outcome.of(new Pin(entry.revisions(), until, actor).on(application));
             }
         }
-        return Outcome.failed(Problem.error(
-                "ROLLBACK_UNKNOWN", "the history of " + application.name() + " has no entry " + id));
+        return Outcome.failed(
+                Problem.error("ROLLBACK_UNKNOWN", "the history of " + application.name() + " has no entry " + id));
     }
 
     private void record(Application application, String revision) {

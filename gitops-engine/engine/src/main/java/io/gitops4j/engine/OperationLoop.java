@@ -203,16 +203,19 @@ final class OperationLoop {
             ClusterLane lane) {
         Application application = loop.application();
         SyncSettings settings = request.settings(application);
-        return controller.gitops.render(application, revisions).then(rendered -> controller.gitops.plan(
-                rendered, lane.index(), lane.cluster(), lane.kinds(), builder -> {
-                    builder.settings(settings)
-                            .selection(request.selection())
-                            .claims(key -> lane.claimedBy(key, application.name()))
-                            .now(startedAt);
-                    if (resumed != null) {
-                        builder.resuming(resumed);
-                    }
-                }));
+        return controller
+                .gitops
+                .render(application, revisions)
+                .then(rendered ->
+                        controller.gitops.plan(rendered, lane.index(), lane.cluster(), lane.kinds(), builder -> {
+                            builder.settings(settings)
+                                    .selection(request.selection())
+                                    .claims(key -> lane.claimedBy(key, application.name()))
+                                    .now(startedAt);
+                            if (resumed != null) {
+                                builder.resuming(resumed);
+                            }
+                        }));
     }
 
     private SyncResult refusedResult(OperationRequest request, List<Problem> problems, Instant now) {
@@ -238,7 +241,8 @@ final class OperationLoop {
 
     private @Nullable Instant drive(Open going, ClusterLane lane, Instant now) {
         Application application = loop.application();
-        SyncRunner runner = controller.gitops
+        SyncRunner runner = controller
+                .gitops
                 .runner(application, lane.cluster(), lane.kinds())
                 .orThrow();
         SyncRunner.Control control =
@@ -256,8 +260,7 @@ final class OperationLoop {
         going.status = transition.status();
         going.forGood = runner.failedForGood();
         if (!going.status.phase().completed()) {
-            loop.persist(
-                    ApplicationStatus.running(application, going.request, going.status, going.retries), now);
+            loop.persist(ApplicationStatus.running(application, going.request, going.status, going.retries), now);
             Instant poll = now.plus(POLL);
             Instant wakeAt = transition.wakeAt();
             return wakeAt == null || poll.isBefore(wakeAt) ? poll : wakeAt;
@@ -303,8 +306,7 @@ final class OperationLoop {
         for (String revision : going.plan.revision().split(",", -1)) {
             revisions.add(Json.of(revision));
         }
-        return new OperationRequest(
-                going.request.body().with("sync", sync.with("revisions", JsonArray.of(revisions))));
+        return new OperationRequest(going.request.body().with("sync", sync.with("revisions", JsonArray.of(revisions))));
     }
 
     private @Nullable Instant end(OperationRequest request, SyncResult result, int retries, Instant now) {
@@ -316,15 +318,20 @@ final class OperationLoop {
                 now);
         controller.journal.clear(loop.name());
         String phase = result.problems().isEmpty() ? result.status().phase().wire() : "Failed";
-        controller.log.append(now, loop.name(), "END", phase + ": " + loop.application()
-                .status()
-                .object("operationState")
-                .text("message", ""));
+        controller.log.append(
+                now,
+                loop.name(),
+                "END",
+                phase + ": "
+                        + loop.application().status().object("operationState").text("message", ""));
         controller.event(
-                now, "OperationCompleted", loop.name(), JsonObject.of("phase", Json.of(phase), "writes", Json.of(result.writes())));
-        controller.metrics()
-                .count("argocd_app_sync_total", Map.of("name", loop.name(), "phase", phase), 1);
-        controller.metrics()
+                now,
+                "OperationCompleted",
+                loop.name(),
+                JsonObject.of("phase", Json.of(phase), "writes", Json.of(result.writes())));
+        controller.metrics().count("argocd_app_sync_total", Map.of("name", loop.name(), "phase", phase), 1);
+        controller
+                .metrics()
                 .observe(
                         "argocd_app_sync_duration_seconds",
                         Map.of("name", loop.name()),

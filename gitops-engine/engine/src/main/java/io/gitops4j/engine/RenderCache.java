@@ -99,10 +99,11 @@ final class RenderCache {
                 }
             });
         }
-        request.refs().forEach((name, tree) -> key.append('\n')
-                .append(name)
-                .append('@')
-                .append(tree.contentId("").orElse("")));
+        request.refs()
+                .forEach((name, tree) -> key.append('\n')
+                        .append(name)
+                        .append('@')
+                        .append(tree.contentId("").orElse("")));
         return key.toString();
     }
 

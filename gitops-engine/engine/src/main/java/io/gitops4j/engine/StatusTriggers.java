@@ -33,7 +33,8 @@ public final class StatusTriggers {
             fire(fired, "on-sync-status-unknown", after, firstCondition(after));
         }
         String health = after.object("health").text("status", "");
-        if (health.equals("Degraded") && !before.object("health").text("status", "").equals("Degraded")) {
+        if (health.equals("Degraded")
+                && !before.object("health").text("status", "").equals("Degraded")) {
             fire(fired, "on-health-degraded", after, after.object("health").text("message", ""));
         }
         JsonObject was = before.object("operationState");
@@ -41,13 +42,12 @@ public final class StatusTriggers {
         boolean changed = !was.text("phase", "").equals(is.text("phase", ""))
                 || !was.text("startedAt", "").equals(is.text("startedAt", ""));
         if (changed) {
-            String trigger =
-                    switch (is.text("phase", "")) {
-                        case "Running" -> "on-sync-running";
-                        case "Succeeded" -> "on-sync-succeeded";
-                        case "Failed", "Error" -> "on-sync-failed";
-                        default -> "";
-                    };
+            String trigger = switch (is.text("phase", "")) {
+                case "Running" -> "on-sync-running";
+                case "Succeeded" -> "on-sync-succeeded";
+                case "Failed", "Error" -> "on-sync-failed";
+                default -> "";
+            };
             if (!trigger.isEmpty()) {
                 fire(fired, trigger, after, is.text("message", ""));
             }

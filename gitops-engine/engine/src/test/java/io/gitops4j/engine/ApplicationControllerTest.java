@@ -69,8 +69,7 @@ class ApplicationControllerTest {
         edit(world.production, "a", "by hand");
         world.controller.run();
         assertThat(value(world.production, "a")).isEqualTo("one");
-        assertThat(world.status("shop")
-                        .find("operationState", "operation", "sync", "autoHealAttemptsCount"))
+        assertThat(world.status("shop").find("operationState", "operation", "sync", "autoHealAttemptsCount"))
                 .isEqualTo(Json.of(1));
 
         world.push("shop/a.yaml", map("a", "two"), "shop/b.yaml", "");
@@ -132,8 +131,11 @@ class ApplicationControllerTest {
     @Test
     void manualOperation_isRetriedAsItAsks_andNotWhenTheServerRefusesForGood() {
         shop("");
-        world.production.inject(
-                Fault.unavailable().on("create").kind("ConfigMap").when((verb, ref) -> true).times(2));
+        world.production.inject(Fault.unavailable()
+                .on("create")
+                .kind("ConfigMap")
+                .when((verb, ref) -> true)
+                .times(2));
         world.operation("shop", "sync: {}\nretry: {limit: 3, backoff: {duration: 10s}}\n");
         world.controller.run();
         assertThat(world.phase("shop")).isEqualTo("Running");
@@ -142,7 +144,8 @@ class ApplicationControllerTest {
         assertThat(world.phase("shop")).isEqualTo("Succeeded");
         assertThat(world.status("shop").find("operationState", "retryCount")).isEqualTo(Json.of(1));
 
-        world.production.inject(Fault.status(422, "Invalid", "never").on("update").kind("ConfigMap"));
+        world.production.inject(
+                Fault.status(422, "Invalid", "never").on("update").kind("ConfigMap"));
         edit(world.production, "a", "x");
         world.controller.run();
         world.operation("shop", "sync: {}\nretry: {limit: 3, backoff: {duration: 10s}}\n");
@@ -215,7 +218,8 @@ class ApplicationControllerTest {
         assertThat(world.sync("shop")).isEqualTo("OutOfSync");
         assertThat(world.decisions)
                 .filteredOn(entry -> entry.decision().equals("PAUSED"))
-                .allSatisfy(entry -> assertThat(entry.reason()).contains("by ann").contains("incident 7"));
+                .allSatisfy(
+                        entry -> assertThat(entry.reason()).contains("by ann").contains("incident 7"));
         world.operation("shop", "sync: {}\n");
         world.controller.run();
         assertThat(world.message("shop")).contains("paused by ann");
@@ -255,7 +259,10 @@ class ApplicationControllerTest {
                 "shop/a.yaml",
                 map("a", "one"),
                 "shop/b.yaml",
-                map("b", "one").replace("{name: b}", "{name: b, annotations: {argocd.argoproj.io/sync-options: Prune=confirm}}"));
+                map("b", "one")
+                        .replace(
+                                "{name: b}",
+                                "{name: b, annotations: {argocd.argoproj.io/sync-options: Prune=confirm}}"));
         world.store.put(world.application("shop", "in-cluster", AUTO));
         world.settle();
         world.push("shop/b.yaml", "");
@@ -281,7 +288,10 @@ class ApplicationControllerTest {
                 "shop/b.yaml",
                 map("b", "one").replace("{name: b}", "{name: b, annotations: {argocd.argoproj.io/sync-wave: '1'}}"),
                 "shop/k.yaml",
-                map("k", "one").replace("{name: k}", "{name: k, annotations: {argocd.argoproj.io/sync-options: Delete=false}}"));
+                map("k", "one")
+                        .replace(
+                                "{name: k}",
+                                "{name: k, annotations: {argocd.argoproj.io/sync-options: Delete=false}}"));
         Application shop = world.application("shop", "in-cluster", AUTO)
                 .withFinalizers(List.of(Application.RESOURCES_FINALIZER + "/background"));
         world.store.put(shop);
@@ -309,8 +319,12 @@ class ApplicationControllerTest {
                 spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}
                 """;
         world.push(
-                "shop/a.yaml", map("a", "one"), "shop/pre.yaml", hook.formatted("pre", "PreDelete"),
-                "shop/post.yaml", hook.formatted("post", "PostDelete"));
+                "shop/a.yaml",
+                map("a", "one"),
+                "shop/pre.yaml",
+                hook.formatted("pre", "PreDelete"),
+                "shop/post.yaml",
+                hook.formatted("post", "PostDelete"));
         world.store.put(world.application("shop", "in-cluster", AUTO)
                 .withFinalizers(List.of(
                         "pre-delete-finalizer.argocd.argoproj.io",
@@ -350,8 +364,8 @@ class ApplicationControllerTest {
         assertThat(world.phase("shop")).isEqualTo("Succeeded");
         assertThat(value(world.production, "a")).isEqualTo("one");
         assertThat(world.production.journal().changes())
-                .filteredOn(call -> call.verb().equals("create")
-                        && call.ref().gvk().kind().equals("Job"))
+                .filteredOn(call ->
+                        call.verb().equals("create") && call.ref().gvk().kind().equals("Job"))
                 .hasSize(1);
     }
 

@@ -115,7 +115,8 @@ final class ControllerWorld {
 
     Application application(String name, String destination, String syncPolicy) {
         return Application.of(YamlReader.kubectl()
-                        .readManifests("apps/" + name + ".yaml", """
+                        .readManifests(
+                                "apps/" + name + ".yaml", """
                                 apiVersion: argoproj.io/v1alpha1
                                 kind: Application
                                 metadata: {name: %s}

@@ -43,15 +43,14 @@ public record Pin(List<String> revisions, @Nullable Instant until, String actor)
             return Optional.empty();
         }
         String actor = application.annotation(ACTOR);
-        return Optional.of(new Pin(
-                Splitter.on(',').trimResults().splitToList(revisions), end, actor == null ? "" : actor));
+        return Optional.of(
+                new Pin(Splitter.on(',').trimResults().splitToList(revisions), end, actor == null ? "" : actor));
     }
 
     /** The application with this pin instead of any other. */
     public Application on(Application application) {
-        JsonObject annotations = without(application)
-                .object("annotations")
-                .with(REVISIONS, Json.of(String.join(",", revisions)));
+        JsonObject annotations =
+                without(application).object("annotations").with(REVISIONS, Json.of(String.join(",", revisions)));
         if (until != null) {
             annotations = annotations.with(UNTIL, until.toString());
         }

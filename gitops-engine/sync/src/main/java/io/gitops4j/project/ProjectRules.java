@@ -143,8 +143,8 @@ public final class ProjectRules {
             if (globs(rule.server(), server, "") && globs(rule.namespace(), namespace, "")) {
                 int colon = rule.account().indexOf(':');
                 String in = colon < 0 ? namespace : rule.account().substring(0, colon);
-                return Optional.of("system:serviceaccount:" + in + ":"
-                        + rule.account().substring(colon + 1));
+                return Optional.of(
+                        "system:serviceaccount:" + in + ":" + rule.account().substring(colon + 1));
             }
         }
         return Optional.empty();

@@ -73,8 +73,8 @@ public final class ApplicationMachine {
                     ? AutoSync.sources(result)
                     : AutoSync.sources(application);
             boolean succeeded = state.text("phase", "").equals("Succeeded");
-            AutoSync.Attempt last = new AutoSync.Attempt(
-                    result.text("revision", ""), sources, succeeded, state.text("message", ""));
+            AutoSync.Attempt last =
+                    new AutoSync.Attempt(result.text("revision", ""), sources, succeeded, state.text("message", ""));
             int retries = state.get("retryCount") instanceof JsonNumber number ? number.intValueOr(0) : 0;
             int failures = succeeded ? 0 : retries + 1;
             RetryPolicy policy = policy(application);
@@ -147,11 +147,7 @@ public final class ApplicationMachine {
      * @param blocked whether it is something that a person has to look at
      */
     public record Transition(
-            Status status,
-            List<Action> actions,
-            @Nullable Instant wakeAt,
-            String reason,
-            boolean blocked) {
+            Status status, List<Action> actions, @Nullable Instant wakeAt, String reason, boolean blocked) {
 
         Transition(Status status, List<Action> actions, @Nullable Instant wakeAt, String reason) {
             this(status, actions, wakeAt, reason, false);
@@ -258,7 +254,8 @@ public final class ApplicationMachine {
         int failures = again ? status.failures() + 1 : 1;
         RetryPolicy policy = policy(spec.application());
         boolean worthATry = !result.permanent();
-        Instant retryAt = worthATry && policy.allows(failures - 1) ? policy.nextAt(now, failures - 1, spec.seed()) : null;
+        Instant retryAt =
+                worthATry && policy.allows(failures - 1) ? policy.nextAt(now, failures - 1, spec.seed()) : null;
         return new Status(
                 status.comparedAt(), attempt, failures, retryAt, status.healAttempts(), status.healedAt(), false);
     }

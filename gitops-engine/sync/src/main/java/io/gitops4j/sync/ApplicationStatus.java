@@ -81,7 +81,11 @@ public final class ApplicationStatus {
             Application application, OperationRequest operation, SyncStatus status, int retries) {
         JsonObject.Builder state = JsonObject.builder()
                 .put("operation", operation.body())
-                .put("phase", status.phase().completed() ? OperationPhase.RUNNING.wire() : status.phase().wire())
+                .put(
+                        "phase",
+                        status.phase().completed()
+                                ? OperationPhase.RUNNING.wire()
+                                : status.phase().wire())
                 .put("message", shortened(status.message()))
                 .put("startedAt", status.startedAt().toString());
         if (retries > 0) {
@@ -98,7 +102,11 @@ public final class ApplicationStatus {
         JsonObject sync = state.object("syncResult");
         List<ApplicationSource> sources = application.sources();
         if (application.isMultiSource()) {
-            sync = sync.with("sources", JsonArray.of(sources.stream().map(ApplicationSource::body).toList()))
+            sync = sync.with(
+                            "sources",
+                            JsonArray.of(sources.stream()
+                                    .map(ApplicationSource::body)
+                                    .toList()))
                     .with(
                             "revisions",
                             texts(com.google.common.base.Splitter.on(',')
@@ -130,7 +138,8 @@ public final class ApplicationStatus {
         if (size(status) <= bytes) {
             return status;
         }
-        JsonObject cut = without(status, List.of("operationState", "syncResult", "resources"), "status", "Synced", bytes);
+        JsonObject cut =
+                without(status, List.of("operationState", "syncResult", "resources"), "status", "Synced", bytes);
         return without(cut, List.of("resources"), "status", "Synced", bytes);
     }
 
@@ -147,7 +156,8 @@ public final class ApplicationStatus {
         List<Json> kept = new ArrayList<>();
         List<Json> all = holder.array(last).items();
         for (Json each : all) {
-            boolean spare = each instanceof JsonObject object && object.text(field, "").equals(value);
+            boolean spare =
+                    each instanceof JsonObject object && object.text(field, "").equals(value);
             if (over > 0 && spare) {
                 over -= size(each) + 1;
             } else {

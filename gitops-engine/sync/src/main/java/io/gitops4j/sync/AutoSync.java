@@ -150,7 +150,8 @@ public final class AutoSync {
 
     /** A digest of where an application comes from and how it is rendered, without the revisions. */
     public static String sources(Application application) {
-        return digest(application.sources().stream().map(ApplicationSource::body).toList());
+        return digest(
+                application.sources().stream().map(ApplicationSource::body).toList());
     }
 
     /** The same digest of the sources that a sync result names. */

@@ -41,7 +41,11 @@ public record OperationRequest(JsonObject body) {
         if (application.syncPolicy().hasRetry()) {
             operation.put("retry", application.syncPolicy().retry());
         } else {
-            operation.put("retry", JsonObject.builder().put("limit", RetryPolicy.AUTOMATED_LIMIT).build());
+            operation.put(
+                    "retry",
+                    JsonObject.builder()
+                            .put("limit", RetryPolicy.AUTOMATED_LIMIT)
+                            .build());
         }
         return new OperationRequest(operation.build());
     }

@@ -18,8 +18,8 @@ public final class OrphanDetection {
         List<ResourceKey> orphans = new ArrayList<>();
         for (ResourceKey key : index.untracked(namespace)) {
             JsonObject object = index.get(key);
-            boolean owned =
-                    object == null || !object.object("metadata").array("ownerReferences").isEmpty();
+            boolean owned = object == null
+                    || !object.object("metadata").array("ownerReferences").isEmpty();
             if (!owned && !rules.ignoresOrphan(key.group(), key.kind(), key.name())) {
                 orphans.add(key);
             }

@@ -115,13 +115,14 @@ public final class Planner {
         Where where = Where.file(second.origin().file());
         problems.add(
                 switch (request.conflicts) {
-                    case ERROR -> Problem.error("PLAN_REPEATED_RESOURCE", text)
-                            .at(where)
-                            .hint("keep one of them");
-                    case FIRST -> Problem.warning("PLAN_REPEATED_RESOURCE", text + "; the first one is used")
-                            .at(where);
-                    case LAST -> Problem.warning("PLAN_REPEATED_RESOURCE", text + "; the last one is used")
-                            .at(where);
+                    case ERROR ->
+                        Problem.error("PLAN_REPEATED_RESOURCE", text).at(where).hint("keep one of them");
+                    case FIRST ->
+                        Problem.warning("PLAN_REPEATED_RESOURCE", text + "; the first one is used")
+                                .at(where);
+                    case LAST ->
+                        Problem.warning("PLAN_REPEATED_RESOURCE", text + "; the last one is used")
+                                .at(where);
                 });
     }
 
@@ -240,9 +241,9 @@ public final class Planner {
     }
 
     private void tooMany(String what) {
-        problems.add(Problem.error(
-                        "PLAN_TOO_MANY_PRUNES", "the sync of " + request.application + " would delete " + what)
-                .hint("look at the plan; raise the limit when this is meant"));
+        problems.add(
+                Problem.error("PLAN_TOO_MANY_PRUNES", "the sync of " + request.application + " would delete " + what)
+                        .hint("look at the plan; raise the limit when this is meant"));
     }
 
     private void checkMetadata(List<PlanStep> steps) {

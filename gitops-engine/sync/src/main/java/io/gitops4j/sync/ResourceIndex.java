@@ -56,9 +56,7 @@ public final class ResourceIndex {
         if (!app.isEmpty()) {
             byApp.computeIfAbsent(app, name -> new TreeMap<>()).put(key, object);
         } else {
-            untracked
-                    .computeIfAbsent(key.namespace(), name -> new TreeSet<>())
-                    .add(key);
+            untracked.computeIfAbsent(key.namespace(), name -> new TreeSet<>()).add(key);
         }
     }
 
@@ -107,7 +105,8 @@ public final class ResourceIndex {
     /** The keys of the objects of a kind. */
     public List<ResourceKey> keysOf(String group, String kind) {
         List<ResourceKey> keys = new ArrayList<>();
-        for (ResourceKey key : objects.tailMap(new ResourceKey(group, kind, "", ""), true).keySet()) {
+        for (ResourceKey key :
+                objects.tailMap(new ResourceKey(group, kind, "", ""), true).keySet()) {
             if (!key.group().equals(group) || !key.kind().equals(kind)) {
                 break;
             }

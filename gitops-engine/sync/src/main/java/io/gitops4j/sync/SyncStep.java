@@ -473,8 +473,7 @@ final class SyncStep {
             return true;
         }
         for (SyncTask task : open) {
-            results.put(
-                    task.id(), TaskResult.failed(task.key().name() + " was not established within " + patience));
+            results.put(task.id(), TaskResult.failed(task.key().name() + " was not established within " + patience));
         }
         fail(APPLY_FAILED);
         return true;
