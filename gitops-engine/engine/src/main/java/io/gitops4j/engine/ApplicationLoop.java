@@ -233,8 +233,10 @@ final class ApplicationLoop {
     private Outcome<RenderedApplication> source(Refresh refresh, Instant now) {
         List<String> revisions = Pin.of(application, now).map(Pin::revisions).orElse(List.of());
         RenderedApplication last = rendered;
-        boolean again = last != null && last.application().sources().equals(application.sources());
-        if (revisions.isEmpty() && again && refresh.level().compareTo(Refresh.Level.LATEST) < 0) {
+        if (last != null
+                && last.application().sources().equals(application.sources())
+                && revisions.isEmpty()
+                && refresh.level().compareTo(Refresh.Level.LATEST) < 0) {
             revisions = last.revisions();
         } else {
             try {

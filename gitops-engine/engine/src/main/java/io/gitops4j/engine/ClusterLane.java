@@ -143,7 +143,7 @@ final class ClusterLane {
         List<Gvk> preferred = served.preferred();
         for (Gvk kind : List.copyOf(watches.keySet())) {
             if (!preferred.contains(kind)) {
-                watches.remove(kind).close();
+                unwatch(kind);
                 forget(kind, new LinkedHashSet<>(), concerned);
             }
         }
@@ -171,12 +171,19 @@ final class ClusterLane {
             }
         }
         for (Gvk kind : lost) {
-            watches.remove(kind).close();
+            unwatch(kind);
             list(kind, concerned);
         }
         if (kindsChanged) {
             discover(concerned);
             concerned.addAll(wants.keySet());
+        }
+    }
+
+    private void unwatch(Gvk kind) {
+        Watch watch = watches.remove(kind);
+        if (watch != null) {
+            watch.close();
         }
     }
 

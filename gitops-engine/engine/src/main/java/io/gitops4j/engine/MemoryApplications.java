@@ -21,9 +21,10 @@ public final class MemoryApplications implements ApplicationStore {
     /** Adds or replaces an Application as a person does: its status stays when the new form has none. */
     public MemoryApplications put(Application application) {
         Application before = applications.get(application.qualifiedName());
-        boolean keepsStatus = before != null && application.status().isEmpty();
-        applications.put(
-                application.qualifiedName(), keepsStatus ? application.withStatus(before.status()) : application);
+        Application next = before != null && application.status().isEmpty()
+                ? application.withStatus(before.status())
+                : application;
+        applications.put(application.qualifiedName(), next);
         changed.add(application.qualifiedName());
         return this;
     }
