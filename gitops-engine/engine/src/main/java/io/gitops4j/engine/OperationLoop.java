@@ -55,6 +55,7 @@ final class OperationLoop {
     private static final class Open {
         final OperationRequest request;
         final Plan plan;
+        final JsonArray tasks;
         SyncStatus status;
         int retries;
         int writes;
@@ -63,6 +64,9 @@ final class OperationLoop {
         Open(OperationRequest request, Plan plan, SyncStatus status, int retries) {
             this.request = request;
             this.plan = plan;
+            this.tasks = JsonArray.of(plan.spec().tasks().stream()
+                    .map(task -> Json.of(task.id()))
+                    .toList());
             this.status = status;
             this.retries = retries;
         }
@@ -198,7 +202,7 @@ final class OperationLoop {
     private Outcome<Plan> plan(
             OperationRequest request,
             List<String> revisions,
-            @Nullable SyncStatus resumed,
+            @Nullable List<String> resumed,
             Instant startedAt,
             ClusterLane lane) {
         Application application = loop.application();
@@ -365,6 +369,7 @@ final class OperationLoop {
                         .put("revision", going.plan.revision())
                         .put("retries", going.retries)
                         .put("operation", going.request.body())
+                        .put("tasks", going.tasks)
                         .put("status", status.toJson())
                         .build());
     }
@@ -384,7 +389,9 @@ final class OperationLoop {
             OperationRequest request = new OperationRequest(record.object("operation"));
             int retries = record.get("retries") instanceof JsonNumber number ? number.intValueOr(0) : 0;
             List<String> revisions = List.of(record.text("revision", "").split(",", -1));
-            Outcome<Plan> planned = plan(request, revisions, status, status.startedAt(), lane);
+            List<String> tasks = new ArrayList<>(status.results().keySet());
+            record.array("tasks").forEach(id -> tasks.add(String.valueOf(id.textOrNull())));
+            Outcome<Plan> planned = plan(request, revisions, tasks, status.startedAt(), lane);
             Plan plan = planned.orNull();
             controller.log.append(now, loop.name(), "RESUME", "operation of " + status.startedAt());
             if (plan == null) {

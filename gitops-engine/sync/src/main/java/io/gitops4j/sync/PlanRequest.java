@@ -175,10 +175,10 @@ public final class PlanRequest {
          * The plan goes on with an operation that was begun before, perhaps by another process: what it has dealt with stays
          * part of it even where nothing is left to write, so that waves are waited for and hooks are not lost.
          *
-         * @param status as it was kept
+         * @param tasks ids of the tasks of the plan that was begun with, also of those whose result was lost
          */
-        public Builder resuming(SyncStatus status) {
-            this.begun = new LinkedHashSet<>(status.results().keySet());
+        public Builder resuming(List<String> tasks) {
+            this.begun = new LinkedHashSet<>(tasks);
             this.resumed = true;
             return this;
         }

@@ -707,6 +707,10 @@ final class SyncStep {
     }
 
     private void await(String what, List<SyncTask> tasks) {
+        if (tasks.isEmpty()) {
+            // resumed, and what was in work then needs nothing more
+            return;
+        }
         SyncTask first = tasks.get(0);
         message = "waiting for " + what + " " + first.key().group() + "/"
                 + first.key().kind() + "/"
