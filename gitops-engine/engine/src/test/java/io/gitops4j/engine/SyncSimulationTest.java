@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * release, {@code -Dgitops4j.simulation.first=N} begins at another seed, as to replay one.
  */
 class SyncSimulationTest {
-    private static final int SEEDS = Integer.getInteger("gitops4j.simulation.seeds", 12);
+    private static final int SEEDS = Integer.getInteger("gitops4j.simulation.seeds", 10);
     private static final int FIRST = Integer.getInteger("gitops4j.simulation.first", 1);
     private static final int STEPS = Integer.getInteger("gitops4j.simulation.steps", 2_000);
 
