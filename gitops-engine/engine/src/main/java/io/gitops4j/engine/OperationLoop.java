@@ -64,9 +64,8 @@ final class OperationLoop {
         Open(OperationRequest request, Plan plan, SyncStatus status, int retries) {
             this.request = request;
             this.plan = plan;
-            this.tasks = JsonArray.of(plan.spec().tasks().stream()
-                    .map(task -> Json.of(task.id()))
-                    .toList());
+            this.tasks = JsonArray.of(
+                    plan.spec().tasks().stream().map(task -> Json.of(task.id())).toList());
             this.status = status;
             this.retries = retries;
         }

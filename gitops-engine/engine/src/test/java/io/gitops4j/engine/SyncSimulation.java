@@ -164,8 +164,7 @@ final class SyncSimulation {
             converge();
             rest(quiet);
         } catch (Crash | IllegalStateException | AssertionError e) {
-            throw new AssertionError(
-                    "seed " + seed + " at step " + steps + ": " + e.getMessage(), e);
+            throw new AssertionError("seed " + seed + " at step " + steps + ": " + e.getMessage(), e);
         }
     }
 
@@ -371,13 +370,16 @@ final class SyncSimulation {
                 Json generation = live.object("metadata").get("generation");
                 if (generation != null
                         && !generation.equals(live.object("status").get("observedGeneration"))) {
-                    status(near, live, JsonObject.builder()
-                            .put("observedGeneration", generation)
-                            .put("replicas", 1)
-                            .put("updatedReplicas", 1)
-                            .put("readyReplicas", 1)
-                            .put("availableReplicas", 1)
-                            .build());
+                    status(
+                            near,
+                            live,
+                            JsonObject.builder()
+                                    .put("observedGeneration", generation)
+                                    .put("replicas", 1)
+                                    .put("updatedReplicas", 1)
+                                    .put("readyReplicas", 1)
+                                    .put("availableReplicas", 1)
+                                    .build());
                 }
             });
             for (String name : List.of("pre-web", "post-web")) {
@@ -425,11 +427,16 @@ final class SyncSimulation {
         int times = 1 + random.nextInt(8);
         java.util.function.BiPredicate<String, ObjectRef> sometimes = (verb, ref) -> random.nextInt(100) < percent;
         switch (random.nextInt(10)) {
-            case 0 -> cluster.inject(Fault.conflict().on("update", "delete").when(sometimes).times(times));
+            case 0 ->
+                cluster.inject(
+                        Fault.conflict().on("update", "delete").when(sometimes).times(times));
             case 1 -> cluster.inject(Fault.unavailable().when(sometimes).times(times));
             case 2 -> cluster.inject(Fault.throttled(1).when(sometimes).times(times));
             case 3 -> cluster.inject(Fault.lostAnswer().when(sometimes).times(times));
-            case 4 -> cluster.inject(Fault.status(500, "InternalError", "oops").when(sometimes).times(times));
+            case 4 ->
+                cluster.inject(Fault.status(500, "InternalError", "oops")
+                        .when(sometimes)
+                        .times(times));
             case 5 -> {
                 if (swarm[5]) {
                     cluster.compact();
@@ -481,7 +488,8 @@ final class SyncSimulation {
             JsonObject status = store.get(app).orElseThrow().status();
             check(
                     isConverged(app),
-                    "I13 " + app + " has not come to rest: " + status.object("sync").without("comparedTo") + " "
+                    "I13 " + app + " has not come to rest: "
+                            + status.object("sync").without("comparedTo") + " "
                             + status.object("health") + " " + status.array("conditions") + " "
                             + status.object("operationState").text("message", ""));
         }
@@ -534,7 +542,8 @@ final class SyncSimulation {
 
     private static Application application(String name) {
         return Application.of(YamlReader.kubectl()
-                        .readManifests(name + ".yaml", """
+                        .readManifests(
+                                name + ".yaml", """
                                 apiVersion: argoproj.io/v1alpha1
                                 kind: Application
                                 metadata: {name: %s}
@@ -623,12 +632,10 @@ final class SyncSimulation {
                     "I4 pruned by an empty render: " + ref);
         }
 
-        private void applied(
-                String verb, ObjectRef ref, JsonObject body, @Nullable JsonObject live, String operation) {
+        private void applied(String verb, ObjectRef ref, JsonObject body, @Nullable JsonObject live, String operation) {
             JsonObject annotations = body.object("metadata").object("annotations");
             String instance = annotations.text(SyncOperation.OPERATION_ANNOTATION, "");
-            LinkedHashMap<ResourceKey, Long> earlier =
-                    writtenBy.computeIfAbsent(operation, o -> new LinkedHashMap<>());
+            LinkedHashMap<ResourceKey, Long> earlier = writtenBy.computeIfAbsent(operation, o -> new LinkedHashMap<>());
             boolean post = instance.endsWith("PostSync");
             long wave = post ? 1_000 : instance.endsWith("PreSync") ? -1_000 : io.gitops4j.sync.SyncWave.of(body);
             for (Map.Entry<ResourceKey, Long> each : earlier.entrySet()) {
