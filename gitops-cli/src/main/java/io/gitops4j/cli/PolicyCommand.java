@@ -10,6 +10,7 @@ import io.gitops4j.policy.cel.GatekeeperCel;
 import io.gitops4j.policy.gatekeeper.CelEngine;
 import io.gitops4j.policy.gatekeeper.Gatekeeper;
 import io.gitops4j.policy.gatekeeper.GatorSuite;
+import io.gitops4j.policy.gatekeeper.TemplateLint;
 import io.gitops4j.policy.psp.PodSecurityPolicy;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Problem;
@@ -179,6 +180,29 @@ final class PolicyCommand implements Runnable {
             }
         }
         return builder.build();
+    }
+
+    @Command(
+            name = "lint",
+            mixinStandardHelpOptions = true,
+            description = "Says what is suspicious about constraint templates. Exits with 1 when something is.",
+            footer = {"", "Example:", "  gitops policy lint policies"})
+    int lint(@Parameters(paramLabel = "PATH") Path path) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        int found = 0;
+        for (Path file : ObjectFiles.files(path)) {
+            String text = Files.readString(file);
+            for (JsonObject object :
+                    YamlReader.kubectl().readObjects(file.toString(), text).orThrow()) {
+                for (Problem problem : TemplateLint.lint(object, file.toString(), text)) {
+                    found++;
+                    out.print(problem.display());
+                }
+            }
+        }
+        out.println(found == 0 ? "nothing suspicious" : found + " suspicious");
+        out.flush();
+        return found == 0 ? 0 : 1;
     }
 
     @Command(
