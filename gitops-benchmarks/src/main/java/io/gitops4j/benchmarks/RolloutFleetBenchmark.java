@@ -30,14 +30,15 @@ public final class RolloutFleetBenchmark {
         int count = args.length == 0 ? 10_000 : Integer.parseInt(args[0]);
         List<SimulatedCluster> fleet = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            SimulatedCluster cluster =
-                    new SimulatedCluster(rollout(i, 1), START, PodModel.after(Duration.ofSeconds(i % 7)), AnalysisModel.NONE);
+            SimulatedCluster cluster = new SimulatedCluster(
+                    rollout(i, 1), START, PodModel.after(Duration.ofSeconds(i % 7)), AnalysisModel.NONE);
             cluster.settle();
             fleet.add(cluster);
         }
         int threads = Thread.activeCount();
         long begun = System.nanoTime();
-        PriorityQueue<Due> queue = new PriorityQueue<>(Comparator.comparing(Due::at).thenComparing(Due::index));
+        PriorityQueue<Due> queue =
+                new PriorityQueue<>(Comparator.comparing(Due::at).thenComparing(Due::index));
         for (int i = 0; i < count; i++) {
             int index = i;
             fleet.get(i).advance(Duration.ofSeconds(30));

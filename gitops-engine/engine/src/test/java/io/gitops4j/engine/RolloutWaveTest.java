@@ -23,14 +23,14 @@ class RolloutWaveTest {
     private static final String URL = "https://git.example/shop.git";
     private static final ObjectRef ROLLOUT = ObjectRef.of(Gvk.of("argoproj.io/v1alpha1", "Rollout"), "shop", "web");
 
-    private final FakeCluster cluster = FakeCluster.builder().workloads().build().ensureNamespace("shop");
+    private final FakeCluster cluster =
+            FakeCluster.builder().workloads().build().ensureNamespace("shop");
     private final FakeGit git = FakeGit.create(cluster.time());
     private final RolloutController rollouts = new RolloutController(cluster, event -> {});
 
     @Test
     void waveAfterARollout_waitsUntilItIsHealthy() {
-        cluster.create(
-                object("""
+        cluster.create(object("""
                         apiVersion: apiextensions.k8s.io/v1
                         kind: CustomResourceDefinition
                         metadata: {name: rollouts.argoproj.io}
@@ -44,8 +44,7 @@ class RolloutWaveTest {
                               storage: true
                               subresources: {status: {}}
                               schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                        """),
-                WriteOptions.defaults());
+                        """), WriteOptions.defaults());
         GitOps gitops = GitOps.builder(git, cluster.time())
                 .cluster(cluster)
                 .health(HealthChecks.standard())
@@ -64,7 +63,8 @@ class RolloutWaveTest {
         assertThat(status()).isEqualTo("Paused");
         assertThat(note()).as("held by the update").isEqualTo("1");
 
-        Json promoted = JsonReader.parse("{\"status\":{\"pauseConditions\":null}}").orThrow();
+        Json promoted =
+                JsonReader.parse("{\"status\":{\"pauseConditions\":null}}").orThrow();
         cluster.patch(ROLLOUT.sub("status"), PatchType.MERGE, promoted, WriteOptions.defaults());
         rest();
         assertThat(gitops.sync(application()).succeeded()).isTrue();

@@ -73,13 +73,7 @@ public final class FlaggerCanary {
         }
         JsonObject template = analysed
                 ? FlaggerMetrics.template(
-                        templateName(),
-                        namespace,
-                        name,
-                        spec.text("provider", ""),
-                        analysis,
-                        metricTemplates,
-                        problems)
+                        templateName(), namespace, name, spec.text("provider", ""), analysis, metricTemplates, problems)
                 : null;
         if (template != null) {
             templates.add(template);
@@ -127,8 +121,10 @@ public final class FlaggerCanary {
         for (JsonObject webhook : Fields.objects(analysis, "webhooks")) {
             String type = webhook.text("type", "rollout");
             if (!known.contains(type)) {
-                left("analysis.webhooks[" + webhook.text("name", type) + "]", "webhooks of type " + type
-                        + " are not called; an analysis with a Job or a web metric can do their work");
+                left(
+                        "analysis.webhooks[" + webhook.text("name", type) + "]",
+                        "webhooks of type " + type
+                                + " are not called; an analysis with a Job or a web metric can do their work");
             }
         }
     }
@@ -223,25 +219,24 @@ public final class FlaggerCanary {
 
     private @Nullable JsonObject routing() {
         String target = spec.object("service").text("name", name);
-        JsonObject routing =
-                switch (spec.text("provider", "")) {
-                    case "istio" -> JsonObject.of(
-                            "istio", JsonObject.of("virtualService", JsonObject.of("name", Json.of(target))));
-                    case "gatewayapi:v1", "gatewayapi:v1beta1" -> JsonObject.of(
-                            "plugins",
-                            JsonObject.of(
-                                    "argoproj-labs/gatewayAPI", JsonObject.of("httpRoute", Json.of(target))));
-                    case "nginx" -> JsonObject.of(
-                            "nginx",
-                            JsonObject.of(
-                                    "stableIngress",
-                                    Json.of(spec.object("ingressRef").text("name", target))));
-                    case "linkerd", "smi:v1alpha1", "smi:v1alpha2", "smi:v1alpha3" -> JsonObject.of(
-                            "smi", JsonObject.of("rootService", Json.of(target)));
-                    case "traefik" -> JsonObject.of(
-                            "traefik", JsonObject.of("weightedTraefikServiceName", Json.of(target)));
-                    default -> null;
-                };
+        JsonObject routing = switch (spec.text("provider", "")) {
+            case "istio" ->
+                JsonObject.of("istio", JsonObject.of("virtualService", JsonObject.of("name", Json.of(target))));
+            case "gatewayapi:v1", "gatewayapi:v1beta1" ->
+                JsonObject.of(
+                        "plugins",
+                        JsonObject.of("argoproj-labs/gatewayAPI", JsonObject.of("httpRoute", Json.of(target))));
+            case "nginx" ->
+                JsonObject.of(
+                        "nginx",
+                        JsonObject.of(
+                                "stableIngress",
+                                Json.of(spec.object("ingressRef").text("name", target))));
+            case "linkerd", "smi:v1alpha1", "smi:v1alpha2", "smi:v1alpha3" ->
+                JsonObject.of("smi", JsonObject.of("rootService", Json.of(target)));
+            case "traefik" -> JsonObject.of("traefik", JsonObject.of("weightedTraefikServiceName", Json.of(target)));
+            default -> null;
+        };
         if (routing == null || routes.isEmpty()) {
             return routing;
         }
@@ -276,7 +271,8 @@ public final class FlaggerCanary {
                 .put("scaleDown", "onsuccess")
                 .build();
         JsonObject annotations = JsonObject.of("gitops4j.io/track-config", Json.of("true"));
-        JsonObject.Builder metadata = JsonObject.builder().put("name", canary.object("metadata").text("name", name));
+        JsonObject.Builder metadata =
+                JsonObject.builder().put("name", canary.object("metadata").text("name", name));
         if (!namespace.isEmpty()) {
             metadata.put("namespace", namespace);
         }

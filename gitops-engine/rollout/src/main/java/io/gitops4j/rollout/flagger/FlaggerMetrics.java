@@ -88,8 +88,8 @@ final class FlaggerMetrics {
                     return null;
                 }
                 query = spec.text("query", "");
-                prometheus = JsonObject.of(
-                        "address", Json.of(spec.object("provider").text("address", "")));
+                prometheus =
+                        JsonObject.of("address", Json.of(spec.object("provider").text("address", "")));
             }
         }
         if (query.isEmpty()) {
@@ -100,7 +100,11 @@ final class FlaggerMetrics {
         }
         String filled = query;
         String[][] values = {
-            {"namespace", namespace}, {"target", target}, {"interval", interval}, {"service", target}, {"ingress", target}
+            {"namespace", namespace},
+            {"target", target},
+            {"interval", interval},
+            {"service", target},
+            {"ingress", target}
         };
         for (String[] value : values) {
             filled = filled.replace("{{ " + value[0] + " }}", value[1]).replace("{{" + value[0] + "}}", value[1]);

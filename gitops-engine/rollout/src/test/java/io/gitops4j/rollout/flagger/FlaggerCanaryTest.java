@@ -39,10 +39,11 @@ class FlaggerCanaryTest {
     @Test
     void weightsAndGates_becomeSteps() {
         FlaggerCanary.Translation translation = FlaggerCanary.translate(
-                canary("{interval: 30s, threshold: 5, maxWeight: 30, stepWeight: 10, metrics: [{name: request-success-rate,"
-                        + " thresholdRange: {min: 99}, interval: 1m}, {name: request-duration, thresholdRange: {max: 500}}],"
-                        + " webhooks: [{name: ask, type: confirm-rollout, url: \"http://gate/approve\"}, {name: load, type:"
-                        + " rollout, url: \"http://load/\"}]}"),
+                canary(
+                        "{interval: 30s, threshold: 5, maxWeight: 30, stepWeight: 10, metrics: [{name: request-success-rate,"
+                                + " thresholdRange: {min: 99}, interval: 1m}, {name: request-duration, thresholdRange: {max: 500}}],"
+                                + " webhooks: [{name: ask, type: confirm-rollout, url: \"http://gate/approve\"}, {name: load, type:"
+                                + " rollout, url: \"http://load/\"}]}"),
                 List.of());
         assertThat(steps(translation))
                 .containsExactly(
@@ -53,7 +54,8 @@ class FlaggerCanaryTest {
                         "pause: 30s",
                         "setWeight: 30",
                         "pause: 30s");
-        assertThat(RolloutValidation.errors(RolloutSpec.of(translation.rollout()))).isEmpty();
+        assertThat(RolloutValidation.errors(RolloutSpec.of(translation.rollout())))
+                .isEmpty();
         AnalysisSpec analysis = AnalysisSpec.of(translation.templates().get(0).object("spec"));
         assertThat(analysis.invalid()).isNull();
         assertThat(analysis.metrics().get(0).failureLimit()).isEqualTo(4);
@@ -62,15 +64,21 @@ class FlaggerCanaryTest {
                         "(type(result) == \\\"array\\\" ? result[0] : result) >= 99",
                         "destination_workload=~\\\"podinfo\\\"",
                         "[1m]");
-        assertThat(translation.problems()).extracting(problem -> problem.text()).singleElement().asString().contains("load");
-        assertThat(RolloutSpec.of(translation.rollout()).workloadRef().text("name")).isEqualTo("podinfo");
+        assertThat(translation.problems())
+                .extracting(problem -> problem.text())
+                .singleElement()
+                .asString()
+                .contains("load");
+        assertThat(RolloutSpec.of(translation.rollout()).workloadRef().text("name"))
+                .isEqualTo("podinfo");
     }
 
     @Test
     void iterationsWithAHeader_becomeAnAbTest() {
         FlaggerCanary.Translation translation = FlaggerCanary.translate(
-                canary("{interval: 1m, threshold: 2, iterations: 10, match: [{headers: {x-user: {exact: insider}}}], metrics:"
-                        + " [{name: errors, templateRef: {name: errors}, thresholdRange: {max: 1}}]}"),
+                canary(
+                        "{interval: 1m, threshold: 2, iterations: 10, match: [{headers: {x-user: {exact: insider}}}], metrics:"
+                                + " [{name: errors, templateRef: {name: errors}, thresholdRange: {max: 1}}]}"),
                 List.of(yaml("""
                         kind: MetricTemplate
                         metadata: {name: errors}
@@ -85,10 +93,12 @@ class FlaggerCanaryTest {
                         "analysis",
                         "setHeaderRoute: ab-test",
                         "setCanaryScale{matchTrafficWeight: true}");
-        assertThat(RolloutValidation.errors(RolloutSpec.of(translation.rollout()))).isEmpty();
+        assertThat(RolloutValidation.errors(RolloutSpec.of(translation.rollout())))
+                .isEmpty();
         AnalysisSpec analysis = AnalysisSpec.of(translation.templates().get(0).object("spec"));
         assertThat(analysis.metrics().get(0).count()).isEqualTo(10);
-        assertThat(analysis.metrics().get(0).body().toJson()).contains("sum(errors{app=\\\"podinfo\\\"})", "http://p:9090");
+        assertThat(analysis.metrics().get(0).body().toJson())
+                .contains("sum(errors{app=\\\"podinfo\\\"})", "http://p:9090");
     }
 
     @Test
@@ -102,7 +112,8 @@ class FlaggerCanaryTest {
 
     @Test
     void ranges_areExpandedForClustersThatKnowNone() {
-        JsonObject template = yaml("{spec: {metrics: [{name: a, thresholdRange: {min: 1, max: 2}, provider: {web: {url: u}}}]}}");
+        JsonObject template =
+                yaml("{spec: {metrics: [{name: a, thresholdRange: {min: 1, max: 2}, provider: {web: {url: u}}}]}}");
         assertThat(ThresholdRange.expand(template).toJson())
                 .contains("result) >= 1 && (type(result)", "result) <= 2")
                 .doesNotContain("thresholdRange");
