@@ -194,12 +194,12 @@ final class GoFormat {
         if (verb == 'T') {
             pad(type(arg));
         } else if (arg instanceof NumberValue number) {
-            if (number.isLong() && number.spelledWhole() || number.spelledWhole()) {
+            if (number.spelledWhole()) {
                 integer(verb, number.bigInteger(), number);
-            } else if (Double.isInfinite(number.doubleValue())) {
-                string(verb, number.lexeme(), arg);
-            } else {
+            } else if (isFloat(number)) {
                 floating(verb, number);
+            } else {
+                string(verb, number.lexeme(), arg);
             }
         } else {
             string(verb, arg.display(), arg);
@@ -208,13 +208,18 @@ final class GoFormat {
 
     private static String type(Value arg) {
         if (arg instanceof NumberValue number) {
-            return number.spelledWhole() ? number.isLong() ? "int64" : "*big.Int" : "float64";
+            return number.spelledWhole() ? number.isLong() ? "int64" : "*big.Int" : isFloat(number) ? "float64" : "string";
         }
         return "string";
     }
 
+    /** Numbers with a point are floats; other spellings ({@code 1e3}) are formatted as the text that they are. */
+    private static boolean isFloat(NumberValue number) {
+        return number.lexeme().indexOf('.') >= 0 && !Double.isInfinite(number.doubleValue());
+    }
+
     private static String typed(Value arg) {
-        if (arg instanceof NumberValue number && !number.spelledWhole()) {
+        if (arg instanceof NumberValue number && !number.spelledWhole() && isFloat(number)) {
             return "float64=" + shortest(number.doubleValue(), 'g', -1);
         }
         return type(arg) + "=" + arg.display();
