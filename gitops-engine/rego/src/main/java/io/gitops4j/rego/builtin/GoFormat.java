@@ -208,7 +208,9 @@ final class GoFormat {
 
     private static String type(Value arg) {
         if (arg instanceof NumberValue number) {
-            return number.spelledWhole() ? number.isLong() ? "int64" : "*big.Int" : isFloat(number) ? "float64" : "string";
+            return number.spelledWhole()
+                    ? number.isLong() ? "int64" : "*big.Int"
+                    : isFloat(number) ? "float64" : "string";
         }
         return "string";
     }
