@@ -37,6 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
+@SuppressWarnings("NullAway.Init")
 public class SecretsBenchmark {
     private final SecureRandom random = new SecureRandom();
     private SealingKey key;
