@@ -5,6 +5,8 @@ import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
 import java.util.List;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +100,7 @@ final class ServiceAddresses {
             out = out.with("ipFamilies", JsonArray.of(Json.of("IPv4"), Json.of("IPv6")));
         }
         if (needsPorts(out)) {
+            refuseTaken(live, object, out);
             out = Edit.each(out, "ports", port -> port.has("nodePort") ? port : port.with("nodePort", Json.of(port())));
         } else {
             out = withoutOldPorts(live, out);
@@ -139,7 +142,38 @@ final class ServiceAddresses {
         return "10.96." + (number >> 8 & 255) + "." + (number & 255);
     }
 
+    /** A port that a client names must be free, or its own already. */
+    private void refuseTaken(@Nullable JsonObject live, JsonObject object, JsonObject spec) {
+        TreeSet<Integer> used = null;
+        List<FieldError> errors = new ArrayList<>();
+        JsonArray ports = spec.array("ports");
+        for (int i = 0; i < ports.size(); i++) {
+            if (!(ports.get(i) instanceof JsonObject port) || !(port.get("nodePort") instanceof JsonNumber number)) {
+                continue;
+            }
+            boolean own = live != null
+                    && live.object("spec").array("ports").items().stream()
+                            .anyMatch(p -> p instanceof JsonObject old && number.equals(old.get("nodePort")));
+            used = used == null ? usedPorts() : used;
+            if (!own && number.intValueOr(0) != 0 && used.contains(number.intValueOr(0))) {
+                errors.add(FieldError.invalid(
+                        "spec.ports[" + i + "].nodePort", number, "provided port is already allocated"));
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw Refusals.invalid("", "Service", object.object("metadata").text("name", ""), errors);
+        }
+    }
+
     private int port() {
+        TreeSet<Integer> used = usedPorts();
+        while (used.contains(nextPort)) {
+            nextPort++;
+        }
+        return nextPort++;
+    }
+
+    private TreeSet<Integer> usedPorts() {
         TreeSet<Integer> used = new TreeSet<>();
         ResourceType services = server.types.named("", "services");
         if (services != null) {
@@ -151,9 +185,6 @@ final class ServiceAddresses {
                 }
             }
         }
-        while (used.contains(nextPort)) {
-            nextPort++;
-        }
-        return nextPort++;
+        return used;
     }
 }

@@ -1,0 +1,192 @@
+package io.gitops4j.recovery.restore;
+
+import io.gitops4j.cluster.ApiResource;
+import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.codec.JsonReader;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Gvk;
+import io.gitops4j.manifest.ResourceKey;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.recovery.restore.RestoredItem.Result;
+import io.gitops4j.recovery.snapshot.ServedKinds;
+import io.gitops4j.recovery.snapshot.SnapshotChain;
+import io.gitops4j.recovery.snapshot.SnapshotEntry;
+import io.gitops4j.recovery.snapshot.SnapshotManifest;
+import io.gitops4j.recovery.snapshot.SecretOpener;
+import io.gitops4j.secret.SecretValue;
+import io.gitops4j.source.Bytes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** All objects of a restore, read, renamed and put in order, before anything is written. */
+final class RestorePlan {
+    private final RestoreRequest request;
+    private final SnapshotChain chain;
+    private final @Nullable SecretOpener opener;
+    private final ReferenceMapping mapping;
+    private final RestoreForm form;
+    private final Map<String, Gvk> served = new LinkedHashMap<>();
+    private final Map<String, Boolean> exact = new LinkedHashMap<>();
+    private final Map<String, JsonObject> comingKinds = new LinkedHashMap<>();
+    private final Map<ResourceKey, PreparedItem> byTarget = new LinkedHashMap<>();
+
+    final List<PreparedItem> items = new ArrayList<>();
+    final List<RestoredItem> left = new ArrayList<>();
+    final List<Problem> errors = new ArrayList<>();
+    final List<Problem> warnings = new ArrayList<>();
+
+    RestorePlan(
+            RestoreRequest request, SnapshotChain chain, @Nullable SecretOpener opener, List<ApiResource> resources) {
+        this.request = request;
+        this.chain = chain;
+        this.opener = opener;
+        this.mapping = new ReferenceMapping(request);
+        this.form = new RestoreForm(request.keepNodePorts());
+        ServedKinds.preferred(resources).forEach(r -> served.put(kind(r.gvk()), r.gvk()));
+        resources.forEach(r -> exact.put(r.gvk().toString(), true));
+    }
+
+    RestorePlan read(SnapshotManifest manifest) {
+        List<SnapshotEntry> entries = manifest.entries().stream()
+                .filter(e -> request.selection().test(e.key()))
+                .sorted((a, b) -> RestoreOrder.BY_KIND.compare(a.ref(), b.ref()))
+                .toList();
+        entries.forEach(this::prepare);
+        items.sort((a, b) -> RestoreOrder.BY_KIND.compare(a.entry().ref(), b.entry().ref()));
+        return this;
+    }
+
+    ReferenceMapping mapping() {
+        return mapping;
+    }
+
+    private void prepare(SnapshotEntry entry) {
+        Outcome<JsonObject> opened = open(entry);
+        JsonObject object = opened.orNull();
+        if (object == null) {
+            errors.addAll(opened.errors());
+            return;
+        }
+        if (!ObjectRef.of(object).key().equals(entry.key())) {
+            errors.add(Problem.error("BAD_HASH", entry.key() + ": the blob holds another object"));
+            return;
+        }
+        if (object.object("metadata").has("deletionTimestamp")) {
+            leave(entry, "BEING_DELETED", "the object was being deleted when the snapshot was taken");
+            return;
+        }
+        JsonObject current = inServedVersion(entry, object);
+        if (current == null) {
+            return;
+        }
+        ObjectRef source = ObjectRef.of(current);
+        ObjectRef target = mapping.target(source);
+        JsonObject body = mapping.apply(form.of(current), source, warnings);
+        JsonObject metadata = body.object("metadata");
+        body = body.with("metadata", metadata.without("ownerReferences"));
+        Optional<JsonObject> vetted = request.hooks().beforeItem(body);
+        if (vetted.isEmpty()) {
+            leave(entry, "VETOED", "a hook left it out");
+            return;
+        }
+        boolean withStatus = current.get("status") instanceof JsonObject
+                && request.status().selects(current, source.gvk().group());
+        PreparedItem item = new PreparedItem(
+                entry,
+                target,
+                vetted.get(),
+                metadata.array("ownerReferences"),
+                withStatus ? Optional.of(current.object("status")) : Optional.empty());
+        PreparedItem other = byTarget.putIfAbsent(target.key(), item);
+        if (other != null) {
+            errors.add(Problem.error(
+                    "MAPPING_COLLISION", entry.key() + " and " + other.entry().key() + " would both be " + target.key()));
+            return;
+        }
+        if (isDefinition(target.gvk())) {
+            learn(body);
+        }
+        items.add(item);
+    }
+
+    private static boolean isDefinition(Gvk gvk) {
+        return gvk.kind().equals("CustomResourceDefinition");
+    }
+
+    /** The kinds that a definition of the snapshot will bring. */
+    private void learn(JsonObject definition) {
+        JsonObject spec = definition.object("spec");
+        String kind = spec.object("names").text("kind", "");
+        for (Json version : spec.array("versions")) {
+            if (version instanceof JsonObject v && v.bool("served", false)) {
+                comingKinds.put(new Gvk(spec.text("group", ""), v.text("name", ""), kind).toString(), definition);
+            }
+        }
+    }
+
+    boolean comes(Gvk gvk) {
+        return comingKinds.containsKey(gvk.toString());
+    }
+
+    private @Nullable JsonObject inServedVersion(SnapshotEntry entry, JsonObject object) {
+        Gvk gvk = entry.ref().gvk();
+        if (exact.containsKey(gvk.toString()) || comes(gvk)) {
+            return object;
+        }
+        Gvk other = served.get(kind(gvk));
+        if (other == null) {
+            leave(entry, "KIND_UNKNOWN", "the target has no kind " + gvk);
+            return null;
+        }
+        Optional<JsonObject> converted = request.converter().convert(object, other);
+        if (converted.isEmpty()) {
+            leave(entry, "NEEDS_CONVERSION", "the target serves " + other + ", not " + gvk);
+            return null;
+        }
+        return converted.get();
+    }
+
+    private void leave(SnapshotEntry entry, String code, String text) {
+        left.add(new RestoredItem(entry.key(), mapping.target(entry.ref()), Result.SKIPPED, code, text, ""));
+    }
+
+    private Outcome<JsonObject> open(SnapshotEntry entry) {
+        Outcome<Bytes> blob = chain.blob(entry);
+        Bytes content = blob.orNull();
+        if (content == null) {
+            return Outcome.failed(blob.errors());
+        }
+        if (!entry.sealed()) {
+            return parse(entry, content.utf8());
+        }
+        if (opener == null) {
+            return Outcome.failed(Problem.error("NO_IDENTITY", entry.key() + " is encrypted and no identity was given"));
+        }
+        Outcome<SecretValue> value = opener.open(content);
+        SecretValue plain = value.orNull();
+        if (plain == null) {
+            String code = value.errors().get(0).code();
+            return Outcome.failed(Problem.error(code, entry.key() + " cannot be opened"));
+        }
+        try (plain) {
+            return parse(entry, plain.revealUtf8());
+        }
+    }
+
+    private static Outcome<JsonObject> parse(SnapshotEntry entry, String text) {
+        Json json = JsonReader.parse(text).orNull();
+        return json instanceof JsonObject object
+                ? Outcome.of(object)
+                : Outcome.failed(Problem.error("BAD_HASH", entry.key() + ": the blob holds no object"));
+    }
+
+    private static String kind(Gvk gvk) {
+        return gvk.group() + "/" + gvk.kind();
+    }
+}
