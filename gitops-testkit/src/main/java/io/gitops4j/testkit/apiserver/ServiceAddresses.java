@@ -4,7 +4,6 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
-import java.util.List;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

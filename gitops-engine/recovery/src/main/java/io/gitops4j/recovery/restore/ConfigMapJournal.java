@@ -80,7 +80,9 @@ public final class ConfigMapJournal implements RestoreJournal {
         JsonObject.Builder data = JsonObject.builder();
         int number = next;
         for (JournalRecord record : records) {
-            data.put(String.format(Locale.ROOT, "%08d", number++), record.toJson().toJson());
+            data.put(
+                    String.format(Locale.ROOT, "%08d", number++),
+                    record.toJson().toJson());
         }
         String mapName = "restore-journal-" + name + "-" + map;
         ObjectRef ref = ObjectRef.of(KIND, namespace, mapName);

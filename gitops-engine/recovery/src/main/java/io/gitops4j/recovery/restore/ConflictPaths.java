@@ -38,9 +38,8 @@ final class ConflictPaths {
         String key = "";
         for (String candidate : object.keys()) {
             String rest = path.substring(1);
-            boolean fits = rest.equals(candidate)
-                    || rest.startsWith(candidate + ".")
-                    || rest.startsWith(candidate + "[");
+            boolean fits =
+                    rest.equals(candidate) || rest.startsWith(candidate + ".") || rest.startsWith(candidate + "[");
             if (fits && candidate.length() > key.length()) {
                 key = candidate;
             }

@@ -35,8 +35,7 @@ final class ItemWriter {
     private final RestoreForm form;
     private final WriteOptions options = WriteOptions.defaults().withFieldManager(Restorer.MANAGER);
 
-    ItemWriter(
-            Cluster cluster, RestoreRequest request, Progress progress, Pause pause, List<Problem> problems) {
+    ItemWriter(Cluster cluster, RestoreRequest request, Progress progress, Pause pause, List<Problem> problems) {
         this.cluster = cluster;
         this.request = request;
         this.progress = progress;
@@ -69,7 +68,10 @@ final class ItemWriter {
             if (Refusals.isQuota(refusal)) {
                 throw new OutOfQuota();
             }
-            return failed(item, Refusals.code(refusal), Refusals.text(refusal, item.entry().sealed()));
+            return failed(
+                    item,
+                    Refusals.code(refusal),
+                    Refusals.text(refusal, item.entry().sealed()));
         }
     }
 
@@ -170,10 +172,12 @@ final class ItemWriter {
                         text,
                         uid(status(item, out)));
             } catch (ApiException refusal) {
-                List<ApiStatus.Cause> causes = refusal.isConflict() ? refusal.status().causes() : List.of();
+                List<ApiStatus.Cause> causes =
+                        refusal.isConflict() ? refusal.status().causes() : List.of();
                 JsonObject narrowed = wanted;
                 for (ApiStatus.Cause cause : causes) {
-                    JsonObject without = ConflictPaths.without(narrowed, cause.field()).orElse(null);
+                    JsonObject without =
+                            ConflictPaths.without(narrowed, cause.field()).orElse(null);
                     if (without != null) {
                         narrowed = without;
                         kept.append(kept.length() == 0 ? "" : ", ").append(cause.field());
@@ -193,8 +197,8 @@ final class ItemWriter {
         for (int i = 0; i < TRIES; i++) {
             String version = current.object("metadata").text("resourceVersion", "");
             try {
-                JsonObject out = retried(
-                        () -> cluster.replace(item.target(), body, options.withResourceVersion(version)));
+                JsonObject out =
+                        retried(() -> cluster.replace(item.target(), body, options.withResourceVersion(version)));
                 return result(item, Result.REPLACED, status(item, out));
             } catch (ApiException refusal) {
                 if (!refusal.isConflict()) {
@@ -264,7 +268,8 @@ final class ItemWriter {
                     item.target().sub("status"), PatchType.MERGE, JsonObject.of("status", wanted.get()), options));
         } catch (ApiException refusal) {
             problems.add(Problem.warning(
-                    "STATUS_REFUSED", item.id() + ": " + Refusals.text(refusal, item.entry().sealed())));
+                    "STATUS_REFUSED",
+                    item.id() + ": " + Refusals.text(refusal, item.entry().sealed())));
             return live;
         }
     }

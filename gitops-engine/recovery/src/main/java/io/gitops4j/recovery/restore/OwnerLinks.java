@@ -38,8 +38,7 @@ final class OwnerLinks {
      * @param lookup the uid of an object of the target
      * @param namespaced whether the objects of a kind live in namespaces
      */
-    OwnerLinks(
-            ReferenceMapping mapping, Function<ObjectRef, Optional<String>> lookup, Predicate<Gvk> namespaced) {
+    OwnerLinks(ReferenceMapping mapping, Function<ObjectRef, Optional<String>> lookup, Predicate<Gvk> namespaced) {
         this.mapping = mapping;
         this.namespaced = namespaced;
         this.lookup = lookup;
@@ -77,8 +76,8 @@ final class OwnerLinks {
                 continue;
             }
             Optional<String> there = uid != null ? Optional.of(uid) : absentOwner(source, item, old, problems);
-            there.ifPresent(newUid ->
-                    out.add(reference.with("uid", Json.of(newUid)).with("name", Json.of(name))));
+            there.ifPresent(
+                    newUid -> out.add(reference.with("uid", Json.of(newUid)).with("name", Json.of(name))));
         }
         return new Links(out.build(), complete);
     }
@@ -94,8 +93,7 @@ final class OwnerLinks {
     private void drop(PreparedItem item, ObjectRef owner, String old, String why, List<Problem> problems) {
         if (warned.add(item.id() + " " + old)) {
             problems.add(Problem.warning(
-                    "OWNER_DROPPED",
-                    item.id() + ": its owner " + owner.gvk().kind() + " " + owner.name() + " " + why));
+                    "OWNER_DROPPED", item.id() + ": its owner " + owner.gvk().kind() + " " + owner.name() + " " + why));
         }
     }
 
@@ -107,7 +105,8 @@ final class OwnerLinks {
 
     /** The references of a live object that differ from the wanted ones. */
     static boolean differ(JsonObject live, JsonArray wanted) {
-        List<Json> have = new ArrayList<>(live.object("metadata").array("ownerReferences").items());
+        List<Json> have =
+                new ArrayList<>(live.object("metadata").array("ownerReferences").items());
         return !have.equals(new ArrayList<>(wanted.items()));
     }
 }

@@ -64,12 +64,14 @@ final class Progress {
     }
 
     /** The uid that an object of the target had before the first run; {@code null} when there was none. */
-    @Nullable String uidBefore(String id) {
+    @Nullable
+    String uidBefore(String id) {
         return existing.get(id);
     }
 
     /** Result and uid of an object that an earlier run has finished; {@code null} for others. */
-    @Nullable String result(String id) {
+    @Nullable
+    String result(String id) {
         return done.get(id);
     }
 

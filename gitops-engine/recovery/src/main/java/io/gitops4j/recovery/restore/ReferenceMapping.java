@@ -78,17 +78,27 @@ final class ReferenceMapping {
             out = out.with("namespace", Json.of(target.namespace()));
         }
         if (source.gvk().kind().equals("Namespace")) {
-            out = in(out, "labels", labels -> labels.has(NAMESPACE_LABEL)
-                    ? labels.with(NAMESPACE_LABEL, Json.of(target.name()))
-                    : labels);
+            out = in(
+                    out,
+                    "labels",
+                    labels -> labels.has(NAMESPACE_LABEL)
+                            ? labels.with(NAMESPACE_LABEL, Json.of(target.name()))
+                            : labels);
         }
-        return in(out, "annotations", annotations -> text(annotations, CA_FROM, from -> {
-            int slash = from.indexOf('/');
-            return slash < 0
-                    ? from
-                    : namespace(from.substring(0, slash)) + "/"
-                            + named("cert-manager.io", "Certificate", from.substring(0, slash), from.substring(slash + 1));
-        }));
+        return in(
+                out,
+                "annotations",
+                annotations -> text(annotations, CA_FROM, from -> {
+                    int slash = from.indexOf('/');
+                    return slash < 0
+                            ? from
+                            : namespace(from.substring(0, slash)) + "/"
+                                    + named(
+                                            "cert-manager.io",
+                                            "Certificate",
+                                            from.substring(0, slash),
+                                            from.substring(slash + 1));
+                }));
     }
 
     private JsonObject kindReferences(JsonObject object, String ns) {
@@ -99,41 +109,68 @@ final class ReferenceMapping {
                         each(object, "secrets", s -> name(s, "name", "", "Secret", ns)),
                         "imagePullSecrets",
                         s -> name(s, "name", "", "Secret", ns));
-            case "PersistentVolume" -> in(object, "spec", spec -> in(storageClass(spec), "claimRef", ref -> {
-                String old = ref.text("namespace", "");
-                return text(name(ref, "name", "", "PersistentVolumeClaim", old), "namespace", this::namespace);
-            }));
+            case "PersistentVolume" ->
+                in(
+                        object,
+                        "spec",
+                        spec -> in(storageClass(spec), "claimRef", ref -> {
+                            String old = ref.text("namespace", "");
+                            return text(
+                                    name(ref, "name", "", "PersistentVolumeClaim", old), "namespace", this::namespace);
+                        }));
             case "PersistentVolumeClaim" ->
                 in(object, "spec", spec -> name(storageClass(spec), "volumeName", "", "PersistentVolume", ""));
             case "StatefulSet" ->
-                in(object, "spec", spec -> each(
-                        name(spec, "serviceName", "", "Service", ns),
-                        "volumeClaimTemplates",
-                        claim -> in(claim, "spec", this::storageClass)));
+                in(
+                        object,
+                        "spec",
+                        spec -> each(
+                                name(spec, "serviceName", "", "Service", ns),
+                                "volumeClaimTemplates",
+                                claim -> in(claim, "spec", this::storageClass)));
             case "StorageClass" -> object;
             case "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration" ->
                 each(object, "webhooks", hook -> in(selectors(hook), "clientConfig", this::serviceReference));
             case "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicyBinding" ->
-                in(object, "spec", spec -> in(
-                        in(spec, "matchResources", this::selectors),
-                        "paramRef",
-                        ref -> text(ref, "namespace", this::namespace)));
+                in(
+                        object,
+                        "spec",
+                        spec -> in(
+                                in(spec, "matchResources", this::selectors),
+                                "paramRef",
+                                ref -> text(ref, "namespace", this::namespace)));
             case "ValidatingAdmissionPolicy", "MutatingAdmissionPolicy" ->
                 in(object, "spec", spec -> in(spec, "matchConstraints", this::selectors));
             case "CustomResourceDefinition" ->
-                in(object, "spec", spec -> in(spec, "conversion", conversion -> in(
-                        conversion, "webhook", hook -> in(hook, "clientConfig", this::serviceReference))));
+                in(
+                        object,
+                        "spec",
+                        spec -> in(
+                                spec,
+                                "conversion",
+                                conversion -> in(
+                                        conversion,
+                                        "webhook",
+                                        hook -> in(hook, "clientConfig", this::serviceReference))));
             case "APIService" -> in(object, "spec", this::serviceReference);
             case "ReferenceGrant" ->
                 in(object, "spec", spec -> each(spec, "from", from -> text(from, "namespace", this::namespace)));
             case "NetworkPolicy" ->
-                in(object, "spec", spec -> each(
-                        each(spec, "ingress", rule -> each(rule, "from", this::selectors)),
-                        "egress",
-                        rule -> each(rule, "to", this::selectors)));
+                in(
+                        object,
+                        "spec",
+                        spec -> each(
+                                each(spec, "ingress", rule -> each(rule, "from", this::selectors)),
+                                "egress",
+                                rule -> each(rule, "to", this::selectors)));
             case "HorizontalPodAutoscaler" ->
-                in(object, "spec", spec -> in(spec, "scaleTargetRef", ref -> name(
-                        ref, "name", group(ref.text("apiVersion", "")), ref.text("kind", ""), ns)));
+                in(
+                        object,
+                        "spec",
+                        spec -> in(
+                                spec,
+                                "scaleTargetRef",
+                                ref -> name(ref, "name", group(ref.text("apiVersion", "")), ref.text("kind", ""), ns)));
             case "Ingress" -> in(object, "spec", spec -> ingress(spec, ns));
             default -> object;
         };
@@ -142,21 +179,23 @@ final class ReferenceMapping {
     private JsonObject binding(JsonObject object, String ns) {
         JsonObject out = each(object, "subjects", subject -> {
             String old = subject.text("namespace", ns);
-            JsonObject named =
-                    switch (subject.text("kind", "")) {
-                        case "ServiceAccount" -> name(subject, "name", "", "ServiceAccount", old);
-                        case "User" -> text(subject, "name", this::account);
-                        case "Group" -> text(subject, "name", this::accounts);
-                        default -> subject;
-                    };
+            JsonObject named = switch (subject.text("kind", "")) {
+                case "ServiceAccount" -> name(subject, "name", "", "ServiceAccount", old);
+                case "User" -> text(subject, "name", this::account);
+                case "Group" -> text(subject, "name", this::accounts);
+                default -> subject;
+            };
             return text(named, "namespace", this::namespace);
         });
-        return in(out, "roleRef", ref -> name(
-                ref,
-                "name",
-                "rbac.authorization.k8s.io",
-                ref.text("kind", ""),
-                ref.text("kind", "").equals("Role") ? ns : ""));
+        return in(
+                out,
+                "roleRef",
+                ref -> name(
+                        ref,
+                        "name",
+                        "rbac.authorization.k8s.io",
+                        ref.text("kind", ""),
+                        ref.text("kind", "").equals("Role") ? ns : ""));
     }
 
     private String account(String user) {
@@ -182,8 +221,13 @@ final class ReferenceMapping {
     private JsonObject ingress(JsonObject spec, String ns) {
         JsonObject out = in(spec, "defaultBackend", backend -> backend(backend, ns));
         out = each(out, "tls", tls -> name(tls, "secretName", "", "Secret", ns));
-        return each(out, "rules", rule -> in(rule, "http", http -> each(
-                http, "paths", path -> in(path, "backend", backend -> backend(backend, ns)))));
+        return each(
+                out,
+                "rules",
+                rule -> in(
+                        rule,
+                        "http",
+                        http -> each(http, "paths", path -> in(path, "backend", backend -> backend(backend, ns)))));
     }
 
     private JsonObject backend(JsonObject backend, String ns) {
@@ -192,8 +236,7 @@ final class ReferenceMapping {
 
     private JsonObject selectors(JsonObject holder) {
         return in(holder, "namespaceSelector", selector -> {
-            JsonObject out = in(
-                    selector, "matchLabels", labels -> text(labels, NAMESPACE_LABEL, this::namespace));
+            JsonObject out = in(selector, "matchLabels", labels -> text(labels, NAMESPACE_LABEL, this::namespace));
             return each(out, "matchExpressions", expression -> {
                 if (!expression.text("key", "").equals(NAMESPACE_LABEL)) {
                     return expression;
@@ -219,8 +262,16 @@ final class ReferenceMapping {
             case "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "Job", "ReplicationController" ->
                 in(object, "spec", spec -> in(spec, "template", t -> in(t, "spec", pod -> podSpec(pod, ns))));
             case "CronJob" ->
-                in(object, "spec", spec -> in(spec, "jobTemplate", job -> in(job, "spec", js -> in(
-                        js, "template", t -> in(t, "spec", pod -> podSpec(pod, ns))))));
+                in(
+                        object,
+                        "spec",
+                        spec -> in(
+                                spec,
+                                "jobTemplate",
+                                job -> in(
+                                        job,
+                                        "spec",
+                                        js -> in(js, "template", t -> in(t, "spec", pod -> podSpec(pod, ns))))));
             default -> object;
         };
     }
@@ -242,21 +293,36 @@ final class ReferenceMapping {
         out = in(out, "secret", v -> name(v, "secretName", "", "Secret", ns));
         out = in(out, "persistentVolumeClaim", v -> name(v, "claimName", "", "PersistentVolumeClaim", ns));
         out = in(out, "ephemeral", v -> in(v, "volumeClaimTemplate", t -> in(t, "spec", this::storageClass)));
-        return in(out, "projected", projected -> each(projected, "sources", source -> in(
-                in(source, "configMap", v -> name(v, "name", "", "ConfigMap", ns)),
-                "secret",
-                v -> name(v, "name", "", "Secret", ns))));
+        return in(
+                out,
+                "projected",
+                projected -> each(
+                        projected,
+                        "sources",
+                        source -> in(
+                                in(source, "configMap", v -> name(v, "name", "", "ConfigMap", ns)),
+                                "secret",
+                                v -> name(v, "name", "", "Secret", ns))));
     }
 
     private JsonObject container(JsonObject container, String ns) {
-        JsonObject out = each(container, "envFrom", from -> in(
-                in(from, "configMapRef", ref -> name(ref, "name", "", "ConfigMap", ns)),
-                "secretRef",
-                ref -> name(ref, "name", "", "Secret", ns)));
-        return each(out, "env", env -> in(env, "valueFrom", from -> in(
-                in(from, "configMapKeyRef", ref -> name(ref, "name", "", "ConfigMap", ns)),
-                "secretKeyRef",
-                ref -> name(ref, "name", "", "Secret", ns))));
+        JsonObject out = each(
+                container,
+                "envFrom",
+                from -> in(
+                        in(from, "configMapRef", ref -> name(ref, "name", "", "ConfigMap", ns)),
+                        "secretRef",
+                        ref -> name(ref, "name", "", "Secret", ns)));
+        return each(
+                out,
+                "env",
+                env -> in(
+                        env,
+                        "valueFrom",
+                        from -> in(
+                                in(from, "configMapKeyRef", ref -> name(ref, "name", "", "ConfigMap", ns)),
+                                "secretKeyRef",
+                                ref -> name(ref, "name", "", "Secret", ns))));
     }
 
     private void report(JsonObject object, ObjectRef source, List<Problem> problems) {
@@ -278,7 +344,8 @@ final class ReferenceMapping {
             while (host.find()) {
                 if (namespaces.containsKey(host.group(1))) {
                     problems.add(Problem.warning(
-                            "NAMESPACE_IN_TEXT", source.key() + " names " + host.group() + ", which was left as it is"));
+                            "NAMESPACE_IN_TEXT",
+                            source.key() + " names " + host.group() + ", which was left as it is"));
                 }
             }
         } else if (value instanceof JsonObject object) {

@@ -41,16 +41,18 @@ public final class RestoreForm {
 
     /** The object without status and without what its cluster has chosen. */
     public JsonObject of(JsonObject object) {
-        JsonObject out = in(object, "metadata", metadata -> without(metadata, METADATA))
-                .without("status");
+        JsonObject out =
+                in(object, "metadata", metadata -> without(metadata, METADATA)).without("status");
         return switch (object.text("kind", "")) {
             case "Pod" -> in(out, "spec", RestoreForm::podSpec);
             case "Service" -> in(out, "spec", this::serviceSpec);
             case "Job" -> job(out);
             case "PersistentVolumeClaim" -> annotations(out, CLAIM_ANNOTATIONS);
             case "PersistentVolume" ->
-                in(annotations(out, CLAIM_ANNOTATIONS), "spec", spec -> in(
-                        spec, "claimRef", ref -> without(ref, List.of("uid", "resourceVersion"))));
+                in(
+                        annotations(out, CLAIM_ANNOTATIONS),
+                        "spec",
+                        spec -> in(spec, "claimRef", ref -> without(ref, List.of("uid", "resourceVersion"))));
             case "Namespace" -> out.without("spec");
             case "CustomResourceDefinition" -> in(out, "spec", spec -> spec.without("preserveUnknownFields"));
             case "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration" -> webhooks(out);
@@ -64,10 +66,12 @@ public final class RestoreForm {
         return each(
                 out,
                 "containers",
-                container -> each(container, "volumeMounts", mount -> mount.text("mountPath", "")
-                                .equals("/var/run/secrets/kubernetes.io/serviceaccount")
-                        ? null
-                        : mount));
+                container -> each(
+                        container,
+                        "volumeMounts",
+                        mount -> mount.text("mountPath", "").equals("/var/run/secrets/kubernetes.io/serviceaccount")
+                                ? null
+                                : mount));
     }
 
     private static boolean isTokenVolume(JsonObject volume) {
@@ -89,8 +93,13 @@ public final class RestoreForm {
         if (manual) {
             return out;
         }
-        return in(out, "spec", spec -> in(spec.without("selector"), "template", template -> in(
-                template, "metadata", RestoreForm::withoutJobLabels)));
+        return in(
+                out,
+                "spec",
+                spec -> in(
+                        spec.without("selector"),
+                        "template",
+                        template -> in(template, "metadata", RestoreForm::withoutJobLabels)));
     }
 
     private static JsonObject withoutJobLabels(JsonObject metadata) {
@@ -144,6 +153,7 @@ public final class RestoreForm {
     /** A change of one item of a list. */
     @FunctionalInterface
     interface Change {
-        @Nullable JsonObject apply(JsonObject item);
+        @Nullable
+        JsonObject apply(JsonObject item);
     }
 }

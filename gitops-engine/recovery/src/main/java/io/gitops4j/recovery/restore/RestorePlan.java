@@ -10,11 +10,11 @@ import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.recovery.restore.RestoredItem.Result;
+import io.gitops4j.recovery.snapshot.SecretOpener;
 import io.gitops4j.recovery.snapshot.ServedKinds;
 import io.gitops4j.recovery.snapshot.SnapshotChain;
 import io.gitops4j.recovery.snapshot.SnapshotEntry;
 import io.gitops4j.recovery.snapshot.SnapshotManifest;
-import io.gitops4j.recovery.snapshot.SecretOpener;
 import io.gitops4j.secret.SecretValue;
 import io.gitops4j.source.Bytes;
 import java.util.ArrayList;
@@ -58,7 +58,8 @@ final class RestorePlan {
                 .sorted((a, b) -> RestoreOrder.BY_KIND.compare(a.ref(), b.ref()))
                 .toList();
         entries.forEach(this::prepare);
-        items.sort((a, b) -> RestoreOrder.BY_KIND.compare(a.entry().ref(), b.entry().ref()));
+        items.sort((a, b) ->
+                RestoreOrder.BY_KIND.compare(a.entry().ref(), b.entry().ref()));
         return this;
     }
 
@@ -106,7 +107,8 @@ final class RestorePlan {
         PreparedItem other = byTarget.putIfAbsent(target.key(), item);
         if (other != null) {
             errors.add(Problem.error(
-                    "MAPPING_COLLISION", entry.key() + " and " + other.entry().key() + " would both be " + target.key()));
+                    "MAPPING_COLLISION",
+                    entry.key() + " and " + other.entry().key() + " would both be " + target.key()));
             return;
         }
         if (isDefinition(target.gvk())) {
@@ -166,7 +168,8 @@ final class RestorePlan {
             return parse(entry, content.utf8());
         }
         if (opener == null) {
-            return Outcome.failed(Problem.error("NO_IDENTITY", entry.key() + " is encrypted and no identity was given"));
+            return Outcome.failed(
+                    Problem.error("NO_IDENTITY", entry.key() + " is encrypted and no identity was given"));
         }
         Outcome<SecretValue> value = opener.open(content);
         SecretValue plain = value.orNull();

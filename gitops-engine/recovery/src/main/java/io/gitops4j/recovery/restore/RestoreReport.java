@@ -65,10 +65,8 @@ public record RestoreReport(
         JsonArray.Builder all = JsonArray.builder();
         items.forEach(item -> all.add(item.toJson()));
         JsonArray.Builder found = JsonArray.builder();
-        problems.forEach(p -> found.add(JsonObject.builder()
-                .put("code", p.code())
-                .put("text", p.text())
-                .build()));
+        problems.forEach(p -> found.add(
+                JsonObject.builder().put("code", p.code()).put("text", p.text()).build()));
         return JsonObject.builder()
                 .put("snapshotId", snapshotId)
                 .put("status", status())
@@ -83,8 +81,10 @@ public record RestoreReport(
     /** {@code 12 CREATED, 1 SKIPPED}. */
     public String summary() {
         StringBuilder out = new StringBuilder();
-        counts().forEach((result, count) ->
-                out.append(out.length() == 0 ? "" : ", ").append(count).append(' ').append(result));
+        counts().forEach((result, count) -> out.append(out.length() == 0 ? "" : ", ")
+                .append(count)
+                .append(' ')
+                .append(result));
         return out.length() == 0 ? "nothing to restore" : out.toString();
     }
 }

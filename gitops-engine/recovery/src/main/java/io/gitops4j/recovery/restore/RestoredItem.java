@@ -14,8 +14,7 @@ import io.gitops4j.manifest.ResourceKey;
  * @param text more of it; never a value of a Secret
  * @param uid its uid in the target, {@code ""} when it is not there
  */
-public record RestoredItem(
-        ResourceKey source, ObjectRef target, Result result, String code, String text, String uid) {
+public record RestoredItem(ResourceKey source, ObjectRef target, Result result, String code, String text, String uid) {
 
     /** What was done. */
     public enum Result {

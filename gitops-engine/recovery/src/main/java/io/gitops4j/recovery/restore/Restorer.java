@@ -78,8 +78,7 @@ public final class Restorer {
 
     /** Restores from a chain. */
     public static Restorer from(SnapshotChain chain, InstantSource clock) {
-        return new Restorer(
-                chain, clock, null, new MemoryRestoreJournal(), Pause.none(), SnapshotListener.none());
+        return new Restorer(chain, clock, null, new MemoryRestoreJournal(), Pause.none(), SnapshotListener.none());
     }
 
     /** A copy that opens Secrets. */
@@ -238,7 +237,8 @@ public final class Restorer {
             Set<ResourceKey> wanted = new LinkedHashSet<>();
             for (PreparedItem item : plan.items) {
                 wanted.add(item.target().key());
-                if (resources.stream().anyMatch(r -> r.gvk().equals(item.target().gvk()))) {
+                if (resources.stream()
+                        .anyMatch(r -> r.gvk().equals(item.target().gvk()))) {
                     kinds.add(item.target().gvk());
                 }
             }
@@ -281,8 +281,7 @@ public final class Restorer {
         }
 
         private JsonObject typed(JsonObject object, Gvk gvk) {
-            return object.with("apiVersion", Json.of(gvk.apiVersion()))
-                    .with("kind", Json.of(gvk.kind()));
+            return object.with("apiVersion", Json.of(gvk.apiVersion())).with("kind", Json.of(gvk.kind()));
         }
 
         private List<Problem> forbidden() {
@@ -389,7 +388,8 @@ public final class Restorer {
             OwnerLinks.Links owners = links.of(item, pending, notes);
             RestoredItem result;
             try {
-                result = writer.write(item, owners.references(), there.get(item.target().key()));
+                result = writer.write(
+                        item, owners.references(), there.get(item.target().key()));
             } catch (ItemWriter.OutOfQuota noRoom) {
                 return null;
             }
@@ -459,8 +459,8 @@ public final class Restorer {
                     pause.sleep(Duration.ofSeconds(1));
                 }
             }
-            wanted.forEach(gvk -> notes.add(Problem.warning(
-                    "KIND_UNKNOWN", gvk + " is still not served after its definition was restored")));
+            wanted.forEach(gvk -> notes.add(
+                    Problem.warning("KIND_UNKNOWN", gvk + " is still not served after its definition was restored")));
         }
 
         /** Owners that came after their dependents, and circles. */
@@ -472,12 +472,14 @@ public final class Restorer {
                     writer.link(item, owners);
                 } catch (ApiException refusal) {
                     notes.add(Problem.warning(
-                            "OWNER_DROPPED", item.id() + ": " + Refusals.text(refusal, item.entry().sealed())));
+                            "OWNER_DROPPED",
+                            item.id() + ": "
+                                    + Refusals.text(refusal, item.entry().sealed())));
                 }
             }
             if (!unlinked.isEmpty()) {
-                stages.add(new RestoreReport.Stage(
-                        "owners", unlinked.size(), Duration.between(begin, clock.instant())));
+                stages.add(
+                        new RestoreReport.Stage("owners", unlinked.size(), Duration.between(begin, clock.instant())));
             }
         }
 

@@ -71,7 +71,8 @@ final class WebhookRelief {
         List<Json> hooks = live.array("webhooks").items();
         for (int i = 0; i < hooks.size(); i++) {
             Json wanted = policy.apply(i);
-            if (hooks.get(i) instanceof JsonObject hook && !wanted.equals(Json.of(hook.text("failurePolicy", "Fail")))) {
+            if (hooks.get(i) instanceof JsonObject hook
+                    && !wanted.equals(Json.of(hook.text("failurePolicy", "Fail")))) {
                 patch.add(JsonObject.builder()
                         .put("op", "add")
                         .put("path", "/webhooks/" + i + "/failurePolicy")
@@ -84,7 +85,8 @@ final class WebhookRelief {
             return;
         }
         try {
-            cluster.patch(ref, PatchType.JSON, operations, WriteOptions.defaults().withFieldManager(Restorer.MANAGER));
+            cluster.patch(
+                    ref, PatchType.JSON, operations, WriteOptions.defaults().withFieldManager(Restorer.MANAGER));
         } catch (ApiException refusal) {
             if (!refusal.isNotFound()) {
                 throw refusal;

@@ -31,15 +31,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RestoreScenariosTest {
-    private static final Gvk WEBHOOKS =
-            new Gvk("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration");
+    private static final Gvk WEBHOOKS = new Gvk("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration");
     private static final Gvk BINDING = new Gvk("rbac.authorization.k8s.io", "v1", "RoleBinding");
     private static final Gvk PVC = new Gvk("", "v1", "PersistentVolumeClaim");
     private static final Gvk PV = new Gvk("", "v1", "PersistentVolume");
     private static final Gvk JOB = new Gvk("batch", "v1", "Job");
 
-    private static final String WIDGETS =
-            """
+    private static final String WIDGETS = """
             apiVersion: apiextensions.k8s.io/v1
             kind: CustomResourceDefinition
             metadata: {name: widgets.example.com}
@@ -104,7 +102,9 @@ class RestoreScenariosTest {
 
         assertThat(report.status()).isEqualTo("OK");
         assertThat(report.counts().get(Result.CREATED)).isEqualTo(6);
-        assertThat(Given.live(target, Given.SECRET, "shop", "login").object("data").text("password"))
+        assertThat(Given.live(target, Given.SECRET, "shop", "login")
+                        .object("data")
+                        .text("password"))
                 .isEqualTo("Y2FuYXJ5LTdmM2EtaHVudGVyMg==");
         assertThat(Given.live(target, Given.DEPLOYMENT, "shop", "web").find("spec", "replicas"))
                 .isEqualTo(Json.of(2));
@@ -147,9 +147,7 @@ class RestoreScenariosTest {
     @Test
     void dr14_namespaceMapping_reachesEveryReference() {
         FakeCluster cluster = Given.shop("prod");
-        Given.objects(
-                cluster,
-                """
+        Given.objects(cluster, """
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: RoleBinding
                 metadata: {name: readers, namespace: shop}
@@ -229,10 +227,7 @@ class RestoreScenariosTest {
                 .replace("widget", "sealedsecret")
                 .replace("Widget", "SealedSecret")
                 .replace("name: v1", "name: v1alpha1");
-        Given.objects(
-                cluster,
-                definition
-                        + """
+        Given.objects(cluster, definition + """
                 ---
                 {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
                 ---
@@ -249,9 +244,7 @@ class RestoreScenariosTest {
     @Test
     void nameMapping_reachesPodsAndBindings() {
         FakeCluster cluster = Given.shop("prod");
-        Given.objects(
-                cluster,
-                """
+        Given.objects(cluster, """
                 apiVersion: apps/v1
                 kind: Deployment
                 metadata: {name: api, namespace: shop}
@@ -274,7 +267,9 @@ class RestoreScenariosTest {
                 .mapName(new ResourceKey("", "Secret", "shop", "login"), "login-2")
                 .mapName(new ResourceKey("", "ServiceAccount", "shop", "web"), "web-2"));
 
-        String api = Given.live(target, Given.DEPLOYMENT, "shop", "api").object("spec").toJson();
+        String api = Given.live(target, Given.DEPLOYMENT, "shop", "api")
+                .object("spec")
+                .toJson();
         assertThat(api).contains("settings-2", "login-2", "web-2").doesNotContain("\"settings\"", "\"login\"");
         assertThat(Given.live(target, Given.CONFIG_MAP, "shop", "settings-2")).isNotNull();
     }
@@ -282,9 +277,7 @@ class RestoreScenariosTest {
     @Test
     void mappingOfTwoObjectsOntoOne_isRefused() {
         FakeCluster cluster = Given.shop("prod");
-        Given.objects(
-                cluster,
-                """
+        Given.objects(cluster, """
                 {apiVersion: v1, kind: Namespace, metadata: {name: shop2}}
                 ---
                 {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: shop2}}
@@ -300,10 +293,7 @@ class RestoreScenariosTest {
     @Test
     void dr15_ownedObjects_getTheNewUid_andSurviveGarbageCollection() {
         FakeCluster cluster = FakeCluster.builder().name("prod").workloads().build();
-        Given.objects(
-                cluster,
-                WIDGETS
-                        + """
+        Given.objects(cluster, WIDGETS + """
                 ---
                 {apiVersion: example.com/v1, kind: Widget, metadata: {name: w, namespace: default}}
                 ---
@@ -330,9 +320,7 @@ class RestoreScenariosTest {
     }
 
     private static void secretOwnedBy(FakeCluster cluster, JsonObject owner) {
-        Given.objects(
-                cluster,
-                """
+        Given.objects(cluster, """
                 apiVersion: v1
                 kind: Secret
                 metadata:
@@ -340,8 +328,7 @@ class RestoreScenariosTest {
                   namespace: default
                   ownerReferences: [{apiVersion: example.com/v1, kind: Widget, name: w, uid: %s, controller: true}]
                 stringData: {a: b}
-                """
-                        .formatted(uid(owner)));
+                """.formatted(uid(owner)));
     }
 
     @Test
@@ -361,9 +348,7 @@ class RestoreScenariosTest {
 
     @Test
     void dr17_objectsThatOwnEachOther_bothGetTheRightUids() {
-        FakeCluster cluster = Given.objects(
-                FakeCluster.create("prod"),
-                """
+        FakeCluster cluster = Given.objects(FakeCluster.create("prod"), """
                 {apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: default}}
                 ---
                 {apiVersion: v1, kind: ConfigMap, metadata: {name: b, namespace: default}}
@@ -396,9 +381,7 @@ class RestoreScenariosTest {
 
     private RestoreReport restoreOverDifferent(ExistingPolicy policy) {
         snapshot(Given.shop("prod"));
-        Given.objects(
-                target,
-                """
+        Given.objects(target, """
                 {apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {team: a}}}
                 ---
                 apiVersion: v1
@@ -460,9 +443,7 @@ class RestoreScenariosTest {
     @Test
     void dr18_fail_abortsBeforeWriting() {
         snapshot(Given.shop("prod"));
-        Given.objects(
-                target,
-                """
+        Given.objects(target, """
                 {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
                 ---
                 {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: shop}}
@@ -495,8 +476,7 @@ class RestoreScenariosTest {
                 .hasSize(5);
     }
 
-    private static final String IMMUTABLES =
-            """
+    private static final String IMMUTABLES = """
             apiVersion: batch/v1
             kind: Job
             metadata: {name: once, namespace: default}
@@ -539,10 +519,7 @@ class RestoreScenariosTest {
 
     @Test
     void dr21_status_isPutBackWhereAsked() {
-        FakeCluster cluster = Given.objects(
-                FakeCluster.create("prod"),
-                WIDGETS
-                        + """
+        FakeCluster cluster = Given.objects(FakeCluster.create("prod"), WIDGETS + """
                 ---
                 apiVersion: example.com/v1
                 kind: Widget
@@ -563,8 +540,7 @@ class RestoreScenariosTest {
         assertThat(widget.find("metadata", "generation")).isEqualTo(Json.of(1));
     }
 
-    private static final String NODE_PORT =
-            """
+    private static final String NODE_PORT = """
             apiVersion: v1
             kind: Service
             metadata: {name: %s, namespace: default}
@@ -576,18 +552,18 @@ class RestoreScenariosTest {
         snapshot(Given.objects(FakeCluster.create("prod"), NODE_PORT.formatted("web")));
         Given.objects(target, NODE_PORT.formatted("other"));
 
-        assertThat(item(restore(RestoreRequest.of().keepNodePorts()), "Service", "web").code())
+        assertThat(item(restore(RestoreRequest.of().keepNodePorts()), "Service", "web")
+                        .code())
                 .isEqualTo("PORT_TAKEN");
-        assertThat(item(restore(RestoreRequest.of()), "Service", "web").result()).isEqualTo(Result.CREATED);
+        assertThat(item(restore(RestoreRequest.of()), "Service", "web").result())
+                .isEqualTo(Result.CREATED);
         assertThat(Given.live(target, Given.SERVICE, "default", "web").find("spec", "ports", "0", "nodePort"))
                 .isNotEqualTo(Json.of(30080));
     }
 
     @Test
     void dr23_boundClaim_isFreedAndItsClassMapped() {
-        FakeCluster cluster = Given.objects(
-                FakeCluster.create("prod"),
-                """
+        FakeCluster cluster = Given.objects(FakeCluster.create("prod"), """
                 apiVersion: v1
                 kind: PersistentVolumeClaim
                 metadata:
@@ -610,8 +586,7 @@ class RestoreScenariosTest {
         restore(RestoreRequest.of().mapStorageClass("fast", "standard"));
 
         JsonObject claim = Given.live(target, PVC, "default", "data");
-        assertThat(claim.object("metadata").object("annotations"))
-                .isEqualTo(JsonObject.of("mine", Json.of("kept")));
+        assertThat(claim.object("metadata").object("annotations")).isEqualTo(JsonObject.of("mine", Json.of("kept")));
         assertThat(claim.find("spec", "storageClassName")).isEqualTo(Json.of("standard"));
         JsonObject reference = Given.live(target, PV, "", "disk").object("spec").object("claimRef");
         assertThat(reference.has("uid")).isFalse();
@@ -624,13 +599,12 @@ class RestoreScenariosTest {
     void dr24_tooSmallQuota_waitsThenListsWhatHasNoRoom() {
         StringBuilder pods = new StringBuilder();
         for (int i = 0; i < 6; i++) {
-            pods.append("{apiVersion: v1, kind: Pod, metadata: {name: p%d, namespace: default}, spec: {containers: [{name: a, image: b}]}}\n---\n"
-                    .formatted(i));
+            pods.append(
+                    "{apiVersion: v1, kind: Pod, metadata: {name: p%d, namespace: default}, spec: {containers: [{name: a, image: b}]}}\n---\n"
+                            .formatted(i));
         }
         snapshot(Given.objects(FakeCluster.create("prod"), pods.toString()));
-        Given.objects(
-                target,
-                """
+        Given.objects(target, """
                 apiVersion: v1
                 kind: ResourceQuota
                 metadata: {name: small, namespace: default}
@@ -638,7 +612,8 @@ class RestoreScenariosTest {
                 """);
         RestoreReport report = restore(RestoreRequest.of());
 
-        assertThat(report.items().stream().filter(i -> i.code().equals("QUOTA"))).hasSize(3);
+        assertThat(report.items().stream().filter(i -> i.code().equals("QUOTA")))
+                .hasSize(3);
         assertThat(report.counts().get(Result.CREATED)).isEqualTo(3);
         assertThat(target.journal().calls().stream().filter(c -> c.code() == 403))
                 .as("no endless tries")
@@ -659,17 +634,17 @@ class RestoreScenariosTest {
 
     @Test
     void dr26_removedVersion_isConvertedOrListed() {
-        snapshot(Given.objects(
-                FakeCluster.create("prod"),
-                WIDGETS.replace("name: v1\n", "name: v1beta1\n")
-                        + "---\n{apiVersion: example.com/v1beta1, kind: Widget, metadata: {name: w, namespace: default}}"));
+        snapshot(
+                Given.objects(
+                        FakeCluster.create("prod"),
+                        WIDGETS.replace("name: v1\n", "name: v1beta1\n")
+                                + "---\n{apiVersion: example.com/v1beta1, kind: Widget, metadata: {name: w, namespace: default}}"));
         Given.objects(target, WIDGETS);
         RestoreRequest.Builder widgets =
                 RestoreRequest.of().only(key -> key.kind().equals("Widget"));
 
         assertThat(item(restore(widgets), "Widget", "w").code()).isEqualTo("NEEDS_CONVERSION");
-        VersionConverter converter =
-                (object, to) -> Optional.of(object.with("apiVersion", Json.of(to.apiVersion())));
+        VersionConverter converter = (object, to) -> Optional.of(object.with("apiVersion", Json.of(to.apiVersion())));
         RestoreReport report = restore(widgets.converter(converter));
         assertThat(report.status()).isEqualTo("OK");
         assertThat(Given.live(target, WIDGET, "default", "w")).isNotNull();
@@ -677,10 +652,7 @@ class RestoreScenariosTest {
 
     @Test
     void definitionsAndTheirObjects_comeTogether_webhooksLast() {
-        FakeCluster cluster = Given.objects(
-                FakeCluster.create("prod"),
-                WIDGETS
-                        + """
+        FakeCluster cluster = Given.objects(FakeCluster.create("prod"), WIDGETS + """
                 ---
                 {apiVersion: example.com/v1, kind: Widget, metadata: {name: w, namespace: default}}
                 ---
@@ -721,9 +693,10 @@ class RestoreScenariosTest {
             public Optional<JsonObject> beforeItem(JsonObject object) {
                 return object.text("kind", "").equals("Service")
                         ? Optional.empty()
-                        : Optional.of(object.text("kind", "").equals("ConfigMap")
-                                ? object.with("data", JsonObject.of("by", Json.of("hook")))
-                                : object);
+                        : Optional.of(
+                                object.text("kind", "").equals("ConfigMap")
+                                        ? object.with("data", JsonObject.of("by", Json.of("hook")))
+                                        : object);
             }
         };
         RestoreReport report = restore(RestoreRequest.of().hooks(hooks));
