@@ -57,11 +57,18 @@ public record Plan(String application, String revision, List<PlanStep> steps, Sy
         return counts;
     }
 
-    /** A digest of all that the plan says: two plans with one hash do the same. */
+    /** A digest of all that the plan says and writes: two plans with one hash do the same. */
     public String hash() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(toJson().canonical().getBytes(StandardCharsets.UTF_8));
+            MessageDigest whole = MessageDigest.getInstance("SHA-256");
+            whole.update(toJson().canonical().getBytes(StandardCharsets.UTF_8));
+            for (PlanStep step : steps) {
+                JsonObject target = step.writes() ? step.task().target() : null;
+                if (target != null) {
+                    whole.update(target.canonical().getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            byte[] digest = whole.digest();
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

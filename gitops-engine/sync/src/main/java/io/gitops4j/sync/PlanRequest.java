@@ -157,7 +157,7 @@ public final class PlanRequest {
             return this;
         }
 
-        /** The objects of a selective sync; hooks are left out of one. */
+        /** The objects of a selective sync; hooks run with it unless the settings leave them out. */
         public Builder selection(Predicate<SyncTask> selected) {
             this.selection = selected;
             return this;

@@ -62,7 +62,7 @@ public final class Planner {
         for (PlanStep step : steps) {
             boolean due = step.writes()
                     || step.action() == PlanStep.Action.KEEP
-                    || (!request.settings.outOfSyncOnly() && request.selection.test(step.task()));
+                    || (!request.settings.outOfSyncOnly() && isSelected(step.task()));
             if (due || request.begun.contains(step.task().id())) {
                 tasks.add(step.task());
             }
@@ -263,7 +263,7 @@ public final class Planner {
             if (isOwnNamespace(task)) {
                 continue;
             }
-            boolean selected = request.selection.test(task);
+            boolean selected = isSelected(task);
             PlanStep step = task.isPrune() ? prune(task, selected) : apply(task, selected);
             writes |= step.writes() && step.action() != PlanStep.Action.HOOK;
             if (step.action() == PlanStep.Action.HOOK) {
@@ -283,6 +283,11 @@ public final class Planner {
                             : step);
         }
         return quiet;
+    }
+
+    /** Whether the sync deals with a task; hooks that are not left out altogether run with any selection. */
+    private boolean isSelected(SyncTask task) {
+        return task.isHook() || request.selection.test(task);
     }
 
     /** Whether a prune is of the namespace that the sync itself creates: that is never the application's to delete. */
