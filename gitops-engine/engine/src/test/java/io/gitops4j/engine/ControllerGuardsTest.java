@@ -58,7 +58,8 @@ class ControllerGuardsTest {
 
         assertThat(value(world.production, "a")).isEqualTo("one");
         assertThat(world.production.journal().calls())
-                .filteredOn(call -> !call.verb().equals("get") || call.ref().name().equals("a"))
+                .filteredOn(
+                        call -> !call.verb().equals("get") || call.ref().name().equals("a"))
                 .extracting(Call::user)
                 .contains("system:serviceaccount:shop:deployer");
         assertThat(world.production.journal().writes())
@@ -71,9 +72,7 @@ class ControllerGuardsTest {
                 .containsOnly("system:serviceaccount:shop:deployer");
 
         Application elsewhere = world.application("shop", "in-cluster", AUTO)
-                .withSpec(
-                        "destination",
-                        JsonObject.of("name", Json.of("in-cluster"), "namespace", Json.of("unnamed")));
+                .withSpec("destination", JsonObject.of("name", Json.of("in-cluster"), "namespace", Json.of("unnamed")));
         assertThat(world.gitops.plan(elsewhere).errors())
                 .extracting(Problem::code)
                 .containsExactly("IMPERSONATION_NO_MATCH");
@@ -113,7 +112,9 @@ class ControllerGuardsTest {
             assertThat(errors.get(0).text()).contains(word);
         });
         verdicts.put(commit, new CommitVerifier.Verdict(CommitVerifier.Result.GOOD, "K2"));
-        assertThat(world.gitops.plan(world.application("shop", "in-cluster", AUTO)).errors())
+        assertThat(world.gitops
+                        .plan(world.application("shop", "in-cluster", AUTO))
+                        .errors())
                 .extracting(Problem::text)
                 .allMatch(text -> text.contains("does not list"));
         verdicts.put(commit, new CommitVerifier.Verdict(CommitVerifier.Result.GOOD, "K1"));
@@ -125,8 +126,7 @@ class ControllerGuardsTest {
     void syncOfAPerson_asksTheAuthorizer() {
         RbacPolicy policy = RbacPolicy.parse("rbac.csv", "p, ann, applications, sync, default/shop, allow\n", "")
                 .orThrow();
-        ControllerWorld world =
-                new ControllerWorld(facade -> facade.authorizer(policy, "eve"), builder -> builder);
+        ControllerWorld world = new ControllerWorld(facade -> facade.authorizer(policy, "eve"), builder -> builder);
         world.push("shop/a.yaml", map("a", "one"));
         Application shop = world.application("shop", "in-cluster", "");
         assertThat(world.gitops.sync(shop).problems()).extracting(Problem::code).containsExactly("NOT_AUTHORIZED");
@@ -156,12 +156,10 @@ class ControllerGuardsTest {
         world.store.put(world.application("shop", "in-cluster", "automated: {}"));
         world.controller.run();
         assertThat(world.phase("shop")).isEqualTo("Running");
-        JsonObject noMaps = JsonObject.builder()
-                .put("group", "")
-                .put("kind", "ConfigMap")
-                .build();
-        project[0] = AppProject.of(
-                "default", project[0].spec().with("namespaceResourceBlacklist", JsonArray.of(noMaps)));
+        JsonObject noMaps =
+                JsonObject.builder().put("group", "").put("kind", "ConfigMap").build();
+        project[0] =
+                AppProject.of("default", project[0].spec().with("namespaceResourceBlacklist", JsonArray.of(noMaps)));
         world.settle();
 
         assertThat(value(world.production, "a")).isEqualTo("-");
@@ -207,8 +205,8 @@ class ControllerGuardsTest {
 
     @Test
     void conflictPolicy_decidesBetweenSources_andHooksOfARollbackRunWhereAsked() {
-        ControllerWorld strict = new ControllerWorld(
-                facade -> facade.conflicts(PlanRequest.ConflictPolicy.ERROR), builder -> builder);
+        ControllerWorld strict =
+                new ControllerWorld(facade -> facade.conflicts(PlanRequest.ConflictPolicy.ERROR), builder -> builder);
         strict.push("one/a.yaml", map("a", "1"), "two/a.yaml", map("a", "2"));
         Application both = Application.trusted(strict.application("shop", "in-cluster", "")
                 .body()
@@ -256,8 +254,8 @@ class ControllerGuardsTest {
                     metadata: {name: hook, annotations: {argocd.argoproj.io/hook: PreSync}}
                     spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}
                     """);
-            world.store.put(world.application(
-                    "shop", "in-cluster", AUTO + ", syncOptions: [HooksOnSelfHeal=" + asked + "]"));
+            world.store.put(
+                    world.application("shop", "in-cluster", AUTO + ", syncOptions: [HooksOnSelfHeal=" + asked + "]"));
             world.settle();
             world.production.journal().clear();
             ControllerWorld.edit(world.production, "a", "by hand");
@@ -275,7 +273,8 @@ class ControllerGuardsTest {
     void applicationsInACluster_areReadAndWrittenAsArgoDoes() {
         ControllerWorld world = new ControllerWorld();
         world.push("shop/a.yaml", map("a", "one"));
-        FakeCluster hub = FakeCluster.builder().name("hub").time(world.time).build().ensureNamespace("argocd");
+        FakeCluster hub =
+                FakeCluster.builder().name("hub").time(world.time).build().ensureNamespace("argocd");
         for (String kind : List.of("Application")) {
             hub.create(
                     (JsonObject) YamlReader.kubectl()
@@ -316,7 +315,8 @@ class ControllerGuardsTest {
         assertThat(stored.find("status", "sync", "status")).isEqualTo(Json.of("Synced"));
         assertThat(stored.find("status", "operationState", "phase")).isEqualTo(Json.of("Succeeded"));
         assertThat(journal.read("argocd/shop")).isEmpty();
-        JsonObject invalid = hub.get(ObjectRef.of(ref.gvk(), "argocd", "broken")).orElseThrow();
+        JsonObject invalid =
+                hub.get(ObjectRef.of(ref.gvk(), "argocd", "broken")).orElseThrow();
         assertThat(invalid.find("status", "conditions", "0", "type")).isEqualTo(Json.of("InvalidSpecError"));
 
         hub.patch(

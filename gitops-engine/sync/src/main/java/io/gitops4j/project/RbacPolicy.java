@@ -51,10 +51,15 @@ public final class RbacPolicy implements Authorizer {
                 continue;
             }
             List<String> parts = Splitter.on(',').trimResults().splitToList(line);
-            boolean effect = parts.size() == 6 && (parts.get(5).equals("allow") || parts.get(5).equals("deny"));
+            boolean effect = parts.size() == 6
+                    && (parts.get(5).equals("allow") || parts.get(5).equals("deny"));
             if (parts.get(0).equals("p") && effect) {
                 rules.add(new Rule(
-                        parts.get(1), parts.get(2), parts.get(3), parts.get(4), parts.get(5).equals("allow")));
+                        parts.get(1),
+                        parts.get(2),
+                        parts.get(3),
+                        parts.get(4),
+                        parts.get(5).equals("allow")));
             } else if (parts.get(0).equals("g") && parts.size() == 3) {
                 roles.computeIfAbsent(parts.get(1), s -> new LinkedHashSet<>()).add(parts.get(2));
             } else {
@@ -71,12 +76,14 @@ public final class RbacPolicy implements Authorizer {
         for (Json item : project.spec().array("roles")) {
             if (item instanceof JsonObject role) {
                 String subject = "proj:" + project.name() + ":" + role.text("name", "");
-                role.array("policies").forEach(policy -> text.append(policy.textOrNull()).append('\n'));
-                role.array("groups").forEach(group -> text.append("g, ")
-                        .append(group.textOrNull())
-                        .append(", ")
-                        .append(subject)
-                        .append('\n'));
+                role.array("policies")
+                        .forEach(policy -> text.append(policy.textOrNull()).append('\n'));
+                role.array("groups")
+                        .forEach(group -> text.append("g, ")
+                                .append(group.textOrNull())
+                                .append(", ")
+                                .append(subject)
+                                .append('\n'));
             }
         }
         RbacPolicy own = parse(project.name(), text.toString(), "").orNull();

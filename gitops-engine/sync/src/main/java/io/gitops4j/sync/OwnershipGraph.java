@@ -36,7 +36,8 @@ public final class OwnershipGraph {
      * @param owners uids of its owners
      * @param inferred the owner that it has without saying so
      */
-    public record Node(ResourceKey key, String uid, String resourceVersion, List<String> owners, Optional<ResourceKey> inferred) {
+    public record Node(
+            ResourceKey key, String uid, String resourceVersion, List<String> owners, Optional<ResourceKey> inferred) {
 
         /** A node of these parts. */
         public Node {
@@ -58,13 +59,13 @@ public final class OwnershipGraph {
         }
         Optional<ResourceKey> inferred =
                 owners.isEmpty() ? Optional.ofNullable(inferred(key, object)) : Optional.empty();
-        Node node = new Node(
-                key, metadata.text("uid", ""), metadata.text("resourceVersion", ""), owners, inferred);
+        Node node = new Node(key, metadata.text("uid", ""), metadata.text("resourceVersion", ""), owners, inferred);
         nodes.put(key, node);
         if (!node.uid().isEmpty()) {
             byUid.put(node.uid(), key);
         }
-        owners.forEach(uid -> children.computeIfAbsent(uid, u -> new TreeSet<>()).add(key));
+        owners.forEach(
+                uid -> children.computeIfAbsent(uid, u -> new TreeSet<>()).add(key));
         inferred.ifPresent(owner ->
                 inferredChildren.computeIfAbsent(owner, k -> new TreeSet<>()).add(key));
     }

@@ -29,8 +29,10 @@ public final class ServerSideComparer implements ResourceComparer {
 
     @Override
     public Comparison compare(JsonObject target, JsonObject live) {
-        WriteOptions dry =
-                WriteOptions.defaults().withFieldManager(MANAGER).withForce(true).withDryRun(true);
+        WriteOptions dry = WriteOptions.defaults()
+                .withFieldManager(MANAGER)
+                .withForce(true)
+                .withDryRun(true);
         JsonObject predicted = cluster.apply(ObjectRef.of(live), target.without("status"), dry);
         List<FieldChange> changes = new ArrayList<>();
         StructuralComparer.difference(normal(live), normal(predicted), JsonPointer.root(), changes);

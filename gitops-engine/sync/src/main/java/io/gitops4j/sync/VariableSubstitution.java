@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: argocd §10.
  */
 public final class VariableSubstitution {
-    private static final Pattern VARIABLE =
-            Pattern.compile("\\$(\\$?)\\{([_a-zA-Z][_a-zA-Z0-9]*)(?::[=-]([^}]*))?\\}");
+    private static final Pattern VARIABLE = Pattern.compile("\\$(\\$?)\\{([_a-zA-Z][_a-zA-Z0-9]*)(?::[=-]([^}]*))?\\}");
     private static final String DISABLED = "kustomize.toolkit.fluxcd.io/substitute";
 
     private final Map<String, Json> values;
@@ -107,7 +106,8 @@ public final class VariableSubstitution {
             return Json.of(fallback);
         }
         problems.add(Problem.error(
-                        "SUBSTITUTE_UNKNOWN", manifest.key() + ": the variable " + name + " has no value and no default")
+                        "SUBSTITUTE_UNKNOWN",
+                        manifest.key() + ": the variable " + name + " has no value and no default")
                 .at(Where.file(manifest.origin().file()))
                 .hint("write $${" + name + "} for the text itself"));
         return null;

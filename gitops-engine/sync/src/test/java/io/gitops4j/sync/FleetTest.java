@@ -125,15 +125,18 @@ class FleetTest {
         index.put(ResourceTracking.byAnnotation()
                 .set(object("v1", "ConfigMap", "ours", "5"), "app", "ns")
                 .orThrow());
-        JsonObject ignore =
-                JsonObject.builder().put("kind", "ConfigMap").put("name", "ign*").build();
-        AppProject project = AppProject.of(
-                "p", JsonObject.of("orphanedResources", JsonObject.of("ignore", JsonArray.of(ignore))));
+        JsonObject ignore = JsonObject.builder()
+                .put("kind", "ConfigMap")
+                .put("name", "ign*")
+                .build();
+        AppProject project =
+                AppProject.of("p", JsonObject.of("orphanedResources", JsonObject.of("ignore", JsonArray.of(ignore))));
 
         assertThat(OrphanDetection.in(index, ProjectRules.of(project), "ns"))
                 .extracting(ResourceKey::name)
                 .containsExactly("lost");
-        assertThat(OrphanDetection.in(index, ProjectRules.of(project), "elsewhere")).isEmpty();
+        assertThat(OrphanDetection.in(index, ProjectRules.of(project), "elsewhere"))
+                .isEmpty();
     }
 
     // ---- queue
@@ -170,14 +173,18 @@ class FleetTest {
                 g, bob, role:lead
                 """, "").orThrow();
 
-        assertThat(policy.permits(new Access("ann", "applications", "sync", "shop/web"))).isTrue();
-        assertThat(policy.permits(new Access("bob", "applications", "sync", "shop/web"))).isTrue();
-        assertThat(policy.permits(new Access("ann", "applications", "sync", "shop/payments"))).isFalse();
-        assertThat(policy.permits(new Access("ann", "applications", "delete", "shop/web"))).isFalse();
-        assertThat(policy.permits(
-                        new Access("ann", "applications", "action/apps/Deployment/restart", "shop/web")))
+        assertThat(policy.permits(new Access("ann", "applications", "sync", "shop/web")))
                 .isTrue();
-        assertThat(policy.permits(new Access("eve", "applications", "sync", "shop/web"))).isFalse();
+        assertThat(policy.permits(new Access("bob", "applications", "sync", "shop/web")))
+                .isTrue();
+        assertThat(policy.permits(new Access("ann", "applications", "sync", "shop/payments")))
+                .isFalse();
+        assertThat(policy.permits(new Access("ann", "applications", "delete", "shop/web")))
+                .isFalse();
+        assertThat(policy.permits(new Access("ann", "applications", "action/apps/Deployment/restart", "shop/web")))
+                .isTrue();
+        assertThat(policy.permits(new Access("eve", "applications", "sync", "shop/web")))
+                .isFalse();
         Outcome<RbacPolicy> broken = RbacPolicy.parse("rbac.csv", "p, a, b\n", "");
         assertThat(broken.errors()).extracting(Problem::code).containsExactly("RBAC_SYNTAX");
         assertThat(broken.errors().get(0).where().place()).isEqualTo("rbac.csv:1:1");
@@ -197,8 +204,10 @@ class FleetTest {
         AppProject project = AppProject.of("shop", JsonObject.of("roles", JsonArray.of(role)));
         RbacPolicy policy = RbacPolicy.parse("", "", "").orThrow().with(project);
 
-        assertThat(policy.permits(new Access("builders", "applications", "sync", "shop/web"))).isTrue();
-        assertThat(policy.permits(new Access("builders", "applications", "sync", "other/web"))).isFalse();
+        assertThat(policy.permits(new Access("builders", "applications", "sync", "shop/web")))
+                .isTrue();
+        assertThat(policy.permits(new Access("builders", "applications", "sync", "other/web")))
+                .isFalse();
     }
 
     // ---- refresh
@@ -217,22 +226,29 @@ class FleetTest {
                                 .build()));
         Application known = fresh.withStatus(compared);
 
-        assertThat(Refresh.due(fresh, null, resync, null, NOW).orElseThrow().level()).isEqualTo(Refresh.Level.LATEST);
+        assertThat(Refresh.due(fresh, null, resync, null, NOW).orElseThrow().level())
+                .isEqualTo(Refresh.Level.LATEST);
         assertThat(Refresh.due(known, NOW, resync, null, NOW)).isEmpty();
-        assertThat(Refresh.due(known, NOW, resync, Refresh.Level.RECENT, NOW).orElseThrow().level())
+        assertThat(Refresh.due(known, NOW, resync, Refresh.Level.RECENT, NOW)
+                        .orElseThrow()
+                        .level())
                 .isEqualTo(Refresh.Level.RECENT);
-        assertThat(Refresh.due(known, NOW.minusSeconds(120), resync, Refresh.Level.RECENT, NOW).orElseThrow().level())
+        assertThat(Refresh.due(known, NOW.minusSeconds(120), resync, Refresh.Level.RECENT, NOW)
+                        .orElseThrow()
+                        .level())
                 .isEqualTo(Refresh.Level.LATEST);
         Application moved = application("q").withStatus(compared);
         assertThat(Refresh.due(moved, NOW, resync, null, NOW).orElseThrow())
                 .isEqualTo(new Refresh(Refresh.Level.FORCED, false, "the source has changed"));
         assertThat(Refresh.isComparedToSpec(moved)).isFalse();
         Application elsewhere = known.withSpec("destination", JsonObject.of("server", Json.of("t")));
-        assertThat(Refresh.due(elsewhere, NOW, resync, null, NOW).orElseThrow().reason()).contains("destination");
+        assertThat(Refresh.due(elsewhere, NOW, resync, null, NOW).orElseThrow().reason())
+                .contains("destination");
         Application asked = known.withMetadata(known.body()
                 .object("metadata")
                 .with("annotations", JsonObject.of(Refresh.ANNOTATION, Json.of("hard"))));
-        assertThat(Refresh.due(asked, NOW, resync, null, NOW).orElseThrow().hard()).isTrue();
+        assertThat(Refresh.due(asked, NOW, resync, null, NOW).orElseThrow().hard())
+                .isTrue();
     }
 
     private static Application application(String path) {

@@ -44,8 +44,8 @@ class SyncOptionsTest {
     @Test
     void selection_namesTheNamespaceToo_andLeavesTheRestAlone() {
         String two = map("same", "shop", "1") + "---\n" + map("same", "other", "1");
-        more = request -> request.selection(
-                ResourceSelection.of(List.of(new ResourceKey("", "ConfigMap", "other", "same"))));
+        more = request ->
+                request.selection(ResourceSelection.of(List.of(new ResourceKey("", "ConfigMap", "other", "same"))));
         sync(two);
         assertThat(value("shop", "same")).isEqualTo("-");
         assertThat(value("other", "same")).isEqualTo("1");
@@ -66,8 +66,7 @@ class SyncOptionsTest {
 
         ResourceSelection.Entry not = ResourceSelection.parse("!:ConfigMap:shop/c");
         assertThat(not).isNotNull();
-        more = request ->
-                request.selection(new ResourceSelection(List.of(not), LabelSelector.everything()));
+        more = request -> request.selection(new ResourceSelection(List.of(not), LabelSelector.everything()));
         sync(labelled + "---\n" + map("b", "shop", "1") + "---\n" + map("c", "shop", "1"));
         assertThat(value("shop", "b")).isEqualTo("1");
         assertThat(value("shop", "c")).isEqualTo("-");
@@ -98,8 +97,10 @@ class SyncOptionsTest {
         List<Manifest> twice = List.of(
                 manifest(map("a", "shop", "first"), "one.yaml"), manifest(map("a", "shop", "second"), "two.yaml"));
         for (PlanRequest.ConflictPolicy policy : PlanRequest.ConflictPolicy.values()) {
-            Outcome<Plan> planned = Planner.plan(
-                    PlanRequest.builder("app", "shop").desired(twice).conflicts(policy).build());
+            Outcome<Plan> planned = Planner.plan(PlanRequest.builder("app", "shop")
+                    .desired(twice)
+                    .conflicts(policy)
+                    .build());
             assertThat(planned.problems().get(0).text()).contains("one.yaml").contains("two.yaml");
             switch (policy) {
                 case ERROR -> assertThat(planned.ok()).isFalse();
@@ -110,13 +111,7 @@ class SyncOptionsTest {
     }
 
     private static String wanted(Outcome<Plan> planned) {
-        return planned.orThrow()
-                .steps()
-                .get(0)
-                .task()
-                .subject()
-                .object("data")
-                .text("value", "");
+        return planned.orThrow().steps().get(0).task().subject().object("data").text("value", "");
     }
 
     // ---- before anything is written
@@ -134,7 +129,9 @@ class SyncOptionsTest {
         assertThat(result.succeeded()).isFalse();
         assertThat(result.status().message()).contains("dry run");
         assertThat(result.writes()).isZero();
-        assertThat(cluster.journal().changes()).extracting(call -> call.ref().name()).doesNotContain("a");
+        assertThat(cluster.journal().changes())
+                .extracting(call -> call.ref().name())
+                .doesNotContain("a");
         assertThat(result.permanent()).isTrue();
     }
 
@@ -161,7 +158,8 @@ class SyncOptionsTest {
         PlanApproval approval = PlanApproval.of(plan, "ann", now.plusSeconds(60));
 
         assertThat(approval.refusal(plan, now)).isEmpty();
-        assertThat(approval.refusal(plan, now.plusSeconds(61)).orElseThrow().code()).isEqualTo("PLAN_EXPIRED");
+        assertThat(approval.refusal(plan, now.plusSeconds(61)).orElseThrow().code())
+                .isEqualTo("PLAN_EXPIRED");
         Plan other = plan(map("a", "shop", "2")).orThrow();
         assertThat(approval.refusal(other, now).orElseThrow().code()).isEqualTo("PLAN_NOT_APPROVED");
     }
@@ -170,7 +168,8 @@ class SyncOptionsTest {
 
     @Test
     void kindOrder_canBeReplaced_andStaysTotal() {
-        String both = map("a", "shop", "1") + "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\n";
+        String both =
+                map("a", "shop", "1") + "---\napiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\n";
         assertThat(order(both)).containsExactly("Secret", "ConfigMap");
         settings = settings.withKindOrder(List.of("ConfigMap", "Secret"));
         assertThat(order(both)).containsExactly("ConfigMap", "Secret");
@@ -247,8 +246,10 @@ class SyncOptionsTest {
         FakeCluster slow = FakeCluster.builder().housekeeping(false).build();
         settings = settings.withDefinitionWait(Duration.ofSeconds(30));
         Plan plan = Planner.plan(PlanRequest.builder("app", "default")
-                        .desired(Yaml.manifests(DEFINITION
-                                + "---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: default}\n"))
+                        .desired(
+                                Yaml.manifests(
+                                        DEFINITION
+                                                + "---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: default}\n"))
                         .kinds(Kinds.of(slow))
                         .settings(settings)
                         .now(slow.time().instant())
@@ -272,7 +273,8 @@ class SyncOptionsTest {
         sync(map("old", "shop", "1"));
         settings = settings.withOptions(List.of("PruneLast=true", "PrunePropagationPolicy=background"));
         cluster.journal().clear();
-        sync(map("new", "shop", "1").replace("namespace: shop", "namespace: shop, annotations: {argocd.argoproj.io/sync-wave: '3'}"));
+        sync(map("new", "shop", "1")
+                .replace("namespace: shop", "namespace: shop, annotations: {argocd.argoproj.io/sync-wave: '3'}"));
 
         assertThat(cluster.journal().changes())
                 .extracting(call -> call.verb() + " " + call.ref().name())
@@ -286,7 +288,9 @@ class SyncOptionsTest {
         settings = settings.withStepDeadline(Duration.ofSeconds(60));
         Plan plan = plan(map("a", "shop", "1") + "---\n"
                         + map("b", "shop", "1")
-                                .replace("namespace: shop", "namespace: shop, annotations: {argocd.argoproj.io/sync-wave: '1'}"))
+                                .replace(
+                                        "namespace: shop",
+                                        "namespace: shop, annotations: {argocd.argoproj.io/sync-wave: '1'}"))
                 .orThrow();
         SyncResult result = new SyncRunner(cluster, DiffComparer.plain(), PROGRESSING)
                 .run(plan, cluster.time(), (wakeAt, status) -> {
@@ -303,7 +307,10 @@ class SyncOptionsTest {
 
     @Test
     void pruneWithoutConsent_waits_andGoesOnWithIt() {
-        sync(map("a", "shop", "1").replace("namespace: shop", "namespace: shop, annotations: {argocd.argoproj.io/sync-options: Prune=confirm}"));
+        sync(map("a", "shop", "1")
+                .replace(
+                        "namespace: shop",
+                        "namespace: shop, annotations: {argocd.argoproj.io/sync-options: Prune=confirm}"));
         Plan plan = plan(map("b", "shop", "1")).orThrow();
         SyncRunner runner = new SyncRunner(cluster, DiffComparer.plain(), HEALTHY);
         SyncStatus status = SyncStatus.begun(cluster.time().instant());
@@ -312,10 +319,7 @@ class SyncOptionsTest {
         assertThat(value("shop", "a")).isEqualTo("1");
 
         SyncTransition done = runner.drive(
-                plan.spec(),
-                waits.status(),
-                cluster.time().instant(),
-                new SyncRunner.Control(false, true, kept -> {}));
+                plan.spec(), waits.status(), cluster.time().instant(), new SyncRunner.Control(false, true, kept -> {}));
         assertThat(done.status().phase()).isEqualTo(OperationPhase.SUCCEEDED);
         assertThat(value("shop", "a")).isEqualTo("-");
     }
@@ -377,11 +381,12 @@ class SyncOptionsTest {
                 .orElseThrow();
         cluster.journal().clear();
         JsonObject target = Yaml.manifests(service).get(0).body();
-        JsonObject tracked = ResourceTracking.byAnnotation().set(target, "app", "shop").orThrow();
+        JsonObject tracked =
+                ResourceTracking.byAnnotation().set(target, "app", "shop").orThrow();
 
         assertThat(comparer.compare(tracked, live).modified()).isFalse();
-        JsonObject changed = tracked.with(
-                "spec", tracked.object("spec").with("selector", JsonObject.of("app", Json.of("other"))));
+        JsonObject changed =
+                tracked.with("spec", tracked.object("spec").with("selector", JsonObject.of("app", Json.of("other"))));
         assertThat(comparer.compare(changed, live).changes())
                 .extracting(change -> change.path().toString())
                 .containsExactly("/spec/selector/app");
@@ -397,10 +402,12 @@ class SyncOptionsTest {
         int[] permanent = {400, 401, 403, 405, 413, 415, 422};
         int[] passing = {404, 408, 409, 429, 500, 502, 503, 504};
         for (int code : permanent) {
-            assertThat(FailureClass.of(io.gitops4j.cluster.ApiStatus.of(code, "", ""))).isEqualTo(FailureClass.PERMANENT);
+            assertThat(FailureClass.of(io.gitops4j.cluster.ApiStatus.of(code, "", "")))
+                    .isEqualTo(FailureClass.PERMANENT);
         }
         for (int code : passing) {
-            assertThat(FailureClass.of(io.gitops4j.cluster.ApiStatus.of(code, "", ""))).isEqualTo(FailureClass.TRANSIENT);
+            assertThat(FailureClass.of(io.gitops4j.cluster.ApiStatus.of(code, "", "")))
+                    .isEqualTo(FailureClass.TRANSIENT);
         }
     }
 
@@ -451,6 +458,7 @@ class SyncOptionsTest {
     }
 
     private SyncResult sync(String yaml) {
-        return new SyncRunner(cluster, DiffComparer.plain(), HEALTHY).run(plan(yaml).orThrow(), cluster.time());
+        return new SyncRunner(cluster, DiffComparer.plain(), HEALTHY)
+                .run(plan(yaml).orThrow(), cluster.time());
     }
 }
