@@ -25,6 +25,8 @@ import picocli.CommandLine.Command;
             EditCommand.class,
             RenderCommand.class,
             PlanCommand.class,
+            DiffCommand.class,
+            SyncCommand.class,
             AppCommand.class,
             RegoCommand.class,
             PolicyCommand.class,

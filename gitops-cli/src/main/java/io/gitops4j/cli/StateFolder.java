@@ -134,13 +134,21 @@ final class StateFolder {
             @Override
             public List<JsonObject> entries(String application) {
                 List<JsonObject> entries = new ArrayList<>();
-                history.getOrDefault(application, JsonArray.empty()).forEach(entry -> entries.add((JsonObject) entry));
+                synchronized (history) {
+                    entries(application, entries);
+                }
                 return entries;
+            }
+
+            private void entries(String application, List<JsonObject> entries) {
+                history.getOrDefault(application, JsonArray.empty()).forEach(entry -> entries.add((JsonObject) entry));
             }
 
             @Override
             public void replace(String application, List<JsonObject> entries) {
-                history.put(application, JsonArray.of(entries));
+                synchronized (history) {
+                    history.put(application, JsonArray.of(entries));
+                }
             }
         };
     }

@@ -3,10 +3,12 @@ package io.gitops4j.cli;
 import io.gitops4j.app.Application;
 import io.gitops4j.app.Destination;
 import io.gitops4j.engine.ApplicationDiscovery;
+import io.gitops4j.engine.ClusterRegistry;
 import io.gitops4j.engine.GitOps;
 import io.gitops4j.engine.KsopsGenerator;
 import io.gitops4j.git.JGitAccess;
 import io.gitops4j.git.JGitRepository;
+import io.gitops4j.k8s.CallPool;
 import io.gitops4j.k8s.ClientOptions;
 import io.gitops4j.k8s.Kubeconfig;
 import io.gitops4j.kustomize.KustomizeOptions;
@@ -31,6 +33,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,11 +41,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that commands over a repository share, and what they open. */
 final class Workspace {
+    private static final int CALLS = 8;
+    /** A person waits: no pacing, and patience with a server that is being restarted. */
+    private static final ClientOptions CLIENT =
+            ClientOptions.defaults().withRate(0, 1).withRetries(8).withUserAgent("gitops4j-cli");
+
     @Option(
             names = "--repo",
             paramLabel = "DIR",
@@ -176,6 +185,70 @@ final class Workspace {
             }
         }
         return MemoryTree.of(files);
+
+    /**
+     * One cluster with a facade of its own and the Applications that go to it.
+     *
+     * @param cluster the cluster
+     * @param gitops over it alone
+     * @param applications in their order
+     */
+    record Target(Cluster cluster, GitOps gitops, List<Application> applications) {}
+
+    /** Clusters that are worked on side by side. */
+    final class Targets implements AutoCloseable {
+        private final List<Cluster> clusters;
+        private final List<GitOps> facades = new ArrayList<>();
+        private final List<CallPool> pools = new ArrayList<>();
+
+        Targets(List<Cluster> clusters, Consumer<String> progress, Interrupt interrupt, int timeoutSeconds) {
+            this.clusters = clusters;
+            StateFolder known = state();
+            for (Cluster cluster : clusters) {
+                GitOps.Builder builder = Engines.builder(git(), InstantSource.system())
+                        .cluster(cluster)
+                        .history(known.history());
+                if (kubeconfig != null) {
+                    CallPool pool = new CallPool(CALLS);
+                    pools.add(pool);
+                    builder.pause(new LivePause(
+                                    Duration.ofSeconds(timeoutSeconds),
+                                    text -> progress.accept(cluster.name() + ": " + text),
+                                    interrupt))
+                            .batch(calls -> pool.run(interrupt.guarded(calls)));
+                }
+                facades.add(builder.build());
+            }
+        }
+
+        /** The clusters that these Applications go to. Problem of an Application whose cluster is unknown: as its sync says. */
+        List<Target> of(List<Application> applications) {
+            Map<String, List<Application>> byCluster = new LinkedHashMap<>();
+            ClusterRegistry registry = ClusterRegistry.of(clusters);
+            for (Application application : applications) {
+                String name = registry.find(application.destination()).orThrow().name();
+                byCluster.computeIfAbsent(name, key -> new ArrayList<>()).add(application);
+            }
+            List<Target> targets = new ArrayList<>();
+            for (int i = 0; i < clusters.size(); i++) {
+                List<Application> own = byCluster.getOrDefault(clusters.get(i).name(), List.of());
+                if (!own.isEmpty()) {
+                    targets.add(new Target(clusters.get(i), facades.get(i), own));
+                }
+            }
+            return targets;
+        }
+
+        @Override
+        public void close() {
+            pools.forEach(CallPool::close);
+        }
+    }
+
+    /** The clusters that these Applications name, each with a facade that waits, tells and can be interrupted. */
+    Targets targets(
+            List<Application> applications, Consumer<String> progress, Interrupt interrupt, int timeoutSeconds) {
+        return new Targets(clusters(applications), progress, interrupt, timeoutSeconds);
     }
 
     /** Keeps what the embedded clusters hold. */
@@ -191,9 +264,7 @@ final class Workspace {
         if (file != null) {
             return realClusters(file);
         }
-        Path base = state == null ? repository.resolve(".gitops4j") : state;
-        StateFolder opened = new StateFolder(base);
-        folder = opened;
+        StateFolder opened = state();
         Set<Destination> destinations = new LinkedHashSet<>();
         destinations.add(new Destination(Destination.IN_CLUSTER, "", ""));
         for (Application application : applications) {
@@ -203,7 +274,18 @@ final class Workspace {
         return opened.clusters(List.copyOf(destinations));
     }
 
+    private StateFolder state() {
+        StateFolder opened = folder;
+        if (opened == null) {
+            Path base = state == null ? repository.resolve(".gitops4j") : state;
+            opened = new StateFolder(base);
+            folder = opened;
+        }
+        return opened;
+    }
+
     private List<Cluster> realClusters(Path file) {
+        state();
         Kubeconfig config = Kubeconfig.read(file).orThrow();
         Kubeconfig chosen = trustKubeconfig ? config.trusted() : config;
         List<String> wanted = contexts.isEmpty() ? List.of(config.currentContext()) : contexts;
@@ -211,7 +293,7 @@ final class Workspace {
         for (String context : wanted) {
             int equals = context.indexOf('=');
             String name = equals < 0 ? context : context.substring(equals + 1);
-            Cluster cluster = chosen.open(name, ClientOptions.defaults()).orThrow();
+            Cluster cluster = chosen.open(name, CLIENT).orThrow();
             String alias = equals < 0 ? "" : context.substring(0, equals);
             clusters.add(alias.isEmpty() ? cluster : AliasedCluster.of(cluster, alias));
         }
