@@ -79,13 +79,17 @@ final class SyncCommand implements Callable<Integer> {
 
     private int all(Workspace.Targets targets, List<Application> chosen, Interrupt interrupt)
             throws InterruptedException {
-        List<Workspace.Target> groups = targets.of(chosen);
+        List<Application> lost = new ArrayList<>();
+        List<Workspace.Target> groups = targets.of(chosen, (application, problem) -> {
+            lost.add(application);
+            progress(application.name() + ": " + problem.display().strip());
+        });
         ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, groups.size()), task -> {
             Thread thread = new Thread(task, "sync");
             thread.setDaemon(true);
             return thread;
         });
-        int code = 0;
+        int code = lost.isEmpty() ? 0 : GitOpsCli.ERROR;
         try {
             List<Future<Integer>> running = new ArrayList<>();
             for (Workspace.Target target : groups) {

@@ -11,6 +11,7 @@ import io.gitops4j.git.JGitRepository;
 import io.gitops4j.k8s.CallPool;
 import io.gitops4j.k8s.ClientOptions;
 import io.gitops4j.k8s.Kubeconfig;
+import io.gitops4j.k8s.KubernetesCluster;
 import io.gitops4j.kustomize.KustomizeOptions;
 import io.gitops4j.kustomize.KustomizeRenderer;
 import io.gitops4j.problem.GitOpsException;
@@ -41,6 +42,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -84,8 +86,11 @@ final class Workspace {
             description = "Folder of the embedded in-memory clusters. Default: .gitops4j in the repository.")
     private @Nullable Path state;
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "Work on real clusters of this kubeconfig.")
-    private @Nullable Path kubeconfig;
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "Work on real clusters of this kubeconfig. May be repeated.")
+    private List<Path> kubeconfigs = new ArrayList<>();
 
     @Option(
             names = "--context",
@@ -137,12 +142,7 @@ final class Workspace {
 
     /** The facade over the clusters that these Applications name. */
     GitOps gitops(List<Application> applications) {
-        GitOps.Builder builder = Engines.builder(git(), InstantSource.system());
-        try {
-            addSecrets(builder);
-        } catch (IOException e) {
-            throw new GitOpsException("NOT_FOUND", "a file of --key or --secrets cannot be read");
-        }
+        GitOps.Builder builder = builder();
         clusters(applications).forEach(builder::cluster);
         StateFolder known = folder;
         return known == null
@@ -186,6 +186,16 @@ final class Workspace {
         }
         return MemoryTree.of(files);
 
+    private GitOps.Builder builder() {
+        GitOps.Builder builder = Engines.builder(git(), InstantSource.system());
+        try {
+            addSecrets(builder);
+            return builder;
+        } catch (IOException e) {
+            throw new GitOpsException("NOT_FOUND", "a file of --key or --secrets cannot be read");
+        }
+    }
+
     /**
      * One cluster with a facade of its own and the Applications that go to it.
      *
@@ -205,10 +215,8 @@ final class Workspace {
             this.clusters = clusters;
             StateFolder known = state();
             for (Cluster cluster : clusters) {
-                GitOps.Builder builder = Engines.builder(git(), InstantSource.system())
-                        .cluster(cluster)
-                        .history(known.history());
-                if (kubeconfig != null) {
+                GitOps.Builder builder = builder().cluster(cluster).history(known.history());
+                if (!kubeconfigs.isEmpty()) {
                     CallPool pool = new CallPool(CALLS);
                     pools.add(pool);
                     builder.pause(new LivePause(
@@ -221,12 +229,17 @@ final class Workspace {
             }
         }
 
-        /** The clusters that these Applications go to. Problem of an Application whose cluster is unknown: as its sync says. */
-        List<Target> of(List<Application> applications) {
+        /** The clusters that these Applications go to; what goes to no known cluster is told to {@code lost}. */
+        List<Target> of(List<Application> applications, BiConsumer<Application, Problem> lost) {
             Map<String, List<Application>> byCluster = new LinkedHashMap<>();
             ClusterRegistry registry = ClusterRegistry.of(clusters);
             for (Application application : applications) {
-                String name = registry.find(application.destination()).orThrow().name();
+                Outcome<Cluster> found = registry.find(application.destination());
+                if (!found.ok()) {
+                    found.problems().forEach(problem -> lost.accept(application, problem));
+                    continue;
+                }
+                String name = found.orThrow().name();
                 byCluster.computeIfAbsent(name, key -> new ArrayList<>()).add(application);
             }
             List<Target> targets = new ArrayList<>();
@@ -260,9 +273,8 @@ final class Workspace {
     }
 
     private List<Cluster> clusters(List<Application> applications) {
-        Path file = kubeconfig;
-        if (file != null) {
-            return realClusters(file);
+        if (!kubeconfigs.isEmpty()) {
+            return realClusters();
         }
         StateFolder opened = state();
         Set<Destination> destinations = new LinkedHashSet<>();
@@ -284,16 +296,27 @@ final class Workspace {
         return opened;
     }
 
-    private List<Cluster> realClusters(Path file) {
+    private List<Cluster> realClusters() {
         state();
-        Kubeconfig config = Kubeconfig.read(file).orThrow();
-        Kubeconfig chosen = trustKubeconfig ? config.trusted() : config;
-        List<String> wanted = contexts.isEmpty() ? List.of(config.currentContext()) : contexts;
+        List<Kubeconfig> configs = new ArrayList<>();
+        for (Path file : kubeconfigs) {
+            Kubeconfig config = Kubeconfig.read(file).orThrow();
+            configs.add(trustKubeconfig ? config.trusted() : config);
+        }
+        List<String> wanted = contexts.isEmpty() ? List.of(configs.get(0).currentContext()) : contexts;
         List<Cluster> clusters = new ArrayList<>();
+        Map<String, KubernetesCluster> opened = new LinkedHashMap<>();
         for (String context : wanted) {
-            int equals = context.indexOf('=');
+            int equals = context.lastIndexOf('=');
             String name = equals < 0 ? context : context.substring(equals + 1);
-            Cluster cluster = chosen.open(name, CLIENT).orThrow();
+            KubernetesCluster cluster = holding(configs, name).open(name, CLIENT).orThrow();
+            KubernetesCluster before = opened.putIfAbsent(cluster.server(), cluster);
+            if (before != null) {
+                cluster.close();
+                throw new ProblemException(List.of(Problem.error(
+                        "DUPLICATE_CLUSTER",
+                        "contexts " + before.name() + " and " + name + " name one cluster, " + before.server())));
+            }
             String alias = equals < 0 ? "" : context.substring(0, equals);
             clusters.add(alias.isEmpty() ? cluster : AliasedCluster.of(cluster, alias));
         }
@@ -302,6 +325,14 @@ final class Workspace {
             clusters.set(0, AliasedCluster.of(clusters.get(0), Destination.IN_CLUSTER));
         }
         return clusters;
+    }
+
+    /** The first kubeconfig with the context, else the first of all, which then says what it has. */
+    private static Kubeconfig holding(List<Kubeconfig> configs, String context) {
+        return configs.stream()
+                .filter(config -> config.contexts().contains(context))
+                .findFirst()
+                .orElse(configs.get(0));
     }
 
     private JGitRepository open() {

@@ -77,6 +77,7 @@ public final class GitOps {
     private final PlanRequest.ConflictPolicy conflicts;
     private final HistoryStore history;
     private final SyncRunner.Pause pause;
+    private final SyncRunner.@Nullable Batch batch;
 
     private GitOps(Builder builder) {
         renderer = new ApplicationRenderer(
@@ -97,6 +98,7 @@ public final class GitOps {
         projects = Collections.unmodifiableMap(new LinkedHashMap<>(builder.projects));
         history = builder.history;
         pause = builder.pause;
+        batch = builder.batch;
     }
 
     /**
@@ -338,7 +340,8 @@ public final class GitOps {
     Outcome<SyncRunner> runner(Application application, Cluster cluster, Kinds kinds) {
         return comparers
                 .apply(application)
-                .map(comparer -> new SyncRunner(cluster, comparer, health, guardOfWrites(application, cluster, kinds)));
+                .map(comparer -> new SyncRunner(cluster, comparer, health, guardOfWrites(application, cluster, kinds)))
+                .map(runner -> batch == null ? runner : runner.withBatch(batch));
     }
 
     /** What speaks against somebody doing something with an Application; empty when it is permitted. */
@@ -585,6 +588,7 @@ public final class GitOps {
                 application -> DiffComparer.of(application).map(comparer -> comparer);
         private HistoryStore history = new MemoryHistory();
         private SyncRunner.Pause pause = (wakeAt, status) -> false;
+        private SyncRunner.@Nullable Batch batch;
         private Limits limits = Limits.defaults();
         private int kept = ApplicationRenderer.DEFAULT_CACHE;
         private @Nullable Function<String, Optional<AppProject>> projectSource;
@@ -716,6 +720,12 @@ public final class GitOps {
         /** What to do while a sync waits for the cluster; default: give up. */
         public Builder pause(SyncRunner.Pause whileWaiting) {
             pause = whileWaiting;
+            return this;
+        }
+
+        /** How the calls of a sync that do not depend on each other are made; default: one after the other. */
+        public Builder batch(SyncRunner.Batch how) {
+            batch = how;
             return this;
         }
 
