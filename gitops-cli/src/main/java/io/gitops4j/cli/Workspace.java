@@ -185,6 +185,7 @@ final class Workspace {
             }
         }
         return MemoryTree.of(files);
+    }
 
     private GitOps.Builder builder() {
         GitOps.Builder builder = Engines.builder(git(), InstantSource.system());

@@ -1,7 +1,6 @@
 package io.gitops4j.sync;
 
 import io.gitops4j.cluster.ApiException;
-import io.gitops4j.cluster.ObjectRef;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.manifest.ResourceKey;
@@ -157,10 +156,10 @@ public final class SyncRunner {
         Map<ResourceKey, Gvk> kinds = kinds(spec);
         boolean terminate = control.terminate();
         while (true) {
-            Map<ResourceKey, Optional<JsonObject>> seen = new LinkedHashMap<>();
+            LiveReads live = new LiveReads(cluster, kinds);
             SyncObservation observation = new SyncObservation(
                     results,
-                    key -> seen.computeIfAbsent(key, k -> read(k, kinds)).orElse(null),
+                    key -> live.get(key).orElse(null),
                     health,
                     terminate,
                     control.deletionApproved());
@@ -230,22 +229,16 @@ public final class SyncRunner {
         return kinds;
     }
 
-    private Optional<JsonObject> read(ResourceKey key, Map<ResourceKey, Gvk> kinds) {
-        Gvk gvk = kinds.get(key);
-        return gvk == null ? Optional.empty() : writes.get(ObjectRef.of(gvk, key.namespace(), key.name()));
-    }
-
     /** What has changed of the objects that a plan would write since it was made: {@code PLAN_STALE} for each. */
     public List<Problem> stale(Plan plan) {
         List<Problem> stale = new ArrayList<>();
+        LiveReads reads = new LiveReads(cluster, kinds(plan.spec()));
         for (PlanStep step : plan.steps()) {
             if (!step.writes() || step.action() == PlanStep.Action.HOOK) {
                 continue;
             }
             SyncTask task = step.task();
-            JsonObject live = writes.get(ObjectRef.of(
-                            task.gvk(), task.key().namespace(), task.key().name()))
-                    .orElse(null);
+            JsonObject live = reads.get(task.key()).orElse(null);
             String uid = live == null ? null : live.object("metadata").text("uid");
             String version = live == null ? null : live.object("metadata").text("resourceVersion");
             if (!Objects.equals(uid, step.expectedUid()) || !Objects.equals(version, step.expectedVersion())) {

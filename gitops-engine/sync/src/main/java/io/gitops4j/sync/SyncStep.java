@@ -190,6 +190,7 @@ final class SyncStep {
             } else if (result == null
                     && !task.isPrune()
                     && !task.skipDryRun()
+                    && (spec.settings().dryRun() || !spec.settings().off("DryRun", task.subject()))
                     && !task.id().equals(spec.namespaceTask())
                     && !dryRuns.contains(task.id())) {
                 act(Kind.DRY_RUN, task);
