@@ -35,7 +35,11 @@ final class LivePause implements SyncRunner.Pause {
         }
         long millis = wakeAt == null
                 ? LONGEST_MILLIS
-                : Math.max(1, Math.min(LONGEST_MILLIS, Duration.between(Instant.now(), wakeAt).toMillis()));
+                : Math.max(
+                        1,
+                        Math.min(
+                                LONGEST_MILLIS,
+                                Duration.between(Instant.now(), wakeAt).toMillis()));
         try {
             TimeUnit.MILLISECONDS.sleep(millis);
             return true;

@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sync",
         mixinStandardHelpOptions = true,
-        description = "Brings clusters to what Git says, all at once; a cluster that is down does not hold up the others.",
+        description =
+                "Brings clusters to what Git says, all at once; a cluster that is down does not hold up the others.",
         footer = {
             "",
             "Example:",
@@ -115,8 +116,8 @@ final class SyncCommand implements Callable<Integer> {
                 continue;
             }
             SyncSettings settings = SyncSettings.of(application.syncPolicy()).withDryRun(dryRun);
-            SyncOutcome outcome = target.gitops()
-                    .sync(application, List.of(), prune ? settings.withPrune(true) : settings);
+            SyncOutcome outcome =
+                    target.gitops().sync(application, List.of(), prune ? settings.withPrune(true) : settings);
             code = Math.max(code, report(application, outcome));
         }
         if (watch && !dryRun && !interrupt.requested()) {
@@ -126,7 +127,9 @@ final class SyncCommand implements Callable<Integer> {
     }
 
     private int report(Application application, SyncOutcome outcome) {
-        outcome.problems().forEach(problem -> progress(application.name() + ": " + problem.display().strip()));
+        outcome.problems()
+                .forEach(problem ->
+                        progress(application.name() + ": " + problem.display().strip()));
         SyncResult result = outcome.result().orElse(null);
         if (result == null) {
             return GitOpsCli.ERROR;

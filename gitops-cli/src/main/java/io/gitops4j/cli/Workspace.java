@@ -310,7 +310,8 @@ final class Workspace {
         for (String context : wanted) {
             int equals = context.lastIndexOf('=');
             String name = equals < 0 ? context : context.substring(equals + 1);
-            KubernetesCluster cluster = holding(configs, name).open(name, CLIENT).orThrow();
+            KubernetesCluster cluster =
+                    holding(configs, name).open(name, CLIENT).orThrow();
             KubernetesCluster before = opened.putIfAbsent(cluster.server(), cluster);
             if (before != null) {
                 cluster.close();

@@ -132,8 +132,10 @@ class RealSyncTest {
         watching.add("--watch");
         Process process = start(folder.resolve("watch.txt"), watching.toArray(String[]::new));
         try {
-            await(120, () -> read("watch.txt").contains("watching cluster-a")
-                    && read("watch.txt").contains("watching staging"));
+            await(
+                    120,
+                    () -> read("watch.txt").contains("watching cluster-a")
+                            && read("watch.txt").contains("watching staging"));
             TimeUnit.SECONDS.sleep(5);
             List<Long> millis = new ArrayList<>();
             millis.add(heals(open(a.kubeconfig()), "production"));
@@ -187,8 +189,7 @@ class RealSyncTest {
         plain = count / seconds(start);
 
         GitOps gitops = gitops(cluster, pool);
-        Application tried =
-                application("tried", namespace(cluster), "ServerSideApply=true", count);
+        Application tried = application("tried", namespace(cluster), "ServerSideApply=true", count);
         gitops.plan(tried).orThrow();
         double withDryRun = firstSync(gitops, tried, count);
         Application application = application("direct", synced, "ServerSideApply=true\", \"DryRun=false", count);
@@ -243,7 +244,10 @@ class RealSyncTest {
                     seenAt[0] = 0;
                 }
                 cluster.patch(
-                        ObjectRef.of(map), PatchType.MERGE, yaml("{data: {value: v" + i + "}}"), WriteOptions.defaults());
+                        ObjectRef.of(map),
+                        PatchType.MERGE,
+                        yaml("{data: {value: v" + i + "}}"),
+                        WriteOptions.defaults());
                 long answered = System.nanoTime();
                 await(10, () -> {
                     synchronized (seenAt) {
@@ -460,10 +464,13 @@ class RealSyncTest {
         assertThat(done.object("status").text("stableRS"))
                 .isEqualTo(done.object("status").text("currentPodHash"));
         assertThat(phases).contains("Progressing", "Paused", "Healthy");
-        List<JsonObject> pods =
-                cluster.list(ListQuery.of(new Gvk("", "v1", "Pod")).in(namespace)).items();
-        await(60, () -> cluster.list(ListQuery.of(new Gvk("", "v1", "Pod")).in(namespace)).items().stream()
-                .allMatch(pod -> Json.of("web:2").equals(pod.find("spec", "containers", "0", "image"))));
+        List<JsonObject> pods = cluster.list(
+                        ListQuery.of(new Gvk("", "v1", "Pod")).in(namespace))
+                .items();
+        await(
+                60,
+                () -> cluster.list(ListQuery.of(new Gvk("", "v1", "Pod")).in(namespace)).items().stream()
+                        .allMatch(pod -> Json.of("web:2").equals(pod.find("spec", "containers", "0", "image"))));
         assertThat(pods).isNotEmpty();
     }
 
@@ -497,8 +504,8 @@ class RealSyncTest {
         String name = "real-" + Long.toString(System.nanoTime(), 36);
         cluster.create(
                 yaml("{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}"), WriteOptions.defaults());
-        cleanUp.add(() -> cluster.delete(
-                ObjectRef.of(new Gvk("", "v1", "Namespace"), "", name), DeleteOptions.defaults()));
+        cleanUp.add(
+                () -> cluster.delete(ObjectRef.of(new Gvk("", "v1", "Namespace"), "", name), DeleteOptions.defaults()));
         return name;
     }
 
@@ -513,7 +520,12 @@ class RealSyncTest {
                     return false;
                 }
                 try {
-                    cluster.apply(ref, body, WriteOptions.defaults().withFieldManager("bootstrap").withForce(true));
+                    cluster.apply(
+                            ref,
+                            body,
+                            WriteOptions.defaults()
+                                    .withFieldManager("bootstrap")
+                                    .withForce(true));
                     return true;
                 } catch (io.gitops4j.cluster.ApiException notYet) {
                     return !notYet.isNotFound();
@@ -577,7 +589,8 @@ class RealSyncTest {
         }
         Map<String, Optional<Bytes>> content = new LinkedHashMap<>();
         files.forEach((path, text) -> content.put(path, Optional.of(Bytes.utf8(text))));
-        try (JGitRepository opened = JGitAccess.builder().build().openLocal(place).orThrow()) {
+        try (JGitRepository opened =
+                JGitAccess.builder().build().openLocal(place).orThrow()) {
             opened.commit(new GitWriter.Change(
                             "main", Optional.empty(), content, "Begin\n", "Test <test@example.com>", Instant.EPOCH))
                     .orThrow();
@@ -631,7 +644,9 @@ class RealSyncTest {
     private static void await(int seconds, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - end).as("waited longer than " + seconds + " s").isNegative();
+            assertThat(System.nanoTime() - end)
+                    .as("waited longer than " + seconds + " s")
+                    .isNegative();
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }

@@ -158,11 +158,7 @@ public final class SyncRunner {
         while (true) {
             LiveReads live = new LiveReads(cluster, kinds);
             SyncObservation observation = new SyncObservation(
-                    results,
-                    key -> live.get(key).orElse(null),
-                    health,
-                    terminate,
-                    control.deletionApproved());
+                    results, key -> live.get(key).orElse(null), health, terminate, control.deletionApproved());
             SyncTransition transition = SyncOperation.step(spec, at, observation, now);
             if (!transition.status().equals(at)) {
                 control.keep().accept(transition.status());
