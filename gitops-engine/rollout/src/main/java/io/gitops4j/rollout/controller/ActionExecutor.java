@@ -255,7 +255,19 @@ final class ActionExecutor {
         return !abandoned.isEmpty();
     }
 
-    private void write(Outcome<List<JsonObject>> objects) {
+    /** Gives the routers the weights of the status again where they show others; whether any did. */
+    boolean enforceWeights() {
+        boolean wrote = false;
+        if (status.weights().set() && spec.canary() != null && spec.canary().routed()) {
+            for (TrafficRouter router : TrafficRouter.of(spec)) {
+                wrote |= write(router.weighted(spec, status.weights(), seen::get));
+            }
+        }
+        return wrote;
+    }
+
+    private boolean write(Outcome<List<JsonObject>> objects) {
+        boolean wrote = false;
         for (Problem problem : objects.errors()) {
             events.accept(new EventSink.Event(
                     now,
@@ -264,12 +276,17 @@ final class ActionExecutor {
                     JsonObject.of("message", Json.of(problem.text()))));
         }
         for (JsonObject object : objects.value().orElse(List.of())) {
+            if (object.equals(seen.get(ObjectRef.of(object)))) {
+                continue;
+            }
+            wrote = true;
             if (object.object("metadata").has("resourceVersion")) {
                 cluster.replace(ObjectRef.of(object), object, WRITE);
             } else {
                 create(object);
             }
         }
+        return wrote;
     }
 
     private void startRun(Action.StartAnalysisRun start) {

@@ -142,6 +142,8 @@ public final class RolloutController {
             next = RolloutEngine.step(spec, next.status(), told, now);
             answers = carryOut(next, spec, objects, now);
         }
+        // whatever else writes to the routes, the weights of the status are the ones that count
+        wrote |= new ActionExecutor(cluster, spec, next.status(), objects, events, now).enforceWeights();
         if (next.status() != status) {
             JsonObject latest = cluster.get(ref).orElse(rollout);
             cluster.replace(ref.sub("status"), latest.with("status", RolloutStatusJson.write(next.status())), WRITE);
@@ -238,6 +240,10 @@ public final class RolloutController {
     private RolloutSpec referring(RolloutSpec spec) {
         if (spec.invalid() != null) {
             return spec;
+        }
+        String refused = ServiceReferences.firstError(spec, cluster);
+        if (refused != null) {
+            return spec.invalidReference(refused);
         }
         String error = TemplateReferences.firstError(
                 spec,

@@ -484,4 +484,81 @@ class ClusterScenariosTest {
     private static String tree(ArgoCluster c) {
         return RolloutView.of(c.cluster, "default", "shop").orElseThrow().tree(c.now());
     }
+
+    @Test
+    void foreignOrUnfittingService_makesTheSpecInvalid() {
+        ArgoCluster c = new ArgoCluster();
+        c.create("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: active, namespace: default, annotations: {argo-rollouts.argoproj.io/managed-by-rollouts: other}}
+                spec: {selector: {app: shop}, ports: [{port: 80}]}
+                """);
+        c.rollout("{blueGreen: {activeService: active}}").settle();
+        assertThat(c.phase())
+                .endsWith("spec.strategy.blueGreen.activeService: Invalid value: \"active\": Service \"active\" is managed by"
+                        + " another Rollout");
+        JsonObject mended = c.get("v1", "Service", "active");
+        JsonObject selector = JsonObject.of("app", Json.of("shop"), "tier", Json.of("web"));
+        c.cluster.replace(
+                io.gitops4j.cluster.ObjectRef.of(mended),
+                mended.with("metadata", mended.object("metadata").without("annotations"))
+                        .with("spec", mended.object("spec").with("selector", selector)),
+                io.gitops4j.cluster.WriteOptions.defaults());
+        c.settle();
+        assertThat(c.phase()).endsWith("Service \"active\" has unmatch label \"tier\" in rollout");
+    }
+
+    @Test
+    void routes_areGivenTheirWeightsAgainWhenSomebodyElseWritesThem() {
+        ArgoCluster c = new ArgoCluster();
+        for (String name : new String[] {"stable", "canary"}) {
+            c.create("""
+                    apiVersion: v1
+                    kind: Service
+                    metadata: {name: %s, namespace: default}
+                    spec: {selector: {app: shop}, ports: [{port: 80}]}
+                    """.formatted(name));
+        }
+        c.create("""
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: httproutes.gateway.networking.k8s.io, annotations: {api-approved.kubernetes.io: "test"}}
+                spec:
+                  group: gateway.networking.k8s.io
+                  scope: Namespaced
+                  names: {plural: httproutes, singular: httproute, kind: HTTPRoute, listKind: HTTPRouteList}
+                  versions:
+                    - name: v1
+                      served: true
+                      storage: true
+                      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+                """);
+        c.create("""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: shop, namespace: default}
+                spec: {rules: [{backendRefs: [{name: stable, port: 80}, {name: canary, port: 80}]}]}
+                """);
+        c.rollout("{canary: {stableService: stable, canaryService: canary, trafficRouting: {plugins:"
+                        + " {argoproj-labs/gatewayAPI: {httpRoute: shop}}}, steps: [{setWeight: 25}, {pause: {}}]}}")
+                .settle();
+        c.image("2");
+        assertThat(route(c)).contains("\"weight\":75", "\"weight\":25");
+        JsonObject route = c.get("gateway.networking.k8s.io/v1", "HTTPRoute", "shop");
+        c.cluster.replace(
+                io.gitops4j.cluster.ObjectRef.of(route),
+                (JsonObject) io.gitops4j.codec.JsonReader.parse(route.toJson().replace("\"weight\":25", "\"weight\":100"))
+                        .orThrow(),
+                io.gitops4j.cluster.WriteOptions.defaults());
+        c.settle();
+        assertThat(route(c)).contains("\"weight\":75", "\"weight\":25");
+        c.promote();
+        assertThat(c.phase()).isEqualTo("Healthy");
+        assertThat(route(c)).contains("\"weight\":100", "\"weight\":0");
+    }
+
+    private static String route(ArgoCluster c) {
+        return c.get("gateway.networking.k8s.io/v1", "HTTPRoute", "shop").object("spec").toJson();
+    }
 }
