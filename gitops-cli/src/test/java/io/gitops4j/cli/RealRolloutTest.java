@@ -36,9 +36,10 @@ class RealRolloutTest {
                 .as(out.toString())
                 .isZero();
         Kubeconfig config = Kubeconfig.read(Path.of(kubeconfig)).orThrow();
-        Cluster cluster = config.open(config.currentContext(), ClientOptions.defaults())
-                .orThrow();
-        JsonObject rollout = YamlReader.kubectl().readObjects("r.yaml", """
+        Cluster cluster =
+                config.open(config.currentContext(), ClientOptions.defaults()).orThrow();
+        JsonObject rollout =
+                YamlReader.kubectl().readObjects("r.yaml", """
                         apiVersion: argoproj.io/v1alpha1
                         kind: Rollout
                         metadata: {name: real-shop, namespace: default}
@@ -55,10 +56,12 @@ class RealRolloutTest {
         cluster.create(rollout, WriteOptions.defaults());
         try {
             RolloutController controller = new RolloutController(cluster, event -> {});
-            assumeTrue(reaches(controller, cluster, rollout, "Healthy"), "the pods of this cluster do not become ready");
+            assumeTrue(
+                    reaches(controller, cluster, rollout, "Healthy"), "the pods of this cluster do not become ready");
             run("rollout", "set-image", "real-shop", "shop=shop:2", "--kubeconfig", kubeconfig);
             assertThat(reaches(controller, cluster, rollout, "Paused")).isTrue();
-            assertThat(run("rollout", "get", "real-shop", "--kubeconfig", kubeconfig)).isZero();
+            assertThat(run("rollout", "get", "real-shop", "--kubeconfig", kubeconfig))
+                    .isZero();
             assertThat(out.toString()).contains("॥ Paused", "# revision:2", "ready:1/1");
             run("rollout", "promote", "real-shop", "--kubeconfig", kubeconfig);
             assertThat(reaches(controller, cluster, rollout, "Healthy")).isTrue();

@@ -496,8 +496,9 @@ class ClusterScenariosTest {
                 """);
         c.rollout("{blueGreen: {activeService: active}}").settle();
         assertThat(c.phase())
-                .endsWith("spec.strategy.blueGreen.activeService: Invalid value: \"active\": Service \"active\" is managed by"
-                        + " another Rollout");
+                .endsWith(
+                        "spec.strategy.blueGreen.activeService: Invalid value: \"active\": Service \"active\" is managed by"
+                                + " another Rollout");
         JsonObject mended = c.get("v1", "Service", "active");
         JsonObject selector = JsonObject.of("app", Json.of("shop"), "tier", Json.of("web"));
         c.cluster.replace(
@@ -548,8 +549,9 @@ class ClusterScenariosTest {
         JsonObject route = c.get("gateway.networking.k8s.io/v1", "HTTPRoute", "shop");
         c.cluster.replace(
                 io.gitops4j.cluster.ObjectRef.of(route),
-                (JsonObject) io.gitops4j.codec.JsonReader.parse(route.toJson().replace("\"weight\":25", "\"weight\":100"))
-                        .orThrow(),
+                (JsonObject)
+                        io.gitops4j.codec.JsonReader.parse(route.toJson().replace("\"weight\":25", "\"weight\":100"))
+                                .orThrow(),
                 io.gitops4j.cluster.WriteOptions.defaults());
         c.settle();
         assertThat(route(c)).contains("\"weight\":75", "\"weight\":25");
@@ -559,6 +561,8 @@ class ClusterScenariosTest {
     }
 
     private static String route(ArgoCluster c) {
-        return c.get("gateway.networking.k8s.io/v1", "HTTPRoute", "shop").object("spec").toJson();
+        return c.get("gateway.networking.k8s.io/v1", "HTTPRoute", "shop")
+                .object("spec")
+                .toJson();
     }
 }
