@@ -186,12 +186,15 @@ public final class JGitRepository implements GitRepository, GitWriter {
 
     /** The good signature of a commit. Problem {@code SIGNATURE}; see {@link TrustedKeys}. */
     public Outcome<Signature> verifyCommit(String commit, TrustedKeys keys, Instant now) {
-        byte[] raw = store.read(
+        return keys.verifyCommit(rawCommit(commit), now);
+    }
+
+    byte[] rawCommit(String commit) {
+        return store.read(
                 url,
                 repository -> repository
                         .open(ObjectId.fromString(commit), Constants.OBJ_COMMIT)
                         .getBytes());
-        return keys.verifyCommit(raw, now);
     }
 
     /**

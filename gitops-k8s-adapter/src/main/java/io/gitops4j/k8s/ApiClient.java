@@ -35,6 +35,7 @@ final class ApiClient implements AutoCloseable {
             Limits.builder().documentBytes(256L << 20).depth(1000).build();
 
     private final KubernetesClient client;
+    private final boolean owner;
     private final HttpClient http;
     private final String base;
     private final ClientOptions options;
@@ -46,7 +47,12 @@ final class ApiClient implements AutoCloseable {
     private final AtomicLong busyUntil = new AtomicLong(System.nanoTime());
 
     ApiClient(KubernetesClient client, ClientOptions options) {
+        this(client, options, true);
+    }
+
+    private ApiClient(KubernetesClient client, ClientOptions options, boolean owner) {
         this.client = client;
+        this.owner = owner;
         this.http = client.getHttpClient();
         String url = client.getMasterUrl().toString();
         this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
@@ -295,8 +301,15 @@ final class ApiClient implements AutoCloseable {
         return ApiStatus.of(code, "", shown.isEmpty() ? "HTTP " + code : shown);
     }
 
+    /** The same server for another user, over the same connections. */
+    ApiClient as(String user, List<String> groups) {
+        return new ApiClient(client, options.withImpersonation(user, groups), false);
+    }
+
     @Override
     public void close() {
-        client.close();
+        if (owner) {
+            client.close();
+        }
     }
 }

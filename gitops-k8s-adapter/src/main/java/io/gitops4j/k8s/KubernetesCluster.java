@@ -17,6 +17,7 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.spi.Cluster;
+import io.gitops4j.spi.Impersonator;
 import io.gitops4j.spi.Watch;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,21 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     /** A cluster that is reached through {@code client}. */
     public static KubernetesCluster of(String name, KubernetesClient client, ClientOptions options) {
         return new KubernetesCluster(name, new ApiClient(client, options));
+    }
+
+    /** The same cluster as another user sees it, for every call; it ends with this one and need not be closed. */
+    public KubernetesCluster as(String user, List<String> groups) {
+        return new KubernetesCluster(name, client.as(user, groups));
+    }
+
+    /** Gives clusters of this class as others see them. */
+    public static Impersonator impersonator() {
+        return (cluster, user) -> {
+            if (cluster instanceof KubernetesCluster real) {
+                return real.as(user, List.of());
+            }
+            throw new IllegalArgumentException("cluster " + cluster.name() + " is no KubernetesCluster");
+        };
     }
 
     @Override

@@ -375,6 +375,29 @@ class FaultsTest {
     }
 
     @Test
+    void impersonator_givesTheSameClusterToAnotherUser() {
+        server.close();
+        FakeCluster guarded = FakeCluster.builder().name("guarded").namespaces("app").rbac(true).build();
+        try (FakeClusterServer other = FakeClusterServer.start(guarded, 0);
+                KubernetesCluster admin = Kubeconfig.read(
+                                Files.writeString(folder.resolve("guarded"), other.kubeconfig()))
+                        .orThrow()
+                        .open("", ClientOptions.defaults())
+                        .orThrow()) {
+            admin.create(map("a", "1"), OPTIONS);
+            Cluster nobody = KubernetesCluster.impersonator().as(admin, "system:serviceaccount:app:nobody");
+            assertThatThrownBy(() -> nobody.get(ref("a")))
+                    .isInstanceOfSatisfying(
+                            ApiException.class, e -> assertThat(e.status().code()).isEqualTo(403));
+            assertThatThrownBy(() -> nobody.delete(ref("a"), DeleteOptions.defaults()))
+                    .isInstanceOf(ApiException.class);
+            assertThat(admin.get(ref("a"))).isPresent();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void events_areWrittenOnce_andRefusalsAreSwallowed() {
         KubernetesEvents events = new KubernetesEvents(cluster, ref("a"), "", "gitops4j");
         EventSink.Event event = new EventSink.Event(

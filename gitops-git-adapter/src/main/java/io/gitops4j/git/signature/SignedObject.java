@@ -2,6 +2,7 @@ package io.gitops4j.git.signature;
 
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.spi.CommitVerifier.Result;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -65,6 +66,22 @@ record SignedObject(byte[] payload, String signature) {
         }
         return Outcome.of(new SignedObject(
                 text.substring(0, at + 1).getBytes(StandardCharsets.ISO_8859_1), text.substring(at + 1)));
+    }
+
+    /** What a refusal means, told from its words, which are this package's own. */
+    static Result resultOf(String why) {
+        if (why.contains(" is not signed") || why.contains("so it is not signed")) {
+            return Result.UNSIGNED;
+        }
+        if (why.endsWith(" is revoked")) {
+            return Result.REVOKED;
+        }
+        if (why.endsWith(" has expired") || why.endsWith(" is not valid yet")) {
+            return Result.EXPIRED;
+        }
+        return why.endsWith(" is not among the trusted keys") || why.endsWith(" may not sign for git")
+                ? Result.UNKNOWN_KEY
+                : Result.BAD;
     }
 
     static <T> Outcome<T> refuse(String why) {

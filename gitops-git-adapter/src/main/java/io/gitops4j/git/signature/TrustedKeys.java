@@ -2,6 +2,7 @@ package io.gitops4j.git.signature;
 
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.spi.CommitVerifier;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 
@@ -19,6 +22,8 @@ import org.bouncycastle.openpgp.PGPPublicKeyRing;
  * not for Git, content changed. Source: secrets-dr-security §7.1 T24, §8 row 56.
  */
 public final class TrustedKeys {
+    private static final Pattern KEY = Pattern.compile("the signing key ([A-Za-z0-9:+/]+) ");
+
     private final List<PGPPublicKeyRing> pgp;
     private final List<AllowedSigner> ssh;
     private final Set<String> revoked;
@@ -82,6 +87,18 @@ public final class TrustedKeys {
         return verified.then(good -> revoked.contains(good.key())
                 ? SignedObject.refuse("the signing key " + good.key() + " is revoked")
                 : Outcome.of(good));
+    }
+
+    /** What the signature of a raw commit is worth, as the engine asks it. */
+    public CommitVerifier.Verdict judgeCommit(byte[] raw, Instant now) {
+        Outcome<Signature> verified = verifyCommit(raw, now);
+        if (verified.ok()) {
+            return new CommitVerifier.Verdict(
+                    CommitVerifier.Result.GOOD, verified.orThrow().key());
+        }
+        String why = verified.problems().get(0).text();
+        Matcher key = KEY.matcher(why);
+        return new CommitVerifier.Verdict(SignedObject.resultOf(why), key.find() ? key.group(1) : "");
     }
 
     /** The fingerprint of an SSH public key line ({@code ssh-ed25519 AAAA…}), as {@link #without} takes it. */

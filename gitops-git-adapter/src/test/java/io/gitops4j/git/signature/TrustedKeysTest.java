@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gitops4j.git.JGitAccess;
 import io.gitops4j.git.JGitRepository;
+import io.gitops4j.git.SignedCommits;
 import io.gitops4j.problem.Outcome;
+import io.gitops4j.spi.CommitVerifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -147,6 +149,31 @@ class TrustedKeysTest {
                         .withAllowedSigners("a cert-authority ssh-ed25519 AAAA")
                         .ok())
                 .isFalse();
+    }
+
+    @Test
+    void verifier_tellsTheEngineWhatASignatureIsWorth() throws Exception {
+        sshKey("ed25519");
+        sshCommit("ed25519", "signed");
+        String line = publicKey("ed25519");
+        String key = TrustedKeys.fingerprint(line).orThrow();
+        TrustedKeys good = allowed("a " + line);
+        assertThat(verdict(good)).isEqualTo(new CommitVerifier.Verdict(CommitVerifier.Result.GOOD, key));
+        assertThat(verdict(TrustedKeys.none()))
+                .isEqualTo(new CommitVerifier.Verdict(CommitVerifier.Result.UNKNOWN_KEY, key));
+        assertThat(verdict(good.without(key)))
+                .isEqualTo(new CommitVerifier.Verdict(CommitVerifier.Result.REVOKED, key));
+        assertThat(verdict(allowed("a valid-before=\"20200101\" " + line)).result())
+                .isEqualTo(CommitVerifier.Result.EXPIRED);
+        git("commit", "-q", "--allow-empty", "-m", "unsigned", "--no-gpg-sign");
+        assertThat(verdict(good).result()).isEqualTo(CommitVerifier.Result.UNSIGNED);
+    }
+
+    private CommitVerifier.Verdict verdict(TrustedKeys keys) {
+        try (JGitRepository repository = open()) {
+            return new SignedCommits(url -> repository, keys, () -> NOW)
+                    .verify("any", repository.resolve("HEAD").orThrow());
+        }
     }
 
     private void sshKey(String type) throws Exception {
