@@ -377,7 +377,11 @@ class FaultsTest {
     @Test
     void impersonator_givesTheSameClusterToAnotherUser() {
         server.close();
-        FakeCluster guarded = FakeCluster.builder().name("guarded").namespaces("app").rbac(true).build();
+        FakeCluster guarded = FakeCluster.builder()
+                .name("guarded")
+                .namespaces("app")
+                .rbac(true)
+                .build();
         try (FakeClusterServer other = FakeClusterServer.start(guarded, 0);
                 KubernetesCluster admin = Kubeconfig.read(
                                 Files.writeString(folder.resolve("guarded"), other.kubeconfig()))
@@ -388,7 +392,8 @@ class FaultsTest {
             Cluster nobody = KubernetesCluster.impersonator().as(admin, "system:serviceaccount:app:nobody");
             assertThatThrownBy(() -> nobody.get(ref("a")))
                     .isInstanceOfSatisfying(
-                            ApiException.class, e -> assertThat(e.status().code()).isEqualTo(403));
+                            ApiException.class,
+                            e -> assertThat(e.status().code()).isEqualTo(403));
             assertThatThrownBy(() -> nobody.delete(ref("a"), DeleteOptions.defaults()))
                     .isInstanceOf(ApiException.class);
             assertThat(admin.get(ref("a"))).isPresent();
