@@ -144,9 +144,9 @@ public final class TracesFamily implements Family {
         Replay replay = new Replay(namedServices(trace));
         for (int i = 0; i < steps.size(); i++) {
             JsonObject action = steps.get(i).object("action");
-            boolean waitsNext =
-                    i + 1 < steps.size() && steps.get(i + 1).object("action").has("wait");
-            answered.add(JsonObject.of("action", action, "settled", replay.perform(action, waitsNext)));
+            JsonObject next =
+                    i + 1 < steps.size() ? steps.get(i + 1).object("action") : JsonObject.empty();
+            answered.add(JsonObject.of("action", action, "settled", replay.perform(action, next)));
         }
         return JsonObject.of("name", Json.of(trace.text("name", "")), "steps", answered.build());
     }
@@ -176,7 +176,7 @@ public final class TracesFamily implements Family {
             this.services = services;
         }
 
-        JsonObject perform(JsonObject action, boolean waitsNext) {
+        JsonObject perform(JsonObject action, JsonObject next) {
             if (action.get("create") instanceof JsonObject rollout) {
                 cluster = new SimulatedCluster(rollout, START, Replay::startup, AnalysisModel.NONE);
                 // no analysis template was there when the scenarios were recorded
@@ -203,7 +203,7 @@ public final class TracesFamily implements Family {
             if (seconds != null) {
                 world.advance(Duration.ofSeconds(seconds));
             }
-            rest(world, waitsNext);
+            rest(world, next);
             return settled(world);
         }
 
@@ -250,7 +250,18 @@ public final class TracesFamily implements Family {
             return result;
         }
 
-        private static void rest(SimulatedCluster world, boolean waitsNext) {
+        /** Whether an action is what a person does to a rollout that is paused, be the pause as short as it may. */
+        private static boolean endsAPause(JsonObject action) {
+            JsonObject status = action.object("patchStatus").object("status");
+            Json pauses = status.get("pauseConditions");
+            return (pauses != null && pauses.isNull())
+                    || status.bool("promoteFull", false)
+                    || status.bool("abort", false);
+        }
+
+        private static void rest(SimulatedCluster world, JsonObject nextAction) {
+            boolean waitsNext = nextAction.has("wait");
+            boolean expectsAPause = endsAPause(nextAction);
             world.settle();
             Instant limit = world.now().plus(PATIENCE);
             while (true) {
@@ -261,8 +272,8 @@ public final class TracesFamily implements Family {
                 Duration until = Duration.between(world.now(), next);
                 boolean resting = !world.status().phase().equals(RolloutPhase.PROGRESSING);
                 boolean passing = until.compareTo(QUIET) <= 0
-                        || (shortPause(world) && !waitsNext)
-                        || (shortPause(world) && until.compareTo(Duration.ofSeconds(4)) <= 0);
+                        || (shortPause(world) && !expectsAPause && !waitsNext)
+                        || (shortPause(world) && !expectsAPause && until.compareTo(Duration.ofSeconds(4)) <= 0);
                 if (resting && !passing) {
                     break;
                 }
