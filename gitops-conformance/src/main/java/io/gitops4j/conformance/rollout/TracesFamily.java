@@ -144,8 +144,7 @@ public final class TracesFamily implements Family {
         Replay replay = new Replay(namedServices(trace));
         for (int i = 0; i < steps.size(); i++) {
             JsonObject action = steps.get(i).object("action");
-            JsonObject next =
-                    i + 1 < steps.size() ? steps.get(i + 1).object("action") : JsonObject.empty();
+            JsonObject next = i + 1 < steps.size() ? steps.get(i + 1).object("action") : JsonObject.empty();
             answered.add(JsonObject.of("action", action, "settled", replay.perform(action, next)));
         }
         return JsonObject.of("name", Json.of(trace.text("name", "")), "steps", answered.build());
