@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** The order in which kinds are restored: what others need first, what may refuse others last. */
-final class RestoreOrder {
+public final class RestoreOrder {
     private static final List<String> FIRST = List.of(
             "apiextensions.k8s.io/CustomResourceDefinition",
             "/Namespace",
@@ -48,7 +48,8 @@ final class RestoreOrder {
 
     private RestoreOrder() {}
 
-    static final Comparator<ObjectRef> BY_KIND = Comparator.<ObjectRef>comparingInt(RestoreOrder::rank)
+    /** By kind, then by namespace and name. */
+    public static final Comparator<ObjectRef> BY_KIND = Comparator.<ObjectRef>comparingInt(RestoreOrder::rank)
             .thenComparing(ref -> ref.gvk().group())
             .thenComparing(ref -> ref.gvk().kind())
             .thenComparing(ObjectRef::namespace)
@@ -65,7 +66,7 @@ final class RestoreOrder {
     }
 
     /** The stage of a kind, for people. */
-    static String stage(ObjectRef ref) {
+    public static String stage(ObjectRef ref) {
         int rank = rank(ref);
         if (rank == 0) {
             return "definitions";

@@ -2,7 +2,6 @@ package io.gitops4j.recovery.restore;
 
 import io.gitops4j.cluster.ApiResource;
 import io.gitops4j.cluster.ObjectRef;
-import io.gitops4j.codec.JsonReader;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
@@ -15,8 +14,7 @@ import io.gitops4j.recovery.snapshot.ServedKinds;
 import io.gitops4j.recovery.snapshot.SnapshotChain;
 import io.gitops4j.recovery.snapshot.SnapshotEntry;
 import io.gitops4j.recovery.snapshot.SnapshotManifest;
-import io.gitops4j.secret.SecretValue;
-import io.gitops4j.source.Bytes;
+import io.gitops4j.recovery.snapshot.SnapshotReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** All objects of a restore, read, renamed and put in order, before anything is written. */
 final class RestorePlan {
     private final RestoreRequest request;
-    private final SnapshotChain chain;
-    private final @Nullable SecretOpener opener;
+    private final SnapshotReader reader;
     private final ReferenceMapping mapping;
     private final RestoreForm form;
     private final Map<String, Gvk> served = new LinkedHashMap<>();
@@ -44,8 +41,7 @@ final class RestorePlan {
     RestorePlan(
             RestoreRequest request, SnapshotChain chain, @Nullable SecretOpener opener, List<ApiResource> resources) {
         this.request = request;
-        this.chain = chain;
-        this.opener = opener;
+        this.reader = new SnapshotReader(chain, opener);
         this.mapping = new ReferenceMapping(request);
         this.form = new RestoreForm(request.keepNodePorts());
         ServedKinds.preferred(resources).forEach(r -> served.put(kind(r.gvk()), r.gvk()));
@@ -68,7 +64,7 @@ final class RestorePlan {
     }
 
     private void prepare(SnapshotEntry entry) {
-        Outcome<JsonObject> opened = open(entry);
+        Outcome<JsonObject> opened = reader.read(entry);
         JsonObject object = opened.orNull();
         if (object == null) {
             errors.addAll(opened.errors());
@@ -156,37 +152,6 @@ final class RestorePlan {
 
     private void leave(SnapshotEntry entry, String code, String text) {
         left.add(new RestoredItem(entry.key(), mapping.target(entry.ref()), Result.SKIPPED, code, text, ""));
-    }
-
-    private Outcome<JsonObject> open(SnapshotEntry entry) {
-        Outcome<Bytes> blob = chain.blob(entry);
-        Bytes content = blob.orNull();
-        if (content == null) {
-            return Outcome.failed(blob.errors());
-        }
-        if (!entry.sealed()) {
-            return parse(entry, content.utf8());
-        }
-        if (opener == null) {
-            return Outcome.failed(
-                    Problem.error("NO_IDENTITY", entry.key() + " is encrypted and no identity was given"));
-        }
-        Outcome<SecretValue> value = opener.open(content);
-        SecretValue plain = value.orNull();
-        if (plain == null) {
-            String code = value.errors().get(0).code();
-            return Outcome.failed(Problem.error(code, entry.key() + " cannot be opened"));
-        }
-        try (plain) {
-            return parse(entry, plain.revealUtf8());
-        }
-    }
-
-    private static Outcome<JsonObject> parse(SnapshotEntry entry, String text) {
-        Json json = JsonReader.parse(text).orNull();
-        return json instanceof JsonObject object
-                ? Outcome.of(object)
-                : Outcome.failed(Problem.error("BAD_HASH", entry.key() + ": the blob holds no object"));
     }
 
     private static String kind(Gvk gvk) {
