@@ -86,8 +86,7 @@ public final class DrDrill {
 
     /** A drill of the newest snapshot of a chain. */
     public static DrDrill of(SnapshotChain chain, InstantSource clock) {
-        return new DrDrill(
-                chain, clock, null, List.of(), new LinkedHashMap<>(), KeyCheck.none(), (key, path) -> false);
+        return new DrDrill(chain, clock, null, List.of(), new LinkedHashMap<>(), KeyCheck.none(), (key, path) -> false);
     }
 
     /** A copy that opens Secrets. */
@@ -196,7 +195,8 @@ public final class DrDrill {
                     Gvk namespace = new Gvk("", "v1", "Namespace");
                     boolean missing = refusal.isNotFound()
                             && !ref.namespace().isEmpty()
-                            && cluster.get(ObjectRef.of(namespace, "", ref.namespace())).isEmpty();
+                            && cluster.get(ObjectRef.of(namespace, "", ref.namespace()))
+                                    .isEmpty();
                     if (!missing) {
                         throw refusal;
                     }
@@ -318,9 +318,9 @@ public final class DrDrill {
                 }
                 String token = "";
                 do {
-                    ListPage page =
-                            cluster.list(ListQuery.of(resource.gvk()).page(PAGE, token));
-                    page.items().forEach(object -> objects.put(ObjectRef.of(object).key(), object));
+                    ListPage page = cluster.list(ListQuery.of(resource.gvk()).page(PAGE, token));
+                    page.items()
+                            .forEach(object -> objects.put(ObjectRef.of(object).key(), object));
                     token = page.continueToken();
                 } while (!token.isEmpty());
             }

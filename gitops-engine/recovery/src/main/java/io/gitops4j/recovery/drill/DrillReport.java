@@ -41,10 +41,8 @@ public record DrillReport(
     /** For machines. */
     public JsonObject toJson() {
         JsonArray.Builder found = JsonArray.builder();
-        findings.forEach(p -> found.add(JsonObject.builder()
-                .put("code", p.code())
-                .put("text", p.text())
-                .build()));
+        findings.forEach(p -> found.add(
+                JsonObject.builder().put("code", p.code()).put("text", p.text()).build()));
         return JsonObject.builder()
                 .put("result", green() ? "GREEN" : "RED")
                 .put("snapshotId", snapshotId)
@@ -66,8 +64,7 @@ public record DrillReport(
                 .append(" objects from the snapshot, ")
                 .append(fromGit)
                 .append(" from Git");
-        findings.forEach(p ->
-                out.append("\n  ").append(p.code()).append(' ').append(p.text()));
+        findings.forEach(p -> out.append("\n  ").append(p.code()).append(' ').append(p.text()));
         return out.toString();
     }
 }

@@ -56,7 +56,8 @@ public final class KeyCheck {
     List<Problem> check(Map<String, Bytes> encrypted) {
         List<Problem> problems = new ArrayList<>();
         files.ifPresent(decryptor -> encrypted.forEach((path, content) -> {
-            if (decryptor.recognises(path, content) && !decryptor.decrypt(path, content).ok()) {
+            if (decryptor.recognises(path, content)
+                    && !decryptor.decrypt(path, content).ok()) {
                 problems.add(Problem.error("NO_KEY", path + " does not open"));
             }
         }));

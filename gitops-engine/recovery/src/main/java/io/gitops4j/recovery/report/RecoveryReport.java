@@ -36,7 +36,11 @@ public record RecoveryReport(
 
     /** A report on the snapshot that a drill restored; {@code null} when it found none. */
     public static RecoveryReport of(
-            @Nullable SnapshotManifest manifest, DrillReport drill, RtoModel model, RecoveryBudget budget, Instant now) {
+            @Nullable SnapshotManifest manifest,
+            DrillReport drill,
+            RtoModel model,
+            RecoveryBudget budget,
+            Instant now) {
         Duration age = Duration.between(drill.takenAt(), now);
         return new RecoveryReport(
                 manifest == null ? "" : manifest.cluster(),
@@ -122,10 +126,9 @@ public record RecoveryReport(
                 .append(" objects from the snapshot, ")
                 .append(drill.fromGit())
                 .append(" from Git.\n");
-        drill.findings().forEach(p -> out.append("\n- **")
-                .append(p.code())
-                .append("** ")
-                .append(p.text()));
+        drill.findings()
+                .forEach(
+                        p -> out.append("\n- **").append(p.code()).append("** ").append(p.text()));
         return out.append(drill.green() ? "" : "\n").toString();
     }
 

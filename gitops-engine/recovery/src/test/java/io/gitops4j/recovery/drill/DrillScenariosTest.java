@@ -22,13 +22,13 @@ import io.gitops4j.recovery.snapshot.SnapshotManifest;
 import io.gitops4j.recovery.snapshot.SnapshotScope;
 import io.gitops4j.recovery.snapshot.SnapshotStore;
 import io.gitops4j.recovery.snapshot.Snapshotter;
+import io.gitops4j.secret.SecretObject;
 import io.gitops4j.secrets.age.AgeIdentity;
 import io.gitops4j.secrets.sealed.KeyGeneration;
 import io.gitops4j.secrets.sealed.SealScope;
 import io.gitops4j.secrets.sealed.SealedSecrets;
 import io.gitops4j.secrets.sealed.SealingKey;
 import io.gitops4j.secrets.sealed.SealingKeys;
-import io.gitops4j.secret.SecretObject;
 import io.gitops4j.spi.AdmissionHook;
 import io.gitops4j.testkit.FakeCluster;
 import io.gitops4j.testkit.Fault;
@@ -104,7 +104,9 @@ class DrillScenariosTest {
                 .containsExactly("web");
         FakeCluster again = FakeCluster.create("drill");
         assertThat(drill(cluster).git(git).run(again).findings()).isEmpty();
-        assertThat(Given.live(again, Given.CONFIG_MAP, "shop", "settings").object("data").text("colour"))
+        assertThat(Given.live(again, Given.CONFIG_MAP, "shop", "settings")
+                        .object("data")
+                        .text("colour"))
                 .isEqualTo("red");
     }
 
@@ -128,12 +130,15 @@ class DrillScenariosTest {
         FakeCluster after = FakeCluster.create("drill");
         DrillReport report = drill(cluster).run(after);
         assertThat(report.green()).isTrue();
-        assertThat(Given.live(after, Given.CONFIG_MAP, "shop", "settings").object("data").text("colour"))
+        assertThat(Given.live(after, Given.CONFIG_MAP, "shop", "settings")
+                        .object("data")
+                        .text("colour"))
                 .isEqualTo("red");
 
         cluster.time().advance(Duration.ofMinutes(20));
         edit(cluster, "green");
-        RecoveryReport old = report(drill(cluster).run(FakeCluster.create("drill")), cluster.time().instant());
+        RecoveryReport old = report(
+                drill(cluster).run(FakeCluster.create("drill")), cluster.time().instant());
         assertThat(old.rpo()).isEqualTo(Duration.ofMinutes(20));
         assertThat(old.health().status()).isEqualTo(Health.Status.DEGRADED);
         assertThat(old.health().message()).isEqualTo("RPO 20m00s");
@@ -149,14 +154,14 @@ class DrillScenariosTest {
         SecureRandom random = new SecureRandom();
         SealingKey escrowed = KeyGeneration.generate(2048, Instant.EPOCH, Duration.ofDays(3650), random);
         SealingKey lost = KeyGeneration.generate(2048, Instant.EPOCH, Duration.ofDays(3650), random);
-        SecretObject secret = SecretObject.of(Given.object(
-                "{apiVersion: v1, kind: Secret, metadata: {name: login, namespace: default}, stringData: {p: canary-secret}}"));
+        SecretObject secret = SecretObject.of(
+                Given.object(
+                        "{apiVersion: v1, kind: Secret, metadata: {name: login, namespace: default}, stringData: {p: canary-secret}}"));
         JsonObject opens = sealed("opens", secret, escrowed, random);
         JsonObject shut = sealed("shut", secret, lost, random);
         FakeCluster cluster = Given.shop("prod");
         snapshot(cluster, SnapshotScope.everything());
-        KeyCheck keys =
-                KeyCheck.none().sealedBy(SealedSecrets.plain(), SealingKeys.of(List.of(escrowed)));
+        KeyCheck keys = KeyCheck.none().sealedBy(SealedSecrets.plain(), SealingKeys.of(List.of(escrowed)));
         DrillReport report = drill(cluster)
                 .git(List.of(Given.object(DEFINITION), opens, shut))
                 .keys(keys, new LinkedHashMap<>())
@@ -169,8 +174,7 @@ class DrillScenariosTest {
         assertThat(report.toJson().toJson()).doesNotContain("canary");
     }
 
-    private static final String DEFINITION =
-            """
+    private static final String DEFINITION = """
             apiVersion: apiextensions.k8s.io/v1
             kind: CustomResourceDefinition
             metadata: {name: sealedsecrets.bitnami.com}
@@ -210,8 +214,8 @@ class DrillScenariosTest {
         FakeCluster meddling = FakeCluster.create("drill");
         meddling.admit(request -> {
             JsonObject object = request.object();
-            boolean settings = object != null
-                    && object.object("metadata").text("name", "").equals("settings");
+            boolean settings =
+                    object != null && object.object("metadata").text("name", "").equals("settings");
             return settings
                     ? new AdmissionHook.Review(
                             List.of(),
@@ -251,8 +255,8 @@ class DrillScenariosTest {
         FakeCluster cluster = Given.shop("prod");
         for (int i = 0; i < 2_000; i++) {
             cluster.create(
-                    Given.object("{apiVersion: v1, kind: ConfigMap, metadata: {name: c%d, namespace: shop}}"
-                            .formatted(i)),
+                    Given.object(
+                            "{apiVersion: v1, kind: ConfigMap, metadata: {name: c%d, namespace: shop}}".formatted(i)),
                     WriteOptions.defaults());
         }
         snapshot(cluster, SnapshotScope.everything());
