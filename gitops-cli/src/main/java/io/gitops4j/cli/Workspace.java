@@ -103,6 +103,13 @@ final class Workspace {
     private boolean trustKubeconfig;
 
     @Option(
+            names = "--policies",
+            paramLabel = "DIR",
+            description = "Let plans pass the policies in this folder of their repository, at the same commit."
+                    + " Default: no policies.")
+    private @Nullable String policies;
+
+    @Option(
             names = "--key",
             paramLabel = "FILE",
             description = "Open SOPS files with these age identities while rendering. Default: they stay encrypted.")
@@ -189,6 +196,9 @@ final class Workspace {
 
     private GitOps.Builder builder() {
         GitOps.Builder builder = Engines.builder(git(), InstantSource.system());
+        if (policies != null) {
+            builder.repositoryPolicies(Engines.policies(policies));
+        }
         try {
             addSecrets(builder);
             return builder;

@@ -109,6 +109,11 @@ public final class ApplicationRenderer {
                 }));
     }
 
+    /** The files of a repository at a commit. */
+    Outcome<SourceTree> tree(String url, String commit) {
+        return repository(url).map(known -> known.tree(commit));
+    }
+
     /** Forgets every render that is kept. */
     public void forget() {
         cache.clear();

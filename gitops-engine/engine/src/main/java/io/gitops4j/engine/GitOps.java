@@ -2,6 +2,7 @@ package io.gitops4j.engine;
 
 import io.gitops4j.app.AppProject;
 import io.gitops4j.app.Application;
+import io.gitops4j.app.ApplicationSource;
 import io.gitops4j.app.Pin;
 import io.gitops4j.cluster.Health;
 import io.gitops4j.json.JsonObject;
@@ -65,6 +66,7 @@ public final class GitOps {
     private final HealthCheck health;
     private final HealthSummary summary;
     private final List<PlanGate> gates;
+    private final @Nullable RepositoryPolicies policies;
     private final InstantSource clock;
     private final ResourceTracking tracking;
     private final Function<Application, Outcome<ResourceComparer>> comparers;
@@ -92,6 +94,7 @@ public final class GitOps {
         health = builder.health;
         summary = new HealthSummary(builder.health);
         gates = List.copyOf(builder.gates);
+        policies = builder.policies;
         clock = builder.clock;
         tracking = builder.tracking;
         comparers = builder.comparers;
@@ -249,11 +252,30 @@ public final class GitOps {
                 .tracking(tracking)
                 .comparer(comparer)
                 .kinds(kinds)
-                .gates(gates)
+                .gates(gatesOf(rendered))
                 .conflicts(conflicts)
                 .refusals(guard);
         says.accept(request);
         return request.build();
+    }
+
+    /** The gates of the facade, and those that the Application's repositories bring along at the commits that were rendered. */
+    private List<PlanGate> gatesOf(RenderedApplication rendered) {
+        RepositoryPolicies read = policies;
+        if (read == null) {
+            return gates;
+        }
+        List<PlanGate> all = new ArrayList<>(gates);
+        List<ApplicationSource> sources = rendered.application().sources();
+        Set<String> seen = new LinkedHashSet<>();
+        for (int i = 0; i < Math.min(sources.size(), rendered.revisions().size()); i++) {
+            String url = sources.get(i).repoUrl();
+            String commit = rendered.revisions().get(i);
+            if (sources.get(i).chart().isEmpty() && seen.add(url + " " + commit)) {
+                read.gatesOrRefusal(renderer.tree(url, commit)).forEach(gate -> all.add(new RedactedGate(gate)));
+            }
+        }
+        return all;
     }
 
     private boolean hasProjects() {
@@ -581,6 +603,7 @@ public final class GitOps {
         private final List<PlanGate> gates = new ArrayList<>(List.of(new UndecryptedGate()));
         private final List<SecretDecryptor> decryptors = new ArrayList<>();
         private @Nullable SecretReferences references;
+        private @Nullable RepositoryPolicies policies;
         private HealthCheck health = live -> Optional.empty();
         private ResourceTracking tracking = ResourceTracking.byAnnotation();
         private final Map<String, AppProject> projects = new LinkedHashMap<>();
@@ -684,6 +707,12 @@ public final class GitOps {
         /** Adds a gate that every plan must pass. It sees the values of Secrets masked. */
         public Builder gate(PlanGate gate) {
             gates.add(new RedactedGate(gate));
+            return this;
+        }
+
+        /** Lets every plan pass the policies that stand in its repositories, at the commits that it was rendered from. */
+        public Builder repositoryPolicies(RepositoryPolicies read) {
+            policies = read;
             return this;
         }
 

@@ -1,0 +1,214 @@
+package io.gitops4j.engine;
+
+import io.gitops4j.codec.SourceText;
+import io.gitops4j.codec.YamlReader;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.policy.gatekeeper.CelEngine;
+import io.gitops4j.policy.gatekeeper.Gatekeeper;
+import io.gitops4j.policy.gatekeeper.GatekeeperGate;
+import io.gitops4j.policy.psp.PodSecurityPolicy;
+import io.gitops4j.policy.psp.PodSecurityPolicyGate;
+import io.gitops4j.problem.Limits;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
+import io.gitops4j.source.Bytes;
+import io.gitops4j.source.SourceTree;
+import io.gitops4j.spi.PlanGate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policies that stand in a folder of the repository itself, read at the same commit as what they judge: constraint templates,
+ * constraints, expansion templates and PodSecurityPolicies, and what further {@link Reader readers} know. Other objects in the
+ * folder (suites, samples, overlays) are left alone; a policy that cannot be read or compiled lets no plan pass.
+ *
+ * <p>The gates of a folder that has not changed are not built again. Immutable but for that memory of one folder.
+ */
+public final class RepositoryPolicies {
+    private static final int DEEPEST = 20;
+
+    /** Makes gates of policies that this module does not know. */
+    public interface Reader {
+
+        /** The gate of those among {@code objects} that are such policies; {@code null} when there are none. */
+        @Nullable PlanGate gate(List<JsonObject> objects);
+    }
+
+    private final String folder;
+    private final boolean acceptDenyHeads;
+    private final @Nullable CelEngine cel;
+    private final List<Reader> readers;
+    private final Limits limits;
+    private volatile @Nullable Known known;
+
+    private record Known(String contentId, List<PlanGate> gates) {}
+
+    private RepositoryPolicies(Builder builder) {
+        folder = builder.folder;
+        acceptDenyHeads = builder.acceptDenyHeads;
+        cel = builder.cel;
+        readers = List.copyOf(builder.readers);
+        limits = builder.limits;
+    }
+
+    /** Begins with the policies of a folder, such as {@code policies}. */
+    public static Builder in(String folder) {
+        return new Builder(folder);
+    }
+
+    /** The folder, relative to the root of the repository. */
+    public String folder() {
+        return folder;
+    }
+
+    /**
+     * The gates that the folder of {@code tree} makes, none where there is no such folder. Problems: those of reading YAML,
+     * {@code TEMPLATE_INVALID} and its like of building; with any of them nothing may pass.
+     */
+    public Outcome<List<PlanGate>> gates(SourceTree tree) {
+        String id = tree.contentId(folder).orElse("");
+        Known before = known;
+        if (before != null && !id.isEmpty() && before.contentId().equals(id)) {
+            return Outcome.of(before.gates());
+        }
+        List<Problem> problems = new ArrayList<>();
+        List<JsonObject> objects = new ArrayList<>();
+        read(tree, folder, 0, objects, problems);
+        List<PlanGate> gates = new ArrayList<>();
+        Gatekeeper.Builder builder =
+                Gatekeeper.builder().acceptDenyHeads(acceptDenyHeads).limits(limits);
+        if (cel != null) {
+            builder.cel(cel);
+        }
+        Gatekeeper gatekeeper = builder.addAll(objects).build();
+        problems.addAll(gatekeeper.problems());
+        if (gatekeeper.constraints() > 0) {
+            gates.add(new GatekeeperGate(gatekeeper));
+        }
+        List<PodSecurityPolicy> podPolicies = new ArrayList<>();
+        for (JsonObject object : objects) {
+            if (PodSecurityPolicy.isPolicy(object)) {
+                Outcome<PodSecurityPolicy> policy = PodSecurityPolicy.parse(object);
+                policy.value().ifPresent(podPolicies::add);
+                problems.addAll(policy.problems());
+            }
+        }
+        if (!podPolicies.isEmpty()) {
+            gates.add(new PodSecurityPolicyGate(podPolicies));
+        }
+        for (Reader reader : readers) {
+            PlanGate gate = reader.gate(objects);
+            if (gate != null) {
+                gates.add(gate);
+            }
+        }
+        if (problems.stream().anyMatch(Problem::isError)) {
+            return Outcome.failed(problems);
+        }
+        if (!id.isEmpty() && problems.isEmpty()) {
+            known = new Known(id, List.copyOf(gates));
+        }
+        return Outcome.of(List.copyOf(gates), problems);
+    }
+
+    private void read(SourceTree tree, String path, int depth, List<JsonObject> objects, List<Problem> problems) {
+        switch (tree.entry(path)) {
+            case DIRECTORY -> {
+                if (depth == DEEPEST) {
+                    problems.add(Problem.error("DEPTH_LIMIT", "folders deeper than " + DEEPEST + " below " + folder)
+                            .at(Where.file(path)));
+                    return;
+                }
+                for (String name : tree.list(path)) {
+                    read(tree, path.isEmpty() ? name : path + "/" + name, depth + 1, objects, problems);
+                }
+            }
+            case FILE -> {
+                if (isYaml(path)) {
+                    readFile(path, tree.read(path).orElse(Bytes.utf8("")), objects, problems);
+                }
+            }
+            case SYMLINK, SUBMODULE, MISSING -> {
+                // what lies elsewhere is not part of this commit
+            }
+        }
+    }
+
+    private void readFile(String path, Bytes content, List<JsonObject> objects, List<Problem> problems) {
+        if (content.length() > limits.fileBytes()) {
+            problems.add(Problem.error("FILE_SIZE", path + " is larger than " + limits.fileBytes() + " bytes")
+                    .at(Where.file(path)));
+            return;
+        }
+        Outcome<List<Json>> documents = SourceText.decode(path, content)
+                .then(text -> YamlReader.kubectl().withLimits(limits).readAll(path, text));
+        problems.addAll(documents.errors());
+        for (Json document : documents.value().orElse(List.of())) {
+            JsonObject object = document.asObject();
+            if (object != null && object.has("kind") && object.has("apiVersion")) {
+                objects.add(object);
+            }
+        }
+    }
+
+    private static boolean isYaml(String path) {
+        String lower = path.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".yaml") || lower.endsWith(".yml") || lower.endsWith(".json");
+    }
+
+    /** As {@link #gates}; a refusal is a gate that lets nothing pass. */
+    List<PlanGate> gatesOrRefusal(Outcome<SourceTree> tree) {
+        Outcome<List<PlanGate>> made = tree.then(this::gates);
+        List<PlanGate> gates = new ArrayList<>(made.value().orElse(List.of()));
+        if (!made.problems().isEmpty()) {
+            gates.add(new SaidGate("policies of the repository", made.problems()));
+        }
+        return gates;
+    }
+
+    /** Collects the choices. */
+    public static final class Builder {
+        private final String folder;
+        private boolean acceptDenyHeads;
+        private @Nullable CelEngine cel;
+        private final List<Reader> readers = new ArrayList<>();
+        private Limits limits = Limits.defaults();
+
+        private Builder(String folder) {
+            this.folder = folder;
+        }
+
+        /** Takes {@code deny} heads of templates for {@code violation}, with a warning. Off by default. */
+        public Builder acceptDenyHeads(boolean accepted) {
+            acceptDenyHeads = accepted;
+            return this;
+        }
+
+        /** The engine for templates in CEL; without one such templates are refused. */
+        public Builder cel(CelEngine engine) {
+            cel = engine;
+            return this;
+        }
+
+        /** Adds a reader of further policies. */
+        public Builder reader(Reader reader) {
+            readers.add(reader);
+            return this;
+        }
+
+        /** Other bounds. */
+        public Builder limits(Limits bounds) {
+            limits = bounds;
+            return this;
+        }
+
+        /** The policies. */
+        public RepositoryPolicies build() {
+            return new RepositoryPolicies(this);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.gitops4j.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gitops4j.app.Application;
+import io.gitops4j.codec.YamlReader;
+import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.sync.Plan;
+import io.gitops4j.sync.SyncSettings;
+import io.gitops4j.testkit.FakeCluster;
+import io.gitops4j.testkit.FakeGit;
+import io.gitops4j.testkit.VirtualTime;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RepositoryPoliciesTest {
+    private static final String URL = "https://git.example.com/shop";
+    private static final String TEMPLATE = """
+            apiVersion: templates.gatekeeper.sh/v1
+            kind: ConstraintTemplate
+            metadata: {name: needsowner}
+            spec:
+              crd: {spec: {names: {kind: NeedsOwner}}}
+              targets:
+              - target: admission.k8s.gatekeeper.sh
+                rego: |
+                  package needsowner
+                  violation[{"msg": msg}] {
+                    not input.review.object.metadata.labels.owner
+                    msg := "an owner is needed"
+                  }
+            """;
+    private static final String CONSTRAINT = """
+            apiVersion: constraints.gatekeeper.sh/v1beta1
+            kind: NeedsOwner
+            metadata: {name: owner}
+            spec:
+              match: {kinds: [{apiGroups: [""], kinds: [ConfigMap]}]}
+            """;
+
+    private final VirtualTime time = VirtualTime.startingAt(Instant.parse("2026-01-01T00:00:00Z"));
+    private final FakeGit git = FakeGit.create(time);
+    private final FakeCluster cluster = FakeCluster.builder()
+            .name("in-cluster")
+            .server("https://kubernetes.default.svc")
+            .time(time)
+            .build();
+
+    @Test
+    void violation_ofAPolicyInTheRepository_blocksThePlanAndIsMendedByTheSameCommit() {
+        push("policies/template.yaml", TEMPLATE, "policies/constraint.yaml", CONSTRAINT, "deploy/a.yaml", configMap(""));
+        Outcome<Plan> plan = gitops(RepositoryPolicies.in("policies")).plan(shop());
+
+        assertThat(plan.errors()).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo("POLICY_VIOLATION");
+            assertThat(problem.text()).contains("ConfigMap", "NeedsOwner/owner", "an owner is needed");
+            assertThat(problem.where().file()).isEqualTo("deploy/a.yaml");
+        });
+        assertThat(gitops(RepositoryPolicies.in("policies")).sync(shop()).writes())
+                .isZero();
+
+        push("deploy/a.yaml", configMap(", labels: {owner: me}"));
+        assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
+                .isEmpty();
+    }
+
+    @Test
+    void policiesOfAnotherCommit_doNotCount() {
+        push("deploy/a.yaml", configMap(""));
+        GitOps gitops = gitops(RepositoryPolicies.in("policies"));
+        assertThat(gitops.plan(shop()).errors()).isEmpty();
+        String before = git.repository(URL).head("main");
+
+        push("policies/template.yaml", TEMPLATE, "policies/constraint.yaml", CONSTRAINT);
+
+        assertThat(gitops.plan(shop()).errors()).extracting(Problem::code).containsExactly("POLICY_VIOLATION");
+        assertThat(gitops.plan(shop(), List.of(before), SyncSettings.defaults())
+                        .errors())
+                .isEmpty();
+    }
+
+    @Test
+    void policyThatDoesNotCompile_letsNothingPass() {
+        push(
+                "policies/template.yaml",
+                TEMPLATE.replace("violation[", "violation[["),
+                "policies/constraint.yaml",
+                CONSTRAINT,
+                "deploy/a.yaml",
+                configMap(", labels: {owner: me}"));
+
+        assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
+                .isNotEmpty();
+    }
+
+    @Test
+    void policyFileThatIsNoYaml_letsNothingPassAndIsNamed() {
+        push("policies/x.yaml", "a: [", "deploy/a.yaml", configMap(""));
+
+        assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.where().file()).isEqualTo("policies/x.yaml"));
+    }
+
+    @Test
+    void denyHead_isRefusedUnlessAccepted() {
+        push(
+                "policies/template.yaml",
+                TEMPLATE.replace("violation[{\"msg\": msg}]", "deny[msg]"),
+                "policies/constraint.yaml",
+                CONSTRAINT,
+                "deploy/a.yaml",
+                configMap(""));
+
+        assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
+                .extracting(Problem::code)
+                .doesNotContain("POLICY_VIOLATION")
+                .isNotEmpty();
+        assertThat(gitops(RepositoryPolicies.in("policies").acceptDenyHeads(true))
+                        .plan(shop())
+                        .errors())
+                .extracting(Problem::code)
+                .containsExactly("POLICY_VIOLATION");
+    }
+
+    private GitOps gitops(RepositoryPolicies.Builder policies) {
+        return GitOps.builder(git, time)
+                .cluster(cluster)
+                .repositoryPolicies(policies.build())
+                .build();
+    }
+
+    private void push(String... pathsAndTexts) {
+        var change = git.repository(URL).change("change");
+        for (int i = 0; i < pathsAndTexts.length; i += 2) {
+            change.file(pathsAndTexts[i], pathsAndTexts[i + 1]);
+        }
+        change.push();
+    }
+
+    private static String configMap(String more) {
+        return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a" + more + "}\ndata: {k: v}\n";
+    }
+
+    private static Application shop() {
+        String text = "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, spec:"
+                + " {project: default, source: {repoURL: '" + URL + "', targetRevision: main, path: deploy},"
+                + " destination: {server: 'https://kubernetes.default.svc', namespace: default}}}";
+        return Application.of(YamlReader.kubectl()
+                        .readManifests("app.yaml", text)
+                        .orThrow()
+                        .get(0))
+                .orThrow();
+    }
+}
