@@ -35,7 +35,8 @@ public final class RepositoryPolicies {
     public interface Reader {
 
         /** The gate of those among {@code objects} that are such policies; {@code null} when there are none. */
-        @Nullable PlanGate gate(List<JsonObject> objects);
+        @Nullable
+        PlanGate gate(List<JsonObject> objects);
     }
 
     private final String folder;

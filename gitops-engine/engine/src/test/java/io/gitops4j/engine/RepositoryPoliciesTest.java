@@ -50,7 +50,13 @@ class RepositoryPoliciesTest {
 
     @Test
     void violation_ofAPolicyInTheRepository_blocksThePlanAndIsMendedByTheSameCommit() {
-        push("policies/template.yaml", TEMPLATE, "policies/constraint.yaml", CONSTRAINT, "deploy/a.yaml", configMap(""));
+        push(
+                "policies/template.yaml",
+                TEMPLATE,
+                "policies/constraint.yaml",
+                CONSTRAINT,
+                "deploy/a.yaml",
+                configMap(""));
         Outcome<Plan> plan = gitops(RepositoryPolicies.in("policies")).plan(shop());
 
         assertThat(plan.errors()).singleElement().satisfies(problem -> {
@@ -76,8 +82,7 @@ class RepositoryPoliciesTest {
         push("policies/template.yaml", TEMPLATE, "policies/constraint.yaml", CONSTRAINT);
 
         assertThat(gitops.plan(shop()).errors()).extracting(Problem::code).containsExactly("POLICY_VIOLATION");
-        assertThat(gitops.plan(shop(), List.of(before), SyncSettings.defaults())
-                        .errors())
+        assertThat(gitops.plan(shop(), List.of(before), SyncSettings.defaults()).errors())
                 .isEmpty();
     }
 
@@ -145,9 +150,10 @@ class RepositoryPoliciesTest {
     }
 
     private static Application shop() {
-        String text = "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, spec:"
-                + " {project: default, source: {repoURL: '" + URL + "', targetRevision: main, path: deploy},"
-                + " destination: {server: 'https://kubernetes.default.svc', namespace: default}}}";
+        String text =
+                "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, spec:"
+                        + " {project: default, source: {repoURL: '" + URL + "', targetRevision: main, path: deploy},"
+                        + " destination: {server: 'https://kubernetes.default.svc', namespace: default}}}";
         return Application.of(YamlReader.kubectl()
                         .readManifests("app.yaml", text)
                         .orThrow()
