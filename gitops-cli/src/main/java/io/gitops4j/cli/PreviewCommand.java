@@ -2,7 +2,9 @@ package io.gitops4j.cli;
 
 import io.gitops4j.engine.Preview;
 import io.gitops4j.engine.PreviewReport;
+import io.gitops4j.policy.cel.GatekeeperCel;
 import io.gitops4j.problem.Limits;
+import io.gitops4j.problem.Problem;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,6 +38,13 @@ final class PreviewCommand implements Callable<Integer> {
     @Option(names = "--head", required = true, paramLabel = "REV", description = "Revision after.")
     private String head = "";
 
+    @Option(
+            names = "--policies",
+            paramLabel = "DIR",
+            defaultValue = Preview.POLICIES,
+            description = "Folder of the repository with policies, read at both revisions. Default: ${DEFAULT-VALUE}.")
+    private String policies = Preview.POLICIES;
+
     @Option(names = "-o", paramLabel = "table|json", defaultValue = "table", description = "Markdown, or JSON.")
     private OutputFormat format = OutputFormat.TABLE;
 
@@ -45,7 +54,11 @@ final class PreviewCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        PreviewReport report = new Preview(workspace.gitops(List.of()), Limits.defaults())
+        PreviewReport report = new Preview(
+                        workspace.gitops(List.of()),
+                        Limits.defaults(),
+                        policies,
+                        client -> client.cel(GatekeeperCel.create()))
                 .between(url, base, head)
                 .orThrow();
         if (format == OutputFormat.JSON) {
@@ -55,7 +68,8 @@ final class PreviewCommand implements Callable<Integer> {
         }
         out.flush();
         boolean failed =
-                report.changes().stream().anyMatch(app -> !app.problems().isEmpty());
+                report.changes().stream().anyMatch(app -> !app.problems().isEmpty()
+                        || app.violations().stream().anyMatch(Problem::isError));
         return failed ? GitOpsCli.ERROR : report.isEmpty() ? 0 : 1;
     }
 }

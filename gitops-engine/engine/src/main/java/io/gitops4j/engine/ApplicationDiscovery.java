@@ -80,14 +80,14 @@ public final class ApplicationDiscovery {
             problems.addAll(read.errors());
             return;
         }
-        manifests.forEach(this::add);
+        manifests.forEach(manifest -> add(manifest, text));
     }
 
-    private void add(Manifest manifest) {
+    private void add(Manifest manifest, String text) {
         if (!manifest.kind().equals("Application") || !manifest.apiVersion().startsWith(GROUP)) {
             return;
         }
-        Outcome<Application> application = Application.of(manifest);
+        Outcome<Application> application = Application.of(manifest, text);
         application.value().ifPresent(applications::add);
         problems.addAll(application.problems());
     }

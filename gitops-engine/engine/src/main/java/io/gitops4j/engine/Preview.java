@@ -8,6 +8,7 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.json.JsonPointer;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ResourceKey;
+import io.gitops4j.policy.gatekeeper.Gatekeeper;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +29,29 @@ import org.jspecify.annotations.Nullable;
  * rendered at both revisions, and the objects compared. Sources in other repositories stay as they are.
  */
 public final class Preview {
+    /** The folder of a repository whose templates and constraints judge its objects. */
+    public static final String POLICIES = "policies";
+
     private final GitOps gitops;
     private final Limits limits;
+    private final PreviewPolicies policies;
 
     /** Previews over a facade; its clusters are not asked. */
     public Preview(GitOps gitops, Limits limits) {
+        this(gitops, limits, POLICIES, builder -> builder);
+    }
+
+    /**
+     * The same with policies of another folder.
+     *
+     * @param policyFolder path of the folder in the repository; a folder that is not there has no policies
+     * @param client a say in the client that evaluates them, such as to give it CEL
+     */
+    public Preview(
+            GitOps gitops, Limits limits, String policyFolder, UnaryOperator<Gatekeeper.Builder> client) {
         this.gitops = gitops;
         this.limits = limits;
+        this.policies = new PreviewPolicies(policyFolder, client, limits);
     }
 
     /**
@@ -57,9 +75,11 @@ public final class Preview {
         Map<String, Application> now = byName(after);
         TreeSet<String> names = new TreeSet<>(old.keySet());
         names.addAll(now.keySet());
+        PreviewPolicies.Judges judges = policies.of(before, after);
         List<PreviewReport.AppChange> changes = new ArrayList<>();
         for (String name : names) {
-            PreviewReport.AppChange change = compare(old.get(name), now.get(name), url, from, to, before, after);
+            PreviewReport.AppChange change =
+                    compare(old.get(name), now.get(name), url, from, to, before, after, judges);
             if (!change.isEmpty()) {
                 changes.add(change);
             }
@@ -82,7 +102,8 @@ public final class Preview {
             String from,
             String to,
             SourceTree before,
-            SourceTree after) {
+            SourceTree after,
+            PreviewPolicies.Judges judges) {
         Application named = now == null ? require(old) : now;
         Outcome<RenderedApplication> base = old == null ? null : gitops.render(old, revisions(old, url, from));
         boolean untouched = old != null
@@ -96,13 +117,21 @@ public final class Preview {
         if (head != null) {
             problems.addAll(head.errors());
         }
-        if (untouched || (head != null && !head.ok())) {
+        boolean same = untouched && judges.areTheSame();
+        if (same || (head != null && !head.ok())) {
             return new PreviewReport.AppChange(
-                    named.qualifiedName(), named.destination().cluster(), List.of(), problems);
+                    named.qualifiedName(), named.destination().cluster(), List.of(), problems, List.of(), List.of());
         }
-        List<PreviewReport.ObjectChange> objects = objects(manifests(base, named), manifests(head, named));
+        TreeMap<ResourceKey, Manifest> was = manifests(base, named);
+        TreeMap<ResourceKey, Manifest> is = manifests(head, named);
+        List<PreviewReport.ObjectChange> objects = untouched ? List.of() : objects(was, is);
         return new PreviewReport.AppChange(
-                named.qualifiedName(), named.destination().cluster(), objects, problems);
+                named.qualifiedName(),
+                named.destination().cluster(),
+                objects,
+                problems,
+                judges.newViolations(was, is),
+                PreviewRollouts.starting(was, is));
     }
 
     private static Application require(@Nullable Application application) {

@@ -33,18 +33,28 @@ public record PreviewReport(String base, String head, int applications, List<App
      * @param cluster where it goes
      * @param objects what changes, by key
      * @param problems why it cannot be rendered at the head
+     * @param violations of policies at the head that there were none of at the base
+     * @param rollouts that would start, each with its way
      */
-    public record AppChange(String name, String cluster, List<ObjectChange> objects, List<Problem> problems) {
+    public record AppChange(
+            String name,
+            String cluster,
+            List<ObjectChange> objects,
+            List<Problem> problems,
+            List<Problem> violations,
+            List<String> rollouts) {
 
         /** A change of these parts. */
         public AppChange {
             objects = List.copyOf(objects);
             problems = List.copyOf(problems);
+            violations = List.copyOf(violations);
+            rollouts = List.copyOf(rollouts);
         }
 
         /** Whether nothing happens to it. */
         public boolean isEmpty() {
-            return objects.isEmpty() && problems.isEmpty();
+            return objects.isEmpty() && problems.isEmpty() && violations.isEmpty();
         }
     }
 
@@ -86,11 +96,17 @@ public record PreviewReport(String base, String head, int applications, List<App
             }
             JsonArray.Builder problems = JsonArray.builder();
             app.problems().forEach(problem -> problems.add(problem.toString()));
+            JsonArray.Builder violations = JsonArray.builder();
+            app.violations().forEach(violation -> violations.add(violation.toString()));
+            JsonArray.Builder rollouts = JsonArray.builder();
+            app.rollouts().forEach(rollouts::add);
             apps.add(JsonObject.builder()
                     .put("application", app.name())
                     .put("cluster", app.cluster())
                     .put("objects", objects.build())
                     .put("problems", problems.build())
+                    .put("violations", violations.build())
+                    .put("rollouts", rollouts.build())
                     .build());
         }
         return JsonObject.builder()
@@ -128,6 +144,14 @@ public record PreviewReport(String base, String head, int applications, List<App
         for (Problem problem : app.problems()) {
             out.append("- **").append(problem).append("**\n");
         }
+        for (Problem violation : app.violations()) {
+            out.append(violation.isError() ? "- newly denied: " : "- newly warned: ")
+                    .append(violation.text())
+                    .append('\n');
+        }
+        for (String rollout : app.rollouts()) {
+            out.append("- rollout starts: ").append(rollout).append('\n');
+        }
         for (ObjectChange object : app.objects()) {
             out.append("- ")
                     .append(object.act())
@@ -152,7 +176,9 @@ public record PreviewReport(String base, String head, int applications, List<App
                 app.objects().stream().filter(o -> o.act().equals("change")).count();
         long deleted =
                 app.objects().stream().filter(o -> o.act().equals("delete")).count();
-        return created + " created, " + changed + " changed, " + deleted + " deleted";
+        String more = (app.violations().isEmpty() ? "" : ", " + app.violations().size() + " newly failing policies")
+                + (app.rollouts().isEmpty() ? "" : ", " + app.rollouts().size() + " rollouts start");
+        return created + " created, " + changed + " changed, " + deleted + " deleted" + more;
     }
 
     private static String text(@Nullable Json value) {

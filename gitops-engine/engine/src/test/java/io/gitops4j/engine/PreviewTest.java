@@ -59,6 +59,79 @@ class PreviewTest {
                 .containsExactly("GIT_REVISION_UNKNOWN");
     }
 
+    @Test
+    void between_namesPoliciesThatNewlyFail_andRolloutsThatWouldStart() {
+        FakeRepository infra = git.repository(URL);
+        String base = infra.change("base")
+                .file("apps.yaml", app("one", "one") + "---\n" + app("two", "two"))
+                .file("one/all.yaml", map("a", "1") + "---\n" + ROLLOUT.formatted("i:1"))
+                .file("two/all.yaml", map("c", "1"))
+                .file("policies/template.yaml", TEMPLATE)
+                .file("policies/owner.yaml", CONSTRAINT.formatted("owner", "owner"))
+                .push();
+        String head = infra.change("head")
+                .file("one/all.yaml", map("a", "1") + "---\n" + map("b", "1") + "---\n" + ROLLOUT.formatted("i:2"))
+                .push();
+        PreviewReport.AppChange one =
+                preview.between(URL, base, head).orThrow().changes().get(0);
+        assertThat(one.violations())
+                .extracting(Problem::text)
+                .singleElement()
+                .asString()
+                .contains("ConfigMap/ns/b")
+                .contains("label owner is missing");
+        assertThat(one.rollouts()).containsExactly("argoproj.io/Rollout/ns/web, canary: setWeight 20, pause");
+        String markdown = preview.between(URL, base, head).orThrow().toMarkdown(PreviewReport.COMMENT);
+        assertThat(markdown).contains("newly denied: ConfigMap/ns/b").contains("rollout starts: ");
+        assertThat(markdown).contains("1 newly failing policies, 1 rollouts start");
+
+        String stricter = infra.change("policy")
+                .file("policies/team.yaml", CONSTRAINT.formatted("team", "team"))
+                .push();
+        PreviewReport report = preview.between(URL, head, stricter).orThrow();
+        assertThat(report.changes())
+                .extracting(PreviewReport.AppChange::name)
+                .containsExactly("argocd/one", "argocd/two");
+        assertThat(report.changes().get(1).violations()).hasSize(1);
+    }
+
+    private static final String ROLLOUT = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Rollout
+            metadata: {name: web}
+            spec:
+              strategy: {canary: {steps: [{setWeight: 20}, {pause: {}}]}}
+              template: {spec: {containers: [{name: c, image: '%s'}]}}
+            """;
+
+    private static final String TEMPLATE = """
+            apiVersion: templates.gatekeeper.sh/v1
+            kind: ConstraintTemplate
+            metadata: {name: needslabel}
+            spec:
+              crd:
+                spec:
+                  names: {kind: NeedsLabel}
+                  validation: {openAPIV3Schema: {type: object, properties: {label: {type: string}}}}
+              targets:
+              - target: admission.k8s.gatekeeper.sh
+                rego: |
+                  package needslabel
+                  violation[{"msg": msg}] {
+                    not input.review.object.metadata.labels[input.parameters.label]
+                    msg := sprintf("label %v is missing", [input.parameters.label])
+                  }
+            """;
+
+    private static final String CONSTRAINT = """
+            apiVersion: constraints.gatekeeper.sh/v1beta1
+            kind: NeedsLabel
+            metadata: {name: %s}
+            spec:
+              match: {kinds: [{apiGroups: [''], kinds: [ConfigMap]}]}
+              parameters: {label: %s}
+            """;
+
     private static String app(String name, String path) {
         return "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: " + name
                 + ", namespace: argocd},"

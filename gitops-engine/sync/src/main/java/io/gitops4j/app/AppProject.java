@@ -32,7 +32,7 @@ public record AppProject(JsonObject body) {
                     .at(Where.file(file)));
         }
         List<Problem> problems = new ArrayList<>();
-        SCHEMA.check(manifest.body(), "PROJECT", file, problems);
+        SCHEMA.check(manifest.body(), "PROJECT", manifest.name(), FieldPlaces.of(manifest, ""), problems);
         return problems.stream().anyMatch(Problem::isError)
                 ? Outcome.failed(problems)
                 : Outcome.of(new AppProject(manifest.body()), problems);

@@ -34,13 +34,19 @@ public final class Application {
      * {@link ApplicationValidation}.
      */
     public static Outcome<Application> of(Manifest manifest) {
+        return of(manifest, "");
+    }
+
+    /** The same with the text of the file that it was read from, so that problems have their line. */
+    public static Outcome<Application> of(Manifest manifest, String text) {
         List<Problem> problems = new ArrayList<>();
         String file = manifest.origin().file();
         if (!manifest.kind().equals("Application") || !manifest.apiVersion().startsWith("argoproj.io/")) {
             return Outcome.failed(Problem.error("APP_KIND", "not an Application of argoproj.io: " + manifest.gvk())
                     .at(io.gitops4j.problem.Where.file(file)));
         }
-        SCHEMA.check(manifest.body(), "APP", file, problems);
+        SCHEMA.check(
+                manifest.body(), "APP", manifest.name(), FieldPlaces.of(manifest, text), problems);
         Application application = new Application(manifest.body(), manifest.origin());
         ApplicationValidation.check(application, problems);
         return problems.stream().anyMatch(Problem::isError)

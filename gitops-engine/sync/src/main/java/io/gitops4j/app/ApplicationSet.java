@@ -24,7 +24,7 @@ public record ApplicationSet(JsonObject body) {
                     .at(Where.file(file)));
         }
         List<Problem> problems = new ArrayList<>();
-        SCHEMA.check(manifest.body(), "APPSET", file, problems);
+        SCHEMA.check(manifest.body(), "APPSET", manifest.name(), FieldPlaces.of(manifest, ""), problems);
         return problems.stream().anyMatch(Problem::isError)
                 ? Outcome.failed(problems)
                 : Outcome.of(new ApplicationSet(manifest.body()), problems);

@@ -9,6 +9,7 @@ import io.gitops4j.problem.Where;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The fields of a kind, written in a small notation: {@code s} string, {@code i} whole number, {@code b} boolean,
@@ -40,9 +41,13 @@ final class FieldSchema {
         return new FieldSchema(root, parts);
     }
 
-    /** Adds what is wrong with {@code body} to {@code problems}; codes begin with {@code prefix}. */
-    void check(Json body, String prefix, String file, List<Problem> problems) {
-        check(root, body, "", new Sink(prefix, file, problems));
+    /**
+     * Adds what is wrong with {@code body} to {@code problems}; codes begin with {@code prefix}, texts with {@code whose}.
+     *
+     * @param place of a field, by its path
+     */
+    void check(Json body, String prefix, String whose, Function<String, Where> place, List<Problem> problems) {
+        check(root, body, "", new Sink(prefix, whose.isEmpty() ? "" : whose + ": ", place, problems));
     }
 
     /** The object without the fields that the schema does not know, as an API server stores it. */
@@ -77,20 +82,30 @@ final class FieldSchema {
         return value;
     }
 
-    private record Sink(String prefix, String file, List<Problem> problems) {
+    private record Sink(String prefix, String whose, Function<String, Where> place, List<Problem> problems) {
         void unknown(String path) {
-            problems.add(Problem.warning(prefix + "_FIELD_UNKNOWN", "unknown field " + path)
-                    .at(Where.file(file))
+            problems.add(Problem.warning(prefix + "_FIELD_UNKNOWN", whose + "unknown field " + path)
+                    .at(place.apply(path))
                     .hint("it is kept but has no effect; check its spelling and place"));
         }
 
         void type(String path, String wanted, Json got) {
             problems.add(Problem.error(
                             prefix + "_FIELD_TYPE",
-                            path + " must be " + wanted + ", it is "
-                                    + got.kind().name().toLowerCase(java.util.Locale.ROOT))
-                    .at(Where.file(file)));
+                            whose + path + " must be " + wanted + ", it is " + word(got))
+                    .at(place.apply(path)));
         }
+    }
+
+    private static String word(Json value) {
+        return switch (value.kind()) {
+            case STRING -> "a string";
+            case NUMBER -> "a number";
+            case BOOL -> "true or false";
+            case NULL -> "null";
+            case ARRAY -> "a list";
+            case OBJECT -> "a mapping";
+        };
     }
 
     private void check(Type type, Json value, String path, Sink sink) {
