@@ -15,7 +15,6 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
-import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.project.RbacPolicy;
 import io.gitops4j.spi.CommitVerifier;
@@ -328,6 +327,5 @@ class ControllerGuardsTest {
         assertThat(hub.get(ref).orElseThrow().has("operation")).isFalse();
         controller.close();
         store.close();
-        assertThat(Limits.defaults()).isNotNull();
     }
 }
