@@ -120,12 +120,9 @@ public final class ApplicationBenchmark {
                 .put("targetRevision", "main")
                 .put("path", path)
                 .build();
-        JsonObject destination =
-                JsonObject.of("name", Json.of("in-cluster"), "namespace", Json.of("apps"));
-        JsonObject automated = JsonObject.builder()
-                .put("prune", true)
-                .put("selfHeal", true)
-                .build();
+        JsonObject destination = JsonObject.of("name", Json.of("in-cluster"), "namespace", Json.of("apps"));
+        JsonObject automated =
+                JsonObject.builder().put("prune", true).put("selfHeal", true).build();
         return Application.trusted(JsonObject.builder()
                 .put("apiVersion", "argoproj.io/v1alpha1")
                 .put("kind", "Application")
@@ -144,13 +141,15 @@ public final class ApplicationBenchmark {
         long before = usedMiB();
         World world = new World(applications, objects);
         long held = usedMiB() - before;
-        best("no-op reconcile of " + applications + " x " + objects + ", " + held + " MiB held with the cluster", () -> {
-            for (int app = 0; app < applications; app++) {
-                world.controller.refresh("a" + app, Refresh.Level.LATEST);
-            }
-            world.controller.run();
-            return synced(world, applications);
-        });
+        best(
+                "no-op reconcile of " + applications + " x " + objects + ", " + held + " MiB held with the cluster",
+                () -> {
+                    for (int app = 0; app < applications; app++) {
+                        world.controller.refresh("a" + app, Refresh.Level.LATEST);
+                    }
+                    world.controller.run();
+                    return synced(world, applications);
+                });
     }
 
     private static void change(int applications, int objects) throws Exception {
@@ -176,7 +175,8 @@ public final class ApplicationBenchmark {
 
     private static boolean synced(World world, int applications) {
         return world.controller.applications().stream()
-                        .filter(app -> app.status().object("sync").text("status", "").equals("Synced"))
+                        .filter(app ->
+                                app.status().object("sync").text("status", "").equals("Synced"))
                         .count()
                 == applications;
     }
@@ -236,8 +236,7 @@ public final class ApplicationBenchmark {
             long start = System.nanoTime();
             boolean right = work.call();
             wall = Math.min(wall, (System.nanoTime() - start) / 1e6);
-            cpu = Math.min(
-                    cpu, (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpuStart) / 1e6);
+            cpu = Math.min(cpu, (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpuStart) / 1e6);
             if (!right) {
                 throw new IllegalStateException("wrong: " + what);
             }

@@ -67,9 +67,9 @@ final class PreviewCommand implements Callable<Integer> {
             out.print(report.toMarkdown(PreviewReport.COMMENT));
         }
         out.flush();
-        boolean failed =
-                report.changes().stream().anyMatch(app -> !app.problems().isEmpty()
-                        || app.violations().stream().anyMatch(Problem::isError));
+        boolean failed = report.changes().stream()
+                .anyMatch(app ->
+                        !app.problems().isEmpty() || app.violations().stream().anyMatch(Problem::isError));
         return failed ? GitOpsCli.ERROR : report.isEmpty() ? 0 : 1;
     }
 }

@@ -47,8 +47,7 @@ public final class Preview {
      * @param policyFolder path of the folder in the repository; a folder that is not there has no policies
      * @param client a say in the client that evaluates them, such as to give it CEL
      */
-    public Preview(
-            GitOps gitops, Limits limits, String policyFolder, UnaryOperator<Gatekeeper.Builder> client) {
+    public Preview(GitOps gitops, Limits limits, String policyFolder, UnaryOperator<Gatekeeper.Builder> client) {
         this.gitops = gitops;
         this.limits = limits;
         this.policies = new PreviewPolicies(policyFolder, client, limits);

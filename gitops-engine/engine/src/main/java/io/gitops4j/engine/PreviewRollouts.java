@@ -30,8 +30,7 @@ final class PreviewRollouts {
         return List.copyOf(starting);
     }
 
-    private static @Nullable Json template(
-            ResourceKey key, JsonObject rollout, Map<ResourceKey, Manifest> objects) {
+    private static @Nullable Json template(ResourceKey key, JsonObject rollout, Map<ResourceKey, Manifest> objects) {
         JsonObject spec = rollout.object("spec");
         JsonObject workload = spec.object("workloadRef");
         if (workload.isEmpty()) {

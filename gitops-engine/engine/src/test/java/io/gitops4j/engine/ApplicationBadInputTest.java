@@ -61,8 +61,7 @@ class ApplicationBadInputTest {
                 .containsExactly("APP_DESTINATION_AMBIGUOUS");
         assertThat(codes(GOOD.replace("{server: s, namespace: ns}", "{namespace: ns}")))
                 .containsExactly("APP_DESTINATION_MISSING");
-        assertThat(codes(GOOD.replace("  source: {repoURL: r, path: p}\n", "")))
-                .containsExactly("APP_SOURCE_MISSING");
+        assertThat(codes(GOOD.replace("  source: {repoURL: r, path: p}\n", ""))).containsExactly("APP_SOURCE_MISSING");
         assertThat(codes(GOOD.replace("path: p", "path: ../../etc"))).containsExactly("APP_PATH_OUTSIDE");
         assertThat(codes(GOOD.replace("path: p", "path: /etc"))).containsExactly("APP_PATH_OUTSIDE");
         assertThat(codes(GOOD.replace("path: p}", "path: p, helm: {}, kustomize: {}}")))
@@ -70,7 +69,8 @@ class ApplicationBadInputTest {
         assertThat(codes(GOOD.replace("repoURL: r, ", ""))).containsExactly("APP_REPO_MISSING");
         assertThat(codes(GOOD.replace("source: {repoURL: r, path: p}", "sources: [{repoURL: r, ref: 'a b'}]")))
                 .containsExactly("APP_REF_INVALID");
-        assertThat(codes(GOOD.replace("name: good", "name: good, labels: {a: b}"))).isEmpty();
+        assertThat(codes(GOOD.replace("name: good", "name: good, labels: {a: b}")))
+                .isEmpty();
     }
 
     @Test

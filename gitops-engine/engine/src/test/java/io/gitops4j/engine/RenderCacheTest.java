@@ -21,10 +21,14 @@ class RenderCacheTest {
     @Test
     void overlay_isRenderedAgain_forEveryInputThatChanges_andForNothingElse() {
         world.push(
-                "shop/kustomization.yaml", "resources: [../base, own.yaml]\nnamePrefix: p-\n",
-                "shop/own.yaml", map("own", "1"),
-                "base/kustomization.yaml", "resources: [a.yaml]\n",
-                "base/a.yaml", map("a", "1"));
+                "shop/kustomization.yaml",
+                "resources: [../base, own.yaml]\nnamePrefix: p-\n",
+                "shop/own.yaml",
+                map("own", "1"),
+                "base/kustomization.yaml",
+                "resources: [a.yaml]\n",
+                "base/a.yaml",
+                map("a", "1"));
         assertMade(true);
         assertMade(false);
         world.push("elsewhere/x.yaml", map("x", "1"));
@@ -36,7 +40,8 @@ class RenderCacheTest {
         world.push("shop/.argocd-source.yaml", "kustomize: {nameSuffix: -s}\n");
         assertMade(true);
         assertThat(names()).contains("p-own-s");
-        world.push("base/extra.yaml", map("extra", "1"), "base/kustomization.yaml", "resources: [a.yaml, extra.yaml]\n");
+        world.push(
+                "base/extra.yaml", map("extra", "1"), "base/kustomization.yaml", "resources: [a.yaml, extra.yaml]\n");
         assertMade(true);
         assertThat(names()).contains("p-extra-s");
         world.push("base/kustomization.yml", "resources: []\n");
@@ -51,9 +56,7 @@ class RenderCacheTest {
         assertMade(true);
         world.push("elsewhere/x.yaml", map("x", "1"));
         assertMade(false);
-        options(
-                "commonAnnotations",
-                JsonObject.of("at", Json.of("${ARGOCD_APP_REVISION}")));
+        options("commonAnnotations", JsonObject.of("at", Json.of("${ARGOCD_APP_REVISION}")));
         assertMade(true);
         world.push("elsewhere/x.yaml", map("x", "2"));
         assertMade(true);

@@ -45,8 +45,7 @@ public final class Application {
             return Outcome.failed(Problem.error("APP_KIND", "not an Application of argoproj.io: " + manifest.gvk())
                     .at(io.gitops4j.problem.Where.file(file)));
         }
-        SCHEMA.check(
-                manifest.body(), "APP", manifest.name(), FieldPlaces.of(manifest, text), problems);
+        SCHEMA.check(manifest.body(), "APP", manifest.name(), FieldPlaces.of(manifest, text), problems);
         Application application = new Application(manifest.body(), manifest.origin());
         ApplicationValidation.check(application, problems);
         return problems.stream().anyMatch(Problem::isError)

@@ -90,10 +90,9 @@ final class FieldSchema {
         }
 
         void type(String path, String wanted, Json got) {
-            problems.add(Problem.error(
-                            prefix + "_FIELD_TYPE",
-                            whose + path + " must be " + wanted + ", it is " + word(got))
-                    .at(place.apply(path)));
+            problems.add(
+                    Problem.error(prefix + "_FIELD_TYPE", whose + path + " must be " + wanted + ", it is " + word(got))
+                            .at(place.apply(path)));
         }
     }
 
