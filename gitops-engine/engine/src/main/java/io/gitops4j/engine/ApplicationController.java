@@ -1,5 +1,6 @@
 package io.gitops4j.engine;
 
+import com.google.common.collect.ImmutableMap;
 import io.gitops4j.app.AppProject;
 import io.gitops4j.app.Application;
 import io.gitops4j.json.JsonObject;
@@ -264,7 +265,7 @@ public final class ApplicationController {
         if (loop == null) {
             return;
         }
-        try (Tracing.Span span = tracing.begin("reconcile", Map.of("application", name))) {
+        try (Tracing.Span span = tracing.begin("reconcile", ImmutableMap.of("application", name))) {
             Instant next = loop.step(now);
             span.attribute("next", String.valueOf(next));
             wake(name, next);

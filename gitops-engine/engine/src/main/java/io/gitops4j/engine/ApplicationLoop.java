@@ -1,5 +1,6 @@
 package io.gitops4j.engine;
 
+import com.google.common.collect.ImmutableMap;
 import io.gitops4j.app.Application;
 import io.gitops4j.app.Pause;
 import io.gitops4j.app.Pin;
@@ -27,7 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -206,7 +206,7 @@ final class ApplicationLoop {
                                 application, plan, controller.gitops.healthCheck(), health.health(), problems, now),
                         ApplicationStatus.MAX_BYTES),
                 now);
-        controller.metrics().count("argocd_app_reconcile", Map.of("project", application.project()), 1);
+        controller.metrics().count("argocd_app_reconcile", ImmutableMap.of("project", application.project()), 1);
         if (held && plan.outOfSync()) {
             String why = pause.ok()
                     ? pause.orThrow().map(Pause::toString).orElse("")
@@ -217,7 +217,7 @@ final class ApplicationLoop {
             controller.log.append(now, name, what, decided.reason());
         }
         if (controller.gitops.rendersMade() > began) {
-            controller.metrics().count("argocd_git_request_total", Map.of("request_type", "render"), 1);
+            controller.metrics().count("argocd_git_request_total", ImmutableMap.of("request_type", "render"), 1);
         }
         for (Action action : decided.actions()) {
             if (action.kind() == Kind.SYNC) {
@@ -361,7 +361,7 @@ final class ApplicationLoop {
                     .metrics()
                     .gauge(
                             "argocd_app_info",
-                            Map.of(
+                            ImmutableMap.of(
                                     "name", name,
                                     "health_status",
                                             application

@@ -1,5 +1,6 @@
 package io.gitops4j.engine;
 
+import com.google.common.collect.ImmutableMap;
 import io.gitops4j.app.Application;
 import io.gitops4j.app.Pause;
 import io.gitops4j.json.Json;
@@ -27,7 +28,6 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -223,7 +223,7 @@ final class OperationLoop {
 
     private SyncResult refusedResult(OperationRequest request, List<Problem> problems, Instant now) {
         String revision = String.join(",", request.revisions());
-        SyncSpec nothing = new SyncSpec("", List.of(), Map.of(), SyncSettings.defaults(), "");
+        SyncSpec nothing = new SyncSpec("", List.of(), ImmutableMap.of(), SyncSettings.defaults(), "");
         Plan plan = new Plan(loop.application().name(), revision, List.of(), nothing, List.of());
         SyncStatus status = new SyncStatus(
                 OperationPhase.FAILED,
@@ -254,7 +254,7 @@ final class OperationLoop {
                     keep(going, status, now);
                 });
         SyncTransition transition;
-        try (Tracing.Span span = controller.tracing().begin("sync.Sync", Map.of("application", loop.name()))) {
+        try (Tracing.Span span = controller.tracing().begin("sync.Sync", ImmutableMap.of("application", loop.name()))) {
             transition = runner.drive(going.plan.spec(), going.status, now, control);
             span.attribute("phase", transition.status().phase().wire());
         } finally {
@@ -332,12 +332,12 @@ final class OperationLoop {
                 "OperationCompleted",
                 loop.name(),
                 JsonObject.of("phase", Json.of(phase), "writes", Json.of(result.writes())));
-        controller.metrics().count("argocd_app_sync_total", Map.of("name", loop.name(), "phase", phase), 1);
+        controller.metrics().count("argocd_app_sync_total", ImmutableMap.of("name", loop.name(), "phase", phase), 1);
         controller
                 .metrics()
                 .observe(
                         "argocd_app_sync_duration_seconds",
-                        Map.of("name", loop.name()),
+                        ImmutableMap.of("name", loop.name()),
                         Duration.between(result.status().startedAt(), now).toMillis() / 1000.0);
         boolean heals = request.isAutomated();
         loop.ended(result, heals || !(request.isPartial() || request.isDryRun()));

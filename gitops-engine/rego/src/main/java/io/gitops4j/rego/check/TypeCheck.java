@@ -1,5 +1,6 @@
 package io.gitops4j.rego.check;
 
+import com.google.common.collect.ImmutableMap;
 import io.gitops4j.rego.ast.ArrayTerm;
 import io.gitops4j.rego.ast.Body;
 import io.gitops4j.rego.ast.Call;
@@ -20,7 +21,6 @@ import io.gitops4j.rego.ast.With;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +61,7 @@ final class TypeCheck {
 
     /** A query: its variables have types of their own. */
     void check(Body query) {
-        body(query, new TypeEnv(rules, builtins, everywhere, Map.of()));
+        body(query, new TypeEnv(rules, builtins, everywhere, ImmutableMap.of()));
     }
 
     private void check(Rule rule) {
@@ -70,7 +70,7 @@ final class TypeCheck {
                 rules,
                 builtins,
                 SchemaScope.of(rule, annotations, schemas, everywhere, errors),
-                Map.of(
+                ImmutableMap.of(
                         "rego.metadata.rule",
                         annotations.ofRule(rule),
                         "rego.metadata.chain",
