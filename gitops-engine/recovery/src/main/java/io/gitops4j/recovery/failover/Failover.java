@@ -54,8 +54,7 @@ public final class Failover {
     }
 
     private FailoverTransition transition(FailoverStatus before) {
-        FailoverStatus after =
-                new FailoverStatus(before.revision(), members, placements, nextMoveAt, massFailure);
+        FailoverStatus after = new FailoverStatus(before.revision(), members, placements, nextMoveAt, massFailure);
         if (!after.equals(before)) {
             after = new FailoverStatus(before.revision() + 1, members, placements, nextMoveAt, massFailure);
         }
@@ -104,8 +103,10 @@ public final class Failover {
             switch (member.state()) {
                 case HEALTHY -> {
                     if (failing > 0) {
-                        move(name, MemberState.SUSPECT, failing + " of " + spec.observers().size()
-                                + " observers see failures");
+                        move(
+                                name,
+                                MemberState.SUSPECT,
+                                failing + " of " + spec.observers().size() + " observers see failures");
                     }
                 }
                 case SUSPECT -> {
@@ -173,8 +174,7 @@ public final class Failover {
     /** Members that begin to fail count too: those that fail together are not found out in the same second. */
     private void guardAgainstMassFailure() {
         long down = members.values().stream()
-                .filter(member -> member.state().down()
-                        || member.failing(now, timings, Duration.ZERO) >= spec.quorum())
+                .filter(member -> member.state().down() || member.failing(now, timings, Duration.ZERO) >= spec.quorum())
                 .count();
         boolean failed = members.values().stream().anyMatch(member -> member.state() == MemberState.FAILED);
         boolean tooMany = down * 100 > (long) timings.maxPercentDown() * members.size();
@@ -244,8 +244,8 @@ public final class Failover {
                 long epoch = member.since().getEpochSecond();
                 actions.add(new FailoverAction(Kind.SYNC, "", name, epoch, "it holds no old copies"));
             } else {
-                stale.forEach((slot, generation) -> actions.add(new FailoverAction(
-                        Kind.SCALE_DOWN, slot, name, generation, "an old generation")));
+                stale.forEach((slot, generation) ->
+                        actions.add(new FailoverAction(Kind.SCALE_DOWN, slot, name, generation, "an old generation")));
                 actions.add(new FailoverAction(Kind.REPORT, "", name, 0, ""));
             }
             members.put(name, member.asked(now, clean));
@@ -277,8 +277,7 @@ public final class Failover {
                 trace.add(slot + ": " + pending.id() + " is done");
                 if (next == Phase.FENCED) {
                     members.computeIfPresent(
-                            placement.member(),
-                            (name, holder) -> holder.assumed(slot, placement.generation(), now));
+                            placement.member(), (name, holder) -> holder.assumed(slot, placement.generation(), now));
                 }
                 return placement.to(next);
             });
@@ -289,16 +288,13 @@ public final class Failover {
     private @Nullable FailoverAction pending(String slot, Placement placement) {
         FailoverApp app = spec.appOf(slot);
         boolean volumes = app == null || app.storage() != Storage.STATELESS;
-        Kind kind =
-                switch (placement.phase()) {
-                    case FENCING -> volumes ? Kind.FENCE : Kind.CUT_TRAFFIC;
-                    case STARTING -> Kind.ACTIVATE;
-                    case SWITCHING -> Kind.TRAFFIC;
-                    case SERVING, FENCED -> null;
-                };
-        return kind == null
-                ? null
-                : new FailoverAction(kind, slot, placement.member(), placement.generation(), "");
+        Kind kind = switch (placement.phase()) {
+            case FENCING -> volumes ? Kind.FENCE : Kind.CUT_TRAFFIC;
+            case STARTING -> Kind.ACTIVATE;
+            case SWITCHING -> Kind.TRAFFIC;
+            case SERVING, FENCED -> null;
+        };
+        return kind == null ? null : new FailoverAction(kind, slot, placement.member(), placement.generation(), "");
     }
 
     private void movePlacements() {
@@ -387,7 +383,8 @@ public final class Failover {
     private Optional<String> target(FailoverApp app, String slot, String leaving) {
         return new PlacementEngine(spec, placements).choose(app, slot, name -> {
             Instant evacuated = member(name).evacuatedAt();
-            boolean calm = evacuated == null || !evacuated.plus(timings.cooldown()).isAfter(now);
+            boolean calm =
+                    evacuated == null || !evacuated.plus(timings.cooldown()).isAfter(now);
             return !name.equals(leaving)
                     && calm
                     && state(name) == MemberState.HEALTHY

@@ -90,8 +90,8 @@ public record FailoverForecast(
         }
 
         private FailoverForecast play(FailoverStatus from, Duration horizon) {
-            from.placements().forEach((slot, placement) -> runs(placement.member())
-                    .put(slot, placement.generation()));
+            from.placements()
+                    .forEach((slot, placement) -> runs(placement.member()).put(slot, placement.generation()));
             FailoverStatus status = from;
             List<FailoverAction> pending = List.of();
             Duration time = SETTLING.negated();

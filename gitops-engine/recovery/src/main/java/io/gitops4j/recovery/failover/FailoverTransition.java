@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param trace why, in words
  */
 public record FailoverTransition(
-        FailoverStatus status, List<FailoverAction> actions, @Nullable Instant wakeAt, List<String> trace) {
+        FailoverStatus status,
+        List<FailoverAction> actions,
+        @Nullable Instant wakeAt,
+        List<String> trace) {
 
     /** A transition of these parts. */
     public FailoverTransition {

@@ -40,8 +40,7 @@ final class PlacementEngine {
             }
         }
         FailoverApp.Spread spread = app.rules().spread();
-        Comparator<Member> order = Comparator.comparing(this::load)
-                .thenComparing(Member::name);
+        Comparator<Member> order = Comparator.comparing(this::load).thenComparing(Member::name);
         if (spread != null && groups.size() < spread.min()) {
             order = Comparator.<Member>comparingInt(member -> groups.contains(group(app, member)) ? 1 : 0)
                     .thenComparing(order);
@@ -49,9 +48,7 @@ final class PlacementEngine {
         return spec.members().stream()
                 .filter(member -> usable.test(member.name()) && !taken.contains(member.name()))
                 .filter(member -> permits(app, member))
-                .filter(member -> spread == null
-                        || groups.size() < spread.max()
-                        || groups.contains(group(app, member)))
+                .filter(member -> spread == null || groups.size() < spread.max() || groups.contains(group(app, member)))
                 .min(order)
                 .map(Member::name);
     }
@@ -68,8 +65,8 @@ final class PlacementEngine {
         }
         boolean labelled = rules.labels().entrySet().stream()
                 .allMatch(wanted -> wanted.getValue().equals(member.labels().get(wanted.getKey())));
-        boolean tolerated = rules.tolerations().contains("*")
-                || member.taints().stream().allMatch(rules.tolerations()::contains);
+        boolean tolerated =
+                rules.tolerations().contains("*") || member.taints().stream().allMatch(rules.tolerations()::contains);
         long free = member.capacity() - used.getOrDefault(member.name(), 0L);
         return labelled && tolerated && free >= app.cost();
     }

@@ -35,8 +35,7 @@ class FailoverScenariosTest {
      *
      * @param sees whether an observer's probe ({@code observer>member}) succeeds in a second
      */
-    private FailoverStatus run(
-            FailoverSpec spec, FailoverStatus from, int seconds, BiPredicate<String, Integer> sees) {
+    private FailoverStatus run(FailoverSpec spec, FailoverStatus from, int seconds, BiPredicate<String, Integer> sees) {
         FailoverStatus status = from;
         for (int second = 0; second <= seconds; second++) {
             Instant now = START.plusSeconds(second);
@@ -104,7 +103,10 @@ class FailoverScenariosTest {
         assertThat(end.placements().get("database").member()).isEqualTo("m-a");
         assertThat(end.placements().get("database").note()).isEqualTo("FENCE_REQUIRED");
         assertThat(world.calls.indexOf("FENCE queue@m-a/1"))
-                .isBetween(0, world.calls.indexOf("ACTIVATE queue@" + end.placements().get("queue").member() + "/2"));
+                .isBetween(
+                        0,
+                        world.calls.indexOf("ACTIVATE queue@"
+                                + end.placements().get("queue").member() + "/2"));
         assertThat(end.state("m-a")).isEqualTo(MemberState.FAILED_OVER);
         List<Integer> begun = new ArrayList<>();
         actions.forEach((second, done) -> done.stream()
@@ -119,10 +121,7 @@ class FailoverScenariosTest {
     void dr32_onlyTheHubIsCutOff_nothingMoves() {
         FailoverSpec spec = spec(List.of(FailoverApp.stateless("shop")), "m-a", "m-b", "m-c");
         FailoverStatus end = run(
-                spec,
-                placed(FailoverStatus.empty(), "shop", "m-a"),
-                900,
-                (pair, second) -> !pair.startsWith("hub>"));
+                spec, placed(FailoverStatus.empty(), "shop", "m-a"), 900, (pair, second) -> !pair.startsWith("hub>"));
 
         assertThat(world.calls).isEmpty();
         assertThat(end.members().values()).noneMatch(member -> member.state().down());
@@ -169,20 +168,17 @@ class FailoverScenariosTest {
         List<FailoverApp> apps = new ArrayList<>(List.of(FailoverApp.stateless("x"), FailoverApp.stateless("y")));
         FailoverStatus status = placed(placed(FailoverStatus.empty(), "x", "m-a"), "y", "m-b");
         int seconds = 80 * 10;
-        run(
-                spec(apps, "m-a", "m-b", "m-c", "m-d"),
-                status,
-                seconds,
-                (pair, second) -> {
-                    boolean flaps = pair.endsWith(">m-a") || pair.endsWith(">m-b");
-                    int phase = (second + (pair.endsWith(">m-b") ? 40 : 0)) % 80;
-                    return !flaps || phase < 30;
-                });
+        run(spec(apps, "m-a", "m-b", "m-c", "m-d"), status, seconds, (pair, second) -> {
+            boolean flaps = pair.endsWith(">m-a") || pair.endsWith(">m-b");
+            int phase = (second + (pair.endsWith(">m-b") ? 40 : 0)) % 80;
+            return !flaps || phase < 30;
+        });
 
         for (String slot : List.of("x", "y")) {
             List<Integer> begun = new ArrayList<>();
             actions.forEach((second, done) -> done.stream()
-                    .filter(action -> action.kind() == Kind.CUT_TRAFFIC && action.slot().equals(slot))
+                    .filter(action ->
+                            action.kind() == Kind.CUT_TRAFFIC && action.slot().equals(slot))
                     .forEach(action -> begun.add(second)));
             assertThat(begun).hasSizeBetween(1, 2);
             for (int i = 1; i < begun.size(); i++) {
@@ -212,17 +208,14 @@ class FailoverScenariosTest {
         List<FailoverApp> apps = List.of(FailoverApp.stateful("queue", true));
         world.dead.add("m-b");
         FailoverStatus status = placed(FailoverStatus.empty(), "queue", "m-a");
-        FailoverStatus end = run(
-                spec(apps, "m-a", "m-b", "m-c", "m-d"),
-                status,
-                400,
-                (pair, second) -> {
-                    boolean lost = pair.endsWith(">m-a") || pair.endsWith(">m-b") && second > 40;
-                    return !lost;
-                });
+        FailoverStatus end = run(spec(apps, "m-a", "m-b", "m-c", "m-d"), status, 400, (pair, second) -> {
+            boolean lost = pair.endsWith(">m-a") || pair.endsWith(">m-b") && second > 40;
+            return !lost;
+        });
 
-        assertThat(world.calls).containsSubsequence(
-                "FENCE queue@m-a/1", "ACTIVATE queue@m-b/2", "FENCE queue@m-b/2", "ACTIVATE queue@m-c/3");
+        assertThat(world.calls)
+                .containsSubsequence(
+                        "FENCE queue@m-a/1", "ACTIVATE queue@m-b/2", "FENCE queue@m-b/2", "ACTIVATE queue@m-c/3");
         assertThat(end.placements().get("queue").phase()).isEqualTo(Placement.Phase.SERVING);
         assertThat(world.active()).containsEntry("queue", "m-c/3");
     }
@@ -230,8 +223,7 @@ class FailoverScenariosTest {
     @Test
     void secondStepWithTheSame_changesNothing() {
         FailoverSpec spec = spec(List.of(FailoverApp.stateless("shop")), "m-a", "m-b");
-        FailoverObservation seen =
-                FailoverObservation.of(List.of(new Probe("hub", "m-a", START, false)));
+        FailoverObservation seen = FailoverObservation.of(List.of(new Probe("hub", "m-a", START, false)));
         FailoverTransition first = Failover.step(spec, FailoverStatus.empty(), seen, START);
         FailoverTransition second = Failover.step(spec, first.status(), seen, START);
 

@@ -22,10 +22,8 @@ class PlacementTest {
             Member.of("g1").label("zone", "c").taint("gpu=yes").sized(1, 4));
 
     private static SortedMap<String, String> place(FailoverApp... apps) {
-        FailoverSpec spec =
-                new FailoverSpec(MEMBERS, List.of(apps), List.of("hub"), FailoverTimings.defaults());
-        FailoverStatus status = Failover.step(
-                        spec, FailoverStatus.empty(), FailoverObservation.none(), Instant.EPOCH)
+        FailoverSpec spec = new FailoverSpec(MEMBERS, List.of(apps), List.of("hub"), FailoverTimings.defaults());
+        FailoverStatus status = Failover.step(spec, FailoverStatus.empty(), FailoverObservation.none(), Instant.EPOCH)
                 .status();
         SortedMap<String, String> places = new TreeMap<>();
         status.placements().forEach((slot, placement) -> places.put(slot, placement.member()));
@@ -41,7 +39,8 @@ class PlacementTest {
         Rules gpu = new Rules(Map.of("zone", "c"), List.of("gpu=yes"), null, null);
 
         assertThat(place(app("train", 1, 1, gpu))).containsEntry("train", "g1");
-        assertThat(place(app("train", 1, 1, new Rules(Map.of("zone", "c"), List.of(), null, null)))).isEmpty();
+        assertThat(place(app("train", 1, 1, new Rules(Map.of("zone", "c"), List.of(), null, null))))
+                .isEmpty();
     }
 
     @Test
@@ -85,7 +84,8 @@ class PlacementTest {
                         FailoverApp.stateful("queue", true)),
                 List.of("hub"),
                 FailoverTimings.defaults());
-        FailoverStatus from = FailoverStatus.empty().running("web", "a2").running("db", "a2").running("queue", "a2");
+        FailoverStatus from =
+                FailoverStatus.empty().running("web", "a2").running("db", "a2").running("queue", "a2");
         FailoverForecast forecast = FailoverForecast.of(
                 spec,
                 from,
@@ -93,9 +93,10 @@ class PlacementTest {
                 Duration.ofMinutes(8));
 
         assertThat(forecast.moves()).extracting(FailoverForecast.Move::slot).containsExactly("queue", "web");
-        assertThat(forecast.moves()).allMatch(move -> move.from().equals("a2")
-                && move.generation() == 2
-                && move.after().compareTo(Duration.ofSeconds(55)) < 0);
+        assertThat(forecast.moves())
+                .allMatch(move -> move.from().equals("a2")
+                        && move.generation() == 2
+                        && move.after().compareTo(Duration.ofSeconds(55)) < 0);
         assertThat(forecast.held()).isEmpty();
         assertThat(forecast.events())
                 .extracting(FailoverForecast.Event::words)
