@@ -7,6 +7,7 @@ import io.gitops4j.kustomize.ResourceTrace;
 import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.load.Root;
 import io.gitops4j.kustomize.internal.resource.Resource;
+import io.gitops4j.kustomize.internal.tree.GoText;
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.NodeJson;
 import io.gitops4j.kustomize.internal.tree.YamlFault;
@@ -116,7 +117,9 @@ public final class Build {
             NodeJson.checkKeys(root);
             return NodeJson.toJson(root) instanceof JsonObject object ? object : JsonObject.empty();
         } catch (NodeJson.Unprintable e) {
-            String dump = e.text().startsWith("json: ") ? "" : "map[string]interface {}(nil): ";
+            String dump = !e.text().startsWith("json: ")
+                    ? "map[string]interface {}(nil): "
+                    : "Secret".equals(resource.kind()) ? "" : GoText.of(root) + ": ";
             throw new BuildFault("UNPRINTABLE", dump + e.text())
                     .at(resource.source().file(), e.line(), e.column())
                     .hint("the value has no form in JSON");

@@ -6,6 +6,7 @@ import io.gitops4j.kustomize.KustomizeOptions;
 import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.config.FieldSpec;
 import io.gitops4j.kustomize.internal.config.FieldSpecs;
+import io.gitops4j.kustomize.internal.load.ResourceFile;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.resource.Source;
@@ -14,6 +15,7 @@ import io.gitops4j.kustomize.internal.transform.LegacyOrder;
 import io.gitops4j.kustomize.internal.transform.MapSetTransformer;
 import io.gitops4j.kustomize.internal.transform.NameHash;
 import io.gitops4j.kustomize.internal.transform.NameReferenceTransformer;
+import io.gitops4j.kustomize.internal.transform.NamespaceTransformer;
 import io.gitops4j.kustomize.internal.transform.VarReferences;
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.Tag;
@@ -79,6 +81,7 @@ final class Finishing {
         } catch (BuildFault e) {
             throw e.at(top.file(), top.kustomizationFile().place("vars", -1));
         }
+        demandIdentity();
         resources.removeIf(Finishing::isLocal);
         order();
         if (context.options().managedByLabel() || context.buildMetadata().contains("managedByLabel")) {
@@ -86,6 +89,16 @@ final class Finishing {
         }
         for (Resource resource : resources.resources()) {
             annotations(resource);
+        }
+    }
+
+    /** A JSON patch may take the kind or the name away; what has none at the end is refused. */
+    private void demandIdentity() {
+        for (Resource resource : resources.resources()) {
+            Node root = resource.root();
+            if (root.textOf("kind").isEmpty() || resource.name().isEmpty()) {
+                ResourceFile.check(resource.source().file(), NamespaceTransformer.annotated(resource));
+            }
         }
     }
 

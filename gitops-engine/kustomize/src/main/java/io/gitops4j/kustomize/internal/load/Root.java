@@ -73,7 +73,11 @@ public final class Root {
         }
         String real = files.real(joined);
         if (files.isDirectory(real)) {
-            throw new BuildFault("NOT_A_FILE", "'" + files.shown(real) + "' must resolve to a file");
+            throw new BuildFault(
+                    "NOT_A_FILE",
+                    restricted
+                            ? "'" + files.shown(real) + "' must resolve to a file"
+                            : "read " + files.shown(real) + ": is a directory");
         }
         if (restricted && !below(real)) {
             throw new BuildFault(

@@ -1,5 +1,6 @@
 package io.gitops4j.kustomize.internal.transform;
 
+import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.tree.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,16 @@ final class FieldPath {
         if (text.isEmpty()) {
             return;
         }
-        boolean bracketed = text.startsWith("[") && text.endsWith("]");
-        parts.add(bracketed && text.indexOf('=') < 0 ? text.substring(1, text.length() - 1) : text);
+        boolean key = text.startsWith("[") && text.endsWith("]") && text.indexOf('.') > 0 && text.indexOf('=') < 0;
+        parts.add(key ? text.substring(1, text.length() - 1) : text);
+    }
+
+    /** Refuses brackets without an equals sign, which select nothing. */
+    static void demandSelector(String part) {
+        if (part.startsWith("[") && part.endsWith("]") && part.indexOf('=') < 0) {
+            throw new BuildFault("FIELD_PATH", "list path element must contain fieldName=fieldValue for element to match")
+                    .hint("write a key with dots as a\\.b, an element of a list as [name=web]");
+        }
     }
 
     static boolean isSelector(String part) {
@@ -78,6 +87,7 @@ final class FieldPath {
     }
 
     private static @Nullable Node step(Node at, String part) {
+        demandSelector(part);
         if (isSelector(part)) {
             String[] selector = selector(part);
             if (!at.isSeq()) {
@@ -100,6 +110,9 @@ final class FieldPath {
         }
         if (at.isScalar()) {
             throw FieldWalk.wrongKind(at, Node.Kind.MAP);
+        }
+        if (index(part) >= 0) {
+            throw FieldWalk.wrongKind(at, Node.Kind.SEQ);
         }
         return at.get(part);
     }

@@ -48,9 +48,13 @@ final class FieldPathSetter {
             return;
         }
         String part = parts.get(at);
+        FieldPath.demandSelector(part);
         if (node.isScalar() && !node.isNull()) {
             inside(node, parts, at);
         } else if ("*".equals(part)) {
+            if (!node.isNull()) {
+                FieldWalk.demand(node, Node.Kind.SEQ);
+            }
             for (Node item : List.copyOf(node.items())) {
                 visit(item, parts, at + 1);
             }

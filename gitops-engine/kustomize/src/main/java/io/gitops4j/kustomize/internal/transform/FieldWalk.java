@@ -51,7 +51,12 @@ public final class FieldWalk {
         }
         if (node.isSeq()) {
             for (Node item : node.items()) {
-                walk(item, depth);
+                try {
+                    walk(item, depth);
+                } catch (BuildFault e) {
+                    throw e.within("visit traversal on path: ["
+                            + String.join(" ", steps.subList(depth, steps.size())) + "]: ");
+                }
             }
         } else if (node.isMap()) {
             member(node, steps.get(depth), depth);

@@ -44,23 +44,70 @@ final class JsonPatch {
     }
 
     private static void apply(Node root, JsonObject operation) {
-        String op = operation.text("op", "");
+        String op = operation.text("op", "unknown");
         String path = operation.text("path", "");
+        demandPaths(operation, op);
         switch (op) {
             case "add" -> add(root, path, value(operation), "add");
-            case "remove" -> remove(root, path, "remove");
+            case "remove" -> remove(root, path);
             case "replace" -> replace(root, path, value(operation));
-            case "move" -> {
-                String from = operation.text("from", "");
-                Node moved = get(root, from, "move");
-                remove(root, from, "move");
-                add(root, path, moved, "move");
-            }
-            case "copy" ->
-                add(root, path, get(root, operation.text("from", ""), "copy").copy(), "copy");
+            case "move" -> move(root, operation.text("from", ""), path);
+            case "copy" -> copy(root, operation.text("from", ""), path);
             case "test" -> test(root, path, operation);
             default -> throw new BuildFault("JSON_PATCH", "Unexpected kind: " + op);
         }
+    }
+
+    private static void demandPaths(JsonObject operation, String op) {
+        boolean known = List.of("add", "remove", "replace", "move", "copy", "test").contains(op);
+        boolean from = "move".equals(op) || "copy".equals(op);
+        if (from && operation.get("from") == null) {
+            throw missing(op + " operation failed to decode from: operation, missing from field: missing value");
+        }
+        if (known && operation.get("path") == null) {
+            String reason = "replace".equals(op) ? "operation missing path field: " : "";
+            throw missing(op + " operation failed to decode path: " + reason + "missing value");
+        }
+    }
+
+    private static void move(Node root, String from, String path) {
+        Node parent = parent(root, tokens(from));
+        if (parent == null) {
+            throw missing("move operation does not apply: doc is missing from path: " + from + ": missing value");
+        }
+        String last = last(from);
+        Node moved;
+        if (parent.isMap()) {
+            Node found = parent.get(last);
+            if (found == null) {
+                throw missing("error in move for path: '" + last + "': " + nonexistent(last));
+            }
+            moved = found;
+            parent.remove(last);
+        } else {
+            moved = parent.items().remove(index(parent, last, "error in move for path: '" + last + "': "));
+        }
+        add(root, path, moved, "move");
+    }
+
+    private static void copy(Node root, String from, String path) {
+        Node parent = parent(root, tokens(from));
+        if (parent == null) {
+            throw missing("copy operation does not apply: doc is missing from path: " + from + ": missing value");
+        }
+        Node found = parent.isMap()
+                ? parent.get(last(from))
+                : parent.item(index(parent, last(from), "error in copy for from: '" + from + "': "));
+        add(root, path, found == null ? Node.nul() : found.copy(), "copy");
+    }
+
+    private static String last(String path) {
+        List<String> tokens = tokens(path);
+        return tokens.get(tokens.size() - 1);
+    }
+
+    private static String nonexistent(String key) {
+        return "Unable to remove nonexistent key: " + key + ": missing value";
     }
 
     private static Node value(JsonObject operation) {
@@ -118,7 +165,10 @@ final class JsonPatch {
         List<String> tokens = tokens(path);
         Node parent = parent(root, tokens);
         if (parent == null) {
-            throw missing(op + " operation does not apply: doc is missing path: \"" + path + "\": missing value");
+            throw missing(
+                    op + " operation does not apply: doc is missing "
+                            + ("add".equals(op) ? "path: \"" + path + "\"" : "destination path: " + path)
+                            + ": missing value");
         }
         String last = tokens.get(tokens.size() - 1);
         if (parent.isMap()) {
@@ -127,43 +177,49 @@ final class JsonPatch {
         }
         int size = parent.size();
         int index = "-".equals(last) ? size : number(last);
+        String context = "copy".equals(op)
+                ? "error while adding value during copy: "
+                : "error in " + op + " for path: '" + path + "': ";
         if (index == Integer.MIN_VALUE) {
-            throw missing("error in " + op + " for path: '" + path + "': strconv.Atoi: parsing \"" + last
-                    + "\": invalid syntax");
+            throw missing(context + "value was not a proper array index: '" + last + "': " + noNumber(last));
         }
         int at = index < 0 ? index + size + 1 : index;
         if (at < 0 || at > size) {
-            throw missing("error in " + op + " for path: '" + path + "': Unable to access invalid index: " + index
-                    + ": invalid index referenced");
+            throw missing(context + "Unable to access invalid index: " + index + ": invalid index referenced");
         }
         parent.items().add(at, value);
     }
 
-    private static void remove(Node root, String path, String op) {
+    private static void remove(Node root, String path) {
         List<String> tokens = tokens(path);
         Node parent = parent(root, tokens);
         if (parent == null) {
-            throw missing(op + " operation does not apply: doc is missing path: \"" + path + "\": missing value");
+            throw missing("remove operation does not apply: doc is missing path: \"" + path + "\": missing value");
         }
         String last = tokens.get(tokens.size() - 1);
         if (parent.isMap()) {
             if (!parent.remove(last)) {
-                throw missing("error in " + op + " for path: '" + path + "': Unable to remove nonexistent key: " + last
-                        + ": missing value");
+                throw missing("error in remove for path: '" + path + "': " + nonexistent(last));
             }
             return;
         }
-        parent.items().remove(index(parent, last, path, op));
+        parent.items().remove(index(parent, last, "error in remove for path: '" + path + "': "));
     }
 
-    private static int index(Node list, String token, String path, String op) {
+    private static int index(Node list, String token, String context) {
         int index = number(token);
-        int at = index < 0 && index != Integer.MIN_VALUE ? index + list.size() : index;
+        if (index == Integer.MIN_VALUE) {
+            throw missing(context + noNumber(token));
+        }
+        int at = index < 0 ? index + list.size() : index;
         if (at < 0 || at >= list.size()) {
-            throw missing("error in " + op + " for path: '" + path + "': Unable to access invalid index: " + token
-                    + ": invalid index referenced");
+            throw missing(context + "Unable to access invalid index: " + token + ": invalid index referenced");
         }
         return at;
+    }
+
+    private static String noNumber(String token) {
+        return "strconv.Atoi: parsing \"" + token + "\": invalid syntax";
     }
 
     private static void replace(Node root, String path, Node value) {
@@ -192,28 +248,18 @@ final class JsonPatch {
         }
     }
 
-    private static Node get(Node root, String path, String op) {
-        List<String> tokens = tokens(path);
-        Node parent = parent(root, tokens);
-        Node found = parent == null
-                ? tokens.isEmpty() ? root : null
-                : parent.isSeq()
-                        ? parent.item(index(parent, tokens.get(tokens.size() - 1), path, op))
-                        : parent.get(tokens.get(tokens.size() - 1));
-        if (found == null && parent != null && "copy".equals(op)) {
-            return Node.nul();
-        }
-        if (found == null) {
-            throw missing(op + " operation does not apply: doc is missing from path: " + path + ": missing value");
-        }
-        return found;
-    }
-
     private static void test(Node root, String path, JsonObject operation) {
         Json expected = operation.get("value");
         List<String> tokens = tokens(path);
         Node parent = parent(root, tokens);
-        Node found = tokens.isEmpty() ? root : parent == null ? null : child(parent, tokens.get(tokens.size() - 1));
+        if (parent == null && !tokens.isEmpty()) {
+            throw missing("test operation does not apply: is missing path: " + path + ": missing value");
+        }
+        Node found = parent == null
+                ? root
+                : parent.isMap()
+                        ? parent.get(last(path))
+                        : parent.item(index(parent, last(path), "error in test for path: '" + path + "': "));
         Json actual = found == null ? null : NodeJson.toJson(found);
         boolean same = actual == null || actual.isNull()
                 ? expected == null || expected.isNull()

@@ -135,7 +135,7 @@ public final class NamespaceTransformer implements Transformer {
     }
 
     /** A copy of the object with its earlier ids among the annotations. */
-    static Node annotated(Resource resource) {
+    public static Node annotated(Resource resource) {
         Node copy = resource.root().copy();
         Node metadata = copy.value("metadata");
         Node target = metadata == null ? Node.map() : metadata;
@@ -148,6 +148,12 @@ public final class NamespaceTransformer implements Transformer {
             names.add(resource.previousId(i).name());
             namespaces.add(resource.previousId(i).namespace());
             kinds.add(resource.previousId(i).gvk().kind());
+        }
+        if (!resource.prefixes().isEmpty()) {
+            all.put("internal.config.kubernetes.io/prefixes", String.join(",", resource.prefixes()));
+        }
+        if (!resource.suffixes().isEmpty()) {
+            all.put("internal.config.kubernetes.io/suffixes", String.join(",", resource.suffixes()));
         }
         if (!names.isEmpty()) {
             all.put("internal.config.kubernetes.io/previousKinds", String.join(",", kinds));

@@ -152,11 +152,9 @@ public final class PatchTransformer implements Transformer {
         operations.apply(resource.root());
         resource.forget();
         Node patched = resource.root();
-        if (!patched.isMap()
-                || patched.textOf("kind").isEmpty()
-                || resource.metadata().textOf("name").isEmpty()) {
-            Node shown = NamespaceTransformer.annotated(resource);
-            ResourceFile.check(resource.source().file(), shown);
+        Node patchedMetadata = patched.isMap() ? patched.value("metadata") : null;
+        if (!patched.isMap() || (patchedMetadata != null && !patchedMetadata.isMap())) {
+            ResourceFile.check(resource.source().file(), patched);
         }
     }
 }

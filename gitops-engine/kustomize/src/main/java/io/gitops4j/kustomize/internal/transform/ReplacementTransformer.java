@@ -58,7 +58,13 @@ public final class ReplacementTransformer implements Transformer {
                 throw new BuildFault("REPLACEMENT", "wildcard is not supported in PathGetter");
             }
         }
-        Node found = FieldPath.get(from.root(), FieldPath.split(path));
+        Node found;
+        try {
+            found = FieldPath.get(from.root(), FieldPath.split(path));
+        } catch (BuildFault e) {
+            BuildFault shown = "Secret".equals(from.kind()) ? e.masked() : e;
+            throw shown.within("error looking up replacement source: ").at(from.source().file(), from.root());
+        }
         if (found == null || found.isNullOrEmpty()) {
             throw new BuildFault(
                     "REPLACEMENT",
@@ -117,10 +123,18 @@ public final class ReplacementTransformer implements Transformer {
                             found.isEmpty() ? "NO_MATCH" : "AMBIGUOUS",
                             (found.isEmpty() ? "nothing selected by " : "multiple matches for selector ")
                                     + selectorText(source)
-                                    + (path.isEmpty() ? "" : ":" + path))
+                                    + (path.isEmpty() ? "" : ":" + path)
+                                    + optionsText(source.object("options")))
                     .hint("the source of a replacement must be exactly one resource; names are compared as they are");
         }
         return found.get(0);
+    }
+
+    private static String optionsText(JsonObject options) {
+        String delimiter = options.text("delimiter", "");
+        boolean create = options.bool("create", false);
+        int index = options.get("index") instanceof JsonNumber n ? n.intValueOr(0) : 0;
+        return delimiter.isEmpty() && !create ? "" : ":" + delimiter + "(" + index + "), create=" + create;
     }
 
     private static String selectorText(JsonObject source) {
