@@ -44,7 +44,8 @@ final class FieldPath {
     /** Refuses brackets without an equals sign, which select nothing. */
     static void demandSelector(String part) {
         if (part.startsWith("[") && part.endsWith("]") && part.indexOf('=') < 0) {
-            throw new BuildFault("FIELD_PATH", "list path element must contain fieldName=fieldValue for element to match")
+            throw new BuildFault(
+                            "FIELD_PATH", "list path element must contain fieldName=fieldValue for element to match")
                     .hint("write a key with dots as a\\.b, an element of a list as [name=web]");
         }
     }

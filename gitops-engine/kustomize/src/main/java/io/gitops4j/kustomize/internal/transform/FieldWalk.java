@@ -54,8 +54,8 @@ public final class FieldWalk {
                 try {
                     walk(item, depth);
                 } catch (BuildFault e) {
-                    throw e.within("visit traversal on path: ["
-                            + String.join(" ", steps.subList(depth, steps.size())) + "]: ");
+                    throw e.within("visit traversal on path: [" + String.join(" ", steps.subList(depth, steps.size()))
+                            + "]: ");
                 }
             }
         } else if (node.isMap()) {

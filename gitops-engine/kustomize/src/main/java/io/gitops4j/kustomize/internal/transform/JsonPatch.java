@@ -59,7 +59,8 @@ final class JsonPatch {
     }
 
     private static void demandPaths(JsonObject operation, String op) {
-        boolean known = List.of("add", "remove", "replace", "move", "copy", "test").contains(op);
+        boolean known =
+                List.of("add", "remove", "replace", "move", "copy", "test").contains(op);
         boolean from = "move".equals(op) || "copy".equals(op);
         if (from && operation.get("from") == null) {
             throw missing(op + " operation failed to decode from: operation, missing from field: missing value");
@@ -165,10 +166,9 @@ final class JsonPatch {
         List<String> tokens = tokens(path);
         Node parent = parent(root, tokens);
         if (parent == null) {
-            throw missing(
-                    op + " operation does not apply: doc is missing "
-                            + ("add".equals(op) ? "path: \"" + path + "\"" : "destination path: " + path)
-                            + ": missing value");
+            throw missing(op + " operation does not apply: doc is missing "
+                    + ("add".equals(op) ? "path: \"" + path + "\"" : "destination path: " + path)
+                    + ": missing value");
         }
         String last = tokens.get(tokens.size() - 1);
         if (parent.isMap()) {

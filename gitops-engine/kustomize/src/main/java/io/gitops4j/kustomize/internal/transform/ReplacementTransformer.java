@@ -63,7 +63,8 @@ public final class ReplacementTransformer implements Transformer {
             found = FieldPath.get(from.root(), FieldPath.split(path));
         } catch (BuildFault e) {
             BuildFault shown = "Secret".equals(from.kind()) ? e.masked() : e;
-            throw shown.within("error looking up replacement source: ").at(from.source().file(), from.root());
+            throw shown.within("error looking up replacement source: ")
+                    .at(from.source().file(), from.root());
         }
         if (found == null || found.isNullOrEmpty()) {
             throw new BuildFault(

@@ -41,7 +41,11 @@ public final class GoText {
             texts &= rank(map.keyNode(i)) == 1;
         }
         order.sort(Comparator.<Integer>comparingInt(i -> rank(map.keyNode(i))).thenComparing(map::key));
-        out.append("map[").append(texts ? "string" : ANY).append(']').append(ANY).append('{');
+        out.append("map[")
+                .append(texts ? "string" : ANY)
+                .append(']')
+                .append(ANY)
+                .append('{');
         String comma = "";
         for (int i : order) {
             out.append(comma);
