@@ -16,14 +16,12 @@ import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.ProblemException;
-import io.gitops4j.spi.Renderer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -145,11 +143,7 @@ final class BuildCommand implements Callable<Integer> {
                             allowed);
         }
         if (helm) {
-            ServiceLoader.load(Renderer.class).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .filter(renderer -> renderer.name().equals("Helm"))
-                    .findFirst()
-                    .ifPresent(options::helm);
+            Engines.helm().ifPresent(options::helm);
         }
         if (switches.length > 0 || !values.isEmpty()) {
             err.println(

@@ -12,7 +12,6 @@ import io.gitops4j.k8s.CallPool;
 import io.gitops4j.k8s.ClientOptions;
 import io.gitops4j.k8s.Kubeconfig;
 import io.gitops4j.k8s.KubernetesCluster;
-import io.gitops4j.kustomize.KustomizeOptions;
 import io.gitops4j.kustomize.KustomizeRenderer;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Limits;
@@ -166,7 +165,7 @@ final class Workspace {
         if (!keys.isEmpty()) {
             Sops sops = new SecretFiles(keys).sops();
             builder.decryptor(sops)
-                    .renderer(new KustomizeRenderer(KustomizeOptions.commandLine().toBuilder()
+                    .renderer(new KustomizeRenderer(Engines.kustomize()
                             .plugin(new KsopsGenerator(sops))
                             .build()));
         }

@@ -68,7 +68,7 @@ public final class ApplicationRenderer {
 
     /**
      * What {@code application} wants. Problems, beside those of the renderers: {@code APP_NO_SOURCE}, {@code PATH_GONE},
-     * {@code RENDERER_MISSING}, {@code RENDERER_AMBIGUOUS}, and those of {@link GitAccess}.
+     * {@code CHART_REMOTE}, {@code RENDERER_MISSING}, {@code RENDERER_AMBIGUOUS}, and those of {@link GitAccess}.
      *
      * @param revisions revisions to use instead of the sources' own, by position; {@code ""} or none keeps it
      */
@@ -97,6 +97,12 @@ public final class ApplicationRenderer {
     private record Opened(ApplicationSource source, SourceTree tree, String commit) {}
 
     private Outcome<Opened> openSource(ApplicationSource source, String revision, String application) {
+        if (!source.chart().isEmpty() && source.path().isEmpty()) {
+            return Outcome.failed(Problem.error(
+                            "CHART_REMOTE",
+                            "the chart " + source.chart() + " of " + source.repoUrl() + " is not in Git")
+                    .hint("charts are rendered from Git only: keep a copy of the chart there, and name its path"));
+        }
         String named = source.targetRevision().isEmpty() ? "HEAD" : source.tagPrefix() + source.targetRevision();
         String wanted = revision.isEmpty() ? named : revision;
         return repository(source.repoUrl())
@@ -147,9 +153,20 @@ public final class ApplicationRenderer {
             }
             warnings.addAll(outcome.problems());
             manifests.addAll(rendered.manifests().manifests());
-            rendered.filesRead().forEach((path, id) -> files.put(source.source().repoUrl() + "//" + path, id));
+            rendered.filesRead().forEach((path, id) -> files.put(url(path, source, sources), id));
         }
         return Outcome.of(new RenderedApplication(application, manifests, revisions, files), warnings);
+    }
+
+    /** {@code URL//path} of a file that a render read; one that starts with {@code $ref/} is of the source of that name. */
+    private static String url(String path, Opened source, List<Opened> sources) {
+        for (Opened other : sources) {
+            String prefix = "$" + other.source().ref() + "/";
+            if (!other.source().ref().isEmpty() && path.startsWith(prefix)) {
+                return other.source().repoUrl() + "//" + path.substring(prefix.length());
+            }
+        }
+        return source.source().repoUrl() + "//" + path;
     }
 
     private Outcome<Renderer.Rendered> renderOne(Application application, Opened opened, Map<String, SourceTree> refs) {
@@ -257,7 +274,7 @@ public final class ApplicationRenderer {
 
     private static Outcome<Renderer> missing(String type) {
         String hint = type.equals("helm")
-                ? "add a Helm renderer to the builder"
+                ? "add the module gitops-helm-adapter and its HelmRenderer to the builder"
                 : "add a renderer of that name to the builder";
         return Outcome.failed(Problem.error("RENDERER_MISSING", "there is no renderer for " + type + " sources")
                 .hint(hint));

@@ -56,7 +56,7 @@ final class HelmCharts {
         String name = chart.text("name", "");
         if (renderer == null) {
             throw new BuildFault("HELM_OFF", "must specify --enable-helm to render the chart '" + name + "'")
-                    .hint("add the module gitops-helm and hand its Renderer to KustomizeOptions.helm");
+                    .hint("add the module gitops-helm-adapter and hand its Renderer to KustomizeOptions.helm");
         }
         String home = layer.model().fields().object("helmGlobals").text("chartHome", "charts");
         Renderer.Request request = new Renderer.Request(
