@@ -165,9 +165,8 @@ final class Workspace {
         if (!keys.isEmpty()) {
             Sops sops = new SecretFiles(keys).sops();
             builder.decryptor(sops)
-                    .renderer(new KustomizeRenderer(Engines.kustomize()
-                            .plugin(new KsopsGenerator(sops))
-                            .build()));
+                    .renderer(new KustomizeRenderer(
+                            Engines.kustomize().plugin(new KsopsGenerator(sops)).build()));
         }
         List<SecretResolver> resolvers = new ArrayList<>();
         for (Path path : secrets) {

@@ -145,7 +145,9 @@ final class ChartFolder implements AutoCloseable {
                 }
             } else if (entry == SourceTree.Entry.FILE) {
                 Bytes content = tree.read(path).orElseThrow();
-                filesRead.put(path, tree.tree().contentId(String.valueOf(tree.real(path))).orElse(""));
+                filesRead.put(
+                        path,
+                        tree.tree().contentId(String.valueOf(tree.real(path))).orElse(""));
                 file(path, target, content.toByteArray());
             }
         }

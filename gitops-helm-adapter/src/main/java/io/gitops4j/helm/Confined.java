@@ -51,7 +51,8 @@ final class Confined {
     }
 
     /** What {@code path} stands for once every link on its way is followed; {@code null} where nothing is there. */
-    @Nullable String real(String path) {
+    @Nullable
+    String real(String path) {
         String at = "";
         List<String> rest = new ArrayList<>(List.of(path.split("/", -1)));
         int links = 0;
@@ -66,9 +67,9 @@ final class Confined {
                 String target = tree.linkTarget(next).orElse("");
                 String to = target.startsWith("/") || ++links > MOST_LINKS ? null : walk(at, target);
                 if (to == null) {
-                    throw new HelmFault(Problem.error(
-                                    "RENDER_LINK_OUTSIDE", next + " is a link that leads out of the repository")
-                            .at(Where.file(next)));
+                    throw new HelmFault(
+                            Problem.error("RENDER_LINK_OUTSIDE", next + " is a link that leads out of the repository")
+                                    .at(Where.file(next)));
                 }
                 List<String> again = new ArrayList<>(List.of(to.split("/", -1)));
                 again.addAll(rest);

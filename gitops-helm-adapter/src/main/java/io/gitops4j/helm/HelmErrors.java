@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** The engine's error text as a problem at the file of the repository that it is about. */
 final class HelmErrors {
-    private static final Pattern PLACE = Pattern.compile(
-            "[\\w.-]+/((?:charts/[\\w.-]+/)*(?:templates|crds)/[^\\s:>\"()]+)(?::(\\d+))?(?::(\\d+))?");
+    private static final Pattern PLACE =
+            Pattern.compile("[\\w.-]+/((?:charts/[\\w.-]+/)*(?:templates|crds)/[^\\s:>\"()]+)(?::(\\d+))?(?::(\\d+))?");
 
     private HelmErrors() {}
 
@@ -36,7 +36,8 @@ final class HelmErrors {
             return problem.at(
                     line == null
                             ? Where.file(file)
-                            : Where.at(file, Integer.parseInt(line), column == null ? 0 : Integer.parseInt(column) + 1));
+                            : Where.at(
+                                    file, Integer.parseInt(line), column == null ? 0 : Integer.parseInt(column) + 1));
         }
         Problem placed = problem.at(Where.file(chartFile));
         return text.contains("missing in charts/ directory")

@@ -130,8 +130,8 @@ public final class HelmRenderer implements Renderer {
         TemplateCommand command = new Helm(folder.chart())
                 .template()
                 .withName(orElse(release, environment.getOrDefault("ARGOCD_APP_NAME", "release-name")))
-                .withNamespace(orElse(
-                        orElse(namespace, environment.getOrDefault("ARGOCD_APP_NAMESPACE", "")), "default"));
+                .withNamespace(
+                        orElse(orElse(namespace, environment.getOrDefault("ARGOCD_APP_NAMESPACE", "")), "default"));
         String version = orElse(options.text("kubeVersion", ""), environment.getOrDefault("KUBE_VERSION", ""));
         if (!version.isEmpty()) {
             command.withKubeVersion(version);
@@ -169,7 +169,8 @@ public final class HelmRenderer implements Renderer {
             versions.add(String.valueOf(version.textOrNull()));
         }
         if (versions.isEmpty()) {
-            for (String version : environment.getOrDefault("KUBE_API_VERSIONS", "").split(",", -1)) {
+            for (String version :
+                    environment.getOrDefault("KUBE_API_VERSIONS", "").split(",", -1)) {
                 if (!version.isBlank()) {
                     versions.add(version.strip());
                 }
@@ -185,10 +186,8 @@ public final class HelmRenderer implements Renderer {
             Path probe = folder.folder().resolve("probe");
             try {
                 Files.createDirectories(probe.resolve("templates"));
-                Files.writeString(
-                        probe.resolve("Chart.yaml"), "apiVersion: v2\nname: probe\nversion: 0.0.0\n");
-                Files.writeString(
-                        probe.resolve("templates/a.yaml"), "a: {{ join \",\" .Capabilities.APIVersions }}\n");
+                Files.writeString(probe.resolve("Chart.yaml"), "apiVersion: v2\nname: probe\nversion: 0.0.0\n");
+                Files.writeString(probe.resolve("templates/a.yaml"), "a: {{ join \",\" .Capabilities.APIVersions }}\n");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -146,6 +146,8 @@ final class Parameters {
 
     private static JsonObject put(JsonObject into, List<String> path, int at, Json value) {
         String key = path.get(at);
-        return at == path.size() - 1 ? into.with(key, value) : into.with(key, put(into.object(key), path, at + 1, value));
+        return at == path.size() - 1
+                ? into.with(key, value)
+                : into.with(key, put(into.object(key), path, at + 1, value));
     }
 }

@@ -94,7 +94,10 @@ final class ReleaseValues {
         Set<String> globbed = new LinkedHashSet<>();
         for (Located each : named) {
             List<Located> found = isGlob(each.path()) ? expanded(each, explicit, globbed) : List.of(each);
-            if (isGlob(each.path()) && found.isEmpty() && !ignoreMissing && matches(each).isEmpty()) {
+            if (isGlob(each.path())
+                    && found.isEmpty()
+                    && !ignoreMissing
+                    && matches(each).isEmpty()) {
                 throw missing(each, "no file matches");
             }
             for (Located one : found) {
@@ -119,7 +122,10 @@ final class ReleaseValues {
     private List<Located> expanded(Located pattern, Set<String> explicit, Set<String> globbed) {
         List<Located> found = new ArrayList<>();
         for (String path : matches(pattern)) {
-            String shown = pattern.shown().substring(0, pattern.shown().length() - pattern.path().length()) + path;
+            String shown = pattern.shown()
+                            .substring(
+                                    0, pattern.shown().length() - pattern.path().length())
+                    + path;
             if (!explicit.contains(shown) && globbed.add(shown)) {
                 found.add(new Located(pattern.tree(), path, shown));
             }
@@ -204,14 +210,12 @@ final class ReleaseValues {
     }
 
     private void check(ValueFile file) {
-        Outcome<Json> read =
-                YamlReader.kubectl().withLimits(request.limits()).read(file.place(), file.text());
+        Outcome<Json> read = YamlReader.kubectl().withLimits(request.limits()).read(file.place(), file.text());
         Json value = read.orNull();
         if (value == null) {
             Problem cause = read.errors().get(0);
-            throw new HelmFault(Problem.error("HELM_VALUES", cause.text())
-                    .at(cause.where())
-                    .hint(cause.hint()));
+            throw new HelmFault(
+                    Problem.error("HELM_VALUES", cause.text()).at(cause.where()).hint(cause.hint()));
         }
         if (!(value instanceof JsonObject) && !(value instanceof JsonNull)) {
             throw new HelmFault(Problem.error("HELM_VALUES", file.place() + ": values are a mapping of names to values")

@@ -47,8 +47,8 @@ class HelmRendererTest {
     }
 
     private static MemoryTree chart(String... pathsAndTexts) {
-        MemoryTree tree = MemoryTree.ofText(
-                Map.of("charts/shop/Chart.yaml", CHART, "charts/shop/templates/config.yaml", CONFIG));
+        MemoryTree tree =
+                MemoryTree.ofText(Map.of("charts/shop/Chart.yaml", CHART, "charts/shop/templates/config.yaml", CONFIG));
         for (int i = 0; i < pathsAndTexts.length; i += 2) {
             tree = tree.with(pathsAndTexts[i], pathsAndTexts[i + 1]);
         }
@@ -56,9 +56,8 @@ class HelmRendererTest {
     }
 
     private Outcome<Renderer.Rendered> render(SourceTree tree, String options) {
-        JsonObject parsed = (JsonObject) io.gitops4j.codec.YamlReader.kubectl()
-                .read("options", options)
-                .orThrow();
+        JsonObject parsed = (JsonObject)
+                io.gitops4j.codec.YamlReader.kubectl().read("options", options).orThrow();
         return new HelmRenderer()
                 .render(new Renderer.Request(tree, "charts/shop", parsed, environment, refs, Limits.defaults()));
     }
@@ -79,8 +78,11 @@ class HelmRendererTest {
     @Test
     void release_hasTheApplicationsNameAndNamespaceUnlessTold() {
         environment.put("ARGOCD_APP_NAMESPACE", "web");
-        assertThat(objects(chart(), "{}").get(0).key().toString()).contains("web").contains("shop");
-        Manifest told = objects(chart(), "{releaseName: other, namespace: there}").get(0);
+        assertThat(objects(chart(), "{}").get(0).key().toString())
+                .contains("web")
+                .contains("shop");
+        Manifest told =
+                objects(chart(), "{releaseName: other, namespace: there}").get(0);
         assertThat(told.name()).isEqualTo("other");
         assertThat(told.namespace()).isEqualTo("there");
         assertThat(told.origin().file()).isEqualTo("charts/shop/templates/config.yaml");
@@ -96,7 +98,8 @@ class HelmRendererTest {
                 valueFiles: [one.yaml, /env/two.yaml]
                 values: "d: inline\\ne: inline"
                 parameters: [{name: e, value: parameter}]
-                """)).isEqualTo("{\"a\":\"chart\",\"b\":\"one\",\"c\":\"two\",\"d\":\"inline\",\"e\":\"parameter\"}");
+                """))
+                .isEqualTo("{\"a\":\"chart\",\"b\":\"one\",\"c\":\"two\",\"d\":\"inline\",\"e\":\"parameter\"}");
         assertThat(values(tree, "{values: 'd: text', valuesObject: {d: object}}"))
                 .as("valuesObject wins over values")
                 .contains("\"d\":\"object\"");
@@ -126,10 +129,12 @@ class HelmRendererTest {
                 - {name: list, value: "{x,2}"}
                 - {name: commas, value: "a,b"}
                 - {name: 'deep.key\\.dotted', value: $ARGOCD_APP_NAME}
-                """)).isEqualTo("{\"big\":3000000,\"commas\":\"a,b\",\"deep\":{\"key.dotted\":\"shop\"},\"flag\":true,"
+                """))
+                .isEqualTo("{\"big\":3000000,\"commas\":\"a,b\",\"deep\":{\"key.dotted\":\"shop\"},\"flag\":true,"
                         + "\"hosts\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"list\":[\"x\",2],\"text\":\"true\","
                         + "\"zip\":\"007\"}");
-        assertThat(refusal(chart(), "parameters: [{name: 'a[x', value: b}]").code()).isEqualTo("HELM_PARAMETER");
+        assertThat(refusal(chart(), "parameters: [{name: 'a[x', value: b}]").code())
+                .isEqualTo("HELM_PARAMETER");
     }
 
     @Test
@@ -145,14 +150,18 @@ class HelmRendererTest {
         Problem problem = refusal(chart(), "valueFiles: [prod.yaml]");
         assertThat(problem.code()).isEqualTo("HELM_VALUES_MISSING");
         assertThat(problem.where().file()).isEqualTo("charts/shop/prod.yaml");
-        assertThat(values(chart(), "{valueFiles: [prod.yaml], ignoreMissingValueFiles: true}")).isEqualTo("{}");
+        assertThat(values(chart(), "{valueFiles: [prod.yaml], ignoreMissingValueFiles: true}"))
+                .isEqualTo("{}");
     }
 
     @Test
     void valueFiles_fromOutsideOrTheNetwork_areRefused() {
         assertThat(refusal(chart(), "valueFiles: [../../../etc/passwd]").code()).isEqualTo("HELM_PATH_OUTSIDE");
-        assertThat(refusal(chart(), "valueFiles: ['https://example.com/v.yaml']").code()).isEqualTo("HELM_REMOTE");
-        assertThat(refusal(chart(), "fileParameters: [{name: a, path: ../../../x}]").code())
+        assertThat(refusal(chart(), "valueFiles: ['https://example.com/v.yaml']")
+                        .code())
+                .isEqualTo("HELM_REMOTE");
+        assertThat(refusal(chart(), "fileParameters: [{name: a, path: ../../../x}]")
+                        .code())
                 .isEqualTo("HELM_PATH_OUTSIDE");
     }
 
@@ -192,7 +201,10 @@ class HelmRendererTest {
     @Test
     void missingDependency_isNeverFetched() {
         Problem problem = refusal(
-                chart("charts/shop/Chart.yaml", CHART + "dependencies: [{name: redis, version: 1.x, repository: 'https://charts.example.com'}]\n"),
+                chart(
+                        "charts/shop/Chart.yaml",
+                        CHART
+                                + "dependencies: [{name: redis, version: 1.x, repository: 'https://charts.example.com'}]\n"),
                 "{}");
         assertThat(problem.text()).contains("redis");
         assertThat(problem.hint()).contains("commit charts/");
@@ -201,7 +213,8 @@ class HelmRendererTest {
     @Test
     void fileDependency_isTakenFromTheRepository() {
         MemoryTree tree = chart(
-                "charts/shop/Chart.yaml", CHART + "dependencies: [{name: lib, version: 0.x, repository: 'file://../lib'}]\n",
+                "charts/shop/Chart.yaml",
+                        CHART + "dependencies: [{name: lib, version: 0.x, repository: 'file://../lib'}]\n",
                 "charts/lib/Chart.yaml", "apiVersion: v2\nname: lib\nversion: 0.1.0\n",
                 "charts/lib/templates/a.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: lib}\n");
         Renderer.Rendered rendered = render(tree, "{}").orThrow();
@@ -214,15 +227,16 @@ class HelmRendererTest {
 
     @Test
     void packedDependency_isUnpacked() throws IOException {
-        Map<String, Bytes> files = new LinkedHashMap<>(chart(
-                        "charts/shop/Chart.yaml", CHART + "dependencies: [{name: sub, version: 0.1.0}]\n")
-                .files());
+        Map<String, Bytes> files = new LinkedHashMap<>(
+                chart("charts/shop/Chart.yaml", CHART + "dependencies: [{name: sub, version: 0.1.0}]\n")
+                        .files());
         files.put(
                 "charts/shop/charts/sub-0.1.0.tgz",
-                Bytes.of(packed(
-                        "sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n",
-                        "sub/templates/job.yaml",
-                                "apiVersion: batch/v1\nkind: Job\nmetadata: {name: sub, annotations: {helm.sh/hook: post-install}}\n")));
+                Bytes.of(
+                        packed(
+                                "sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n",
+                                "sub/templates/job.yaml",
+                                        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: sub, annotations: {helm.sh/hook: post-install}}\n")));
         List<Manifest> objects = objects(MemoryTree.of(files), "{}");
         assertThat(objects).extracting(Manifest::kind).containsExactly("ConfigMap", "Job");
         assertThat(objects.get(1).annotation("helm.sh/hook")).isEqualTo("post-install");
@@ -257,16 +271,24 @@ class HelmRendererTest {
     @Test
     void hooksAndCrds_areInTheResultUnlessSkipped() {
         MemoryTree tree = chart(
-                "charts/shop/crds/widgets.yaml", "kind: CustomResourceDefinition\napiVersion: apiextensions.k8s.io/v1\nmetadata: {name: widgets.example.com, annotations: {text: '{{ raw }}'}}\n",
-                "charts/shop/templates/hook.yaml", "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate\n  annotations: {helm.sh/hook: 'pre-install,pre-upgrade', helm.sh/hook-weight: '2'}\n",
-                "charts/shop/templates/tests/t.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: t, annotations: {helm.sh/hook: test}}\n");
+                "charts/shop/crds/widgets.yaml",
+                        "kind: CustomResourceDefinition\napiVersion: apiextensions.k8s.io/v1\nmetadata: {name: widgets.example.com, annotations: {text: '{{ raw }}'}}\n",
+                "charts/shop/templates/hook.yaml",
+                        "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate\n  annotations: {helm.sh/hook: 'pre-install,pre-upgrade', helm.sh/hook-weight: '2'}\n",
+                "charts/shop/templates/tests/t.yaml",
+                        "apiVersion: v1\nkind: Pod\nmetadata: {name: t, annotations: {helm.sh/hook: test}}\n");
         List<Manifest> all = objects(tree, "{}");
-        assertThat(all).extracting(Manifest::kind)
+        assertThat(all)
+                .extracting(Manifest::kind)
                 .containsExactlyInAnyOrder("CustomResourceDefinition", "ConfigMap", "Job", "Pod");
-        Manifest crd = all.stream().filter(one -> one.kind().startsWith("Custom")).findFirst().orElseThrow();
+        Manifest crd = all.stream()
+                .filter(one -> one.kind().startsWith("Custom"))
+                .findFirst()
+                .orElseThrow();
         assertThat(crd.annotation("text")).isEqualTo("{{ raw }}");
         assertThat(crd.origin().file()).isEqualTo("charts/shop/crds/widgets.yaml");
-        Manifest job = all.stream().filter(one -> one.kind().equals("Job")).findFirst().orElseThrow();
+        Manifest job =
+                all.stream().filter(one -> one.kind().equals("Job")).findFirst().orElseThrow();
         assertThat(job.annotation("helm.sh/hook-weight")).isEqualTo("2");
         assertThat(objects(tree, "{skipCrds: true, skipTests: true}"))
                 .extracting(Manifest::kind)
@@ -284,7 +306,10 @@ class HelmRendererTest {
                   monitor: "{{ if .Capabilities.APIVersions.Has "monitoring.coreos.com/v1" }}yes{{ else }}no{{ end }}"
                   apps: "{{ if and ($.Capabilities.APIVersions.Has "apps/v1") true }}yes{{ end }}"
                 """);
-        assertThat(objects(tree, "{kubeVersion: 1.29.3, apiVersions: [monitoring.coreos.com/v1]}").get(0).body().toJson())
+        assertThat(objects(tree, "{kubeVersion: 1.29.3, apiVersions: [monitoring.coreos.com/v1]}")
+                        .get(0)
+                        .body()
+                        .toJson())
                 .contains("\"kube\":\"v1.29.3\"", "\"monitor\":\"yes\"", "\"apps\":\"yes\"");
         assertThat(objects(tree, "{}").get(0).body().toJson()).contains("\"monitor\":\"no\"", "\"apps\":\"yes\"");
     }
@@ -306,7 +331,8 @@ class HelmRendererTest {
 
     private static long folders() throws IOException {
         try (var all = java.nio.file.Files.list(java.nio.file.Path.of(System.getProperty("java.io.tmpdir")))) {
-            return all.filter(path -> path.getFileName().toString().startsWith("gitops4j-helm-")).count();
+            return all.filter(path -> path.getFileName().toString().startsWith("gitops4j-helm-"))
+                    .count();
         }
     }
 
