@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description =
                 "Makes Git repositories of the example, syncs three in-memory clusters, drifts, heals, bumps an image,"
-                        + " previews, syncs and rolls back.",
+                        + " previews, syncs, rolls back, takes a snapshot and drills the recovery.",
         footer = {"", "Example:", "  gitops demo"})
 final class DemoCommand implements Callable<Integer> {
     @CommandLine.Spec

@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             SecretCommand.class,
             RolloutCommand.class,
             ClusterCommand.class,
+            RecoverCommand.class,
             PreviewCommand.class,
             CommandLine.HelpCommand.class,
             AutoComplete.GenerateCompletion.class

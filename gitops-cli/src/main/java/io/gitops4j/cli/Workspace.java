@@ -156,6 +156,11 @@ final class Workspace {
                 : builder.history(known.history()).build();
     }
 
+    /** The facade over one cluster alone. */
+    GitOps gitopsOver(Cluster cluster) {
+        return builder().cluster(cluster).build();
+    }
+
     /** Whether secrets are opened, so that what is printed must hide them. */
     boolean opensSecrets() {
         return !keys.isEmpty() || !secrets.isEmpty();
