@@ -120,11 +120,16 @@ final class Demo {
                 .time(time)
                 .latency(Duration.ofMillis(20))
                 .build();
-        GitOps rebuilt = Engines.builder(git, time).cluster(standIn).build();
         SnapshotChain chain = SnapshotChain.in(store);
+        GitOps planner = Engines.builder(git, time)
+                .cluster(GitSide.planningGround(chain, production, time))
+                .build();
         DrillReport drill = DrDrill.of(chain, time)
                 .opening(AgeSealing.opener(List.of(escrow)))
-                .git(GitSide.wanted(rebuilt, GitSide.applicationsOf(gitops, applications, production)))
+                .git(GitSide.wanted(
+                        planner,
+                        GitSide.applicationsOf(gitops, applications, production),
+                        problem -> out.print(problem.display())))
                 .run(standIn);
         RecoveryReport report = RecoveryReport.of(
                 chain.head().orNull(), drill, RtoModel.usual(), RecoveryBudget.usual(), time.instant());

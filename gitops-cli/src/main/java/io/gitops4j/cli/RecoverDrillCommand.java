@@ -3,6 +3,7 @@ package io.gitops4j.cli;
 import io.gitops4j.app.Application;
 import io.gitops4j.engine.GitOps;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.problem.Problem;
 import io.gitops4j.recovery.drill.DrDrill;
 import io.gitops4j.recovery.drill.DrillReport;
 import io.gitops4j.recovery.drill.KeyCheck;
@@ -79,11 +80,14 @@ final class RecoverDrillCommand implements Callable<Integer> {
                 .name(cluster.name())
                 .server(cluster.server())
                 .build();
-        GitOps rebuilt = workspace.gitopsOver(standIn);
-        choice.progress(err, "rendering", 0, -1);
-        List<JsonObject> git =
-                GitSide.wanted(rebuilt, GitSide.applicationsOf(gitops, applications, cluster));
         SnapshotChain chain = snapshots.chain();
+        choice.progress(err, "rendering", 0, -1);
+        GitOps planner = workspace.gitopsOver(GitSide.planningGround(chain, cluster, InstantSource.system()));
+        List<Problem> lost = new ArrayList<>();
+        List<JsonObject> git =
+                GitSide.wanted(planner, GitSide.applicationsOf(gitops, applications, cluster), lost::add);
+        lost.forEach(problem -> err.print(problem.display()));
+        err.flush();
         KeyCheck keys = escrow.isEmpty()
                 ? KeyCheck.none()
                 : KeyCheck.none().sealedBy(SecretFiles.sealedSecrets(), new SecretFiles(escrow).sealing());
@@ -105,6 +109,6 @@ final class RecoverDrillCommand implements Callable<Integer> {
             case MARKDOWN -> out.print(report.toMarkdown());
         }
         out.flush();
-        return drill.green() ? 0 : 1;
+        return drill.green() && lost.isEmpty() ? 0 : 1;
     }
 }

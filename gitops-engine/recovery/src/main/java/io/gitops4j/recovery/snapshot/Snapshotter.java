@@ -177,6 +177,9 @@ public final class Snapshotter {
             return;
         }
         ObjectRef ref = ObjectRef.of(object);
+        if (isService(gvk)) {
+            reading.service(ref, object);
+        }
         Optional<String> app = scope.heldByGit(object);
         if (app.isPresent()) {
             kind.track(new TrackedObject(ref, app.get()));
@@ -187,7 +190,7 @@ public final class Snapshotter {
         if (written == null) {
             throw new Refusal(entry.errors().get(0));
         }
-        kind.keep(written, object);
+        kind.keep(written);
     }
 
     private SnapshotManifest manifest(
@@ -278,6 +281,12 @@ public final class Snapshotter {
             return new Kind();
         }
 
+        void service(ObjectRef ref, JsonObject object) {
+            services.put(
+                    ref.namespace() + "/" + ref.name(),
+                    !object.object("spec").object("selector").isEmpty());
+        }
+
         Optional<String> madeForService(JsonObject object) {
             String kind = object.text("kind", "");
             JsonObject metadata = object.object("metadata");
@@ -320,13 +329,8 @@ public final class Snapshotter {
                 held.add(object);
             }
 
-            void keep(SnapshotEntry entry, JsonObject object) {
+            void keep(SnapshotEntry entry) {
                 kept.add(entry);
-                if (isService(entry.ref().gvk())) {
-                    services.put(
-                            entry.ref().namespace() + "/" + entry.ref().name(),
-                            !object.object("spec").object("selector").isEmpty());
-                }
             }
 
             void commit() {
