@@ -62,9 +62,7 @@ class SyncCommandTest {
             assertThat(run(where, "diff", "east").code()).isEqualTo(1);
             Ran first = run(where, "sync");
             assertThat(first.code()).isEqualTo(GitOpsCli.ERROR);
-            assertThat(first.out())
-                    .contains("east: SUCCEEDED")
-                    .contains("west: SUCCEEDED");
+            assertThat(first.out()).contains("east: SUCCEEDED").contains("west: SUCCEEDED");
             assertThat(first.err()).contains("lost: ").contains("there is no cluster 'nowhere'");
             Ran second = run(where, "sync", "east", "west");
             assertThat(second.code()).as(second.err()).isZero();
@@ -75,8 +73,7 @@ class SyncCommandTest {
             assertThat(half.code()).isEqualTo(GitOpsCli.ERROR);
             assertThat(half.out()).contains("east: SUCCEEDED, 0 writes").doesNotContain("west");
             assertThat(half.err()).contains("west: ").contains("CLUSTER_UNREACHABLE");
-            Ran twice = run(
-                    where, "diff", "east", "--context", "other=east");
+            Ran twice = run(where, "diff", "east", "--context", "other=east");
             assertThat(twice.code()).isEqualTo(GitOpsCli.ERROR);
             assertThat(twice.err()).contains("DUPLICATE_CLUSTER");
         }
@@ -104,7 +101,8 @@ class SyncCommandTest {
         }
         Map<String, Optional<Bytes>> content = new LinkedHashMap<>();
         files.forEach((path, text) -> content.put(path, Optional.of(Bytes.utf8(text))));
-        try (JGitRepository opened = JGitAccess.builder().build().openLocal(place).orThrow()) {
+        try (JGitRepository opened =
+                JGitAccess.builder().build().openLocal(place).orThrow()) {
             opened.commit(new GitWriter.Change(
                             "main", Optional.empty(), content, "Begin\n", "Test <test@example.com>", Instant.EPOCH))
                     .orThrow();

@@ -92,7 +92,8 @@ final class ClusterWrites {
             }
             return get(ref(task)).isPresent() ? replace(target, dry) : create(target, dry);
         } catch (ApiException e) {
-            if (e.status().code() == 404 && (spec.namespaceTask().isEmpty() || spec.settings().dryRun())) {
+            if (e.status().code() == 404
+                    && (spec.namespaceTask().isEmpty() || spec.settings().dryRun())) {
                 // the namespace may be one that this very sync brings
                 boolean comes = spec.tasks().stream()
                         .anyMatch(other -> !other.isPrune()
