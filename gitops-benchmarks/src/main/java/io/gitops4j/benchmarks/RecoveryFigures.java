@@ -35,8 +35,8 @@ public final class RecoveryFigures {
         FakeCluster cluster = cluster(objects);
         AgeIdentity identity = AgeIdentity.generate(new SecureRandom());
         MemorySnapshotStore store = new MemorySnapshotStore();
-        Snapshotter.Options options = Snapshotter.into(store, cluster.time())
-                .sealing(AgeSealing.sealer(List.of(identity.recipient())));
+        Snapshotter.Options options =
+                Snapshotter.into(store, cluster.time()).sealing(AgeSealing.sealer(List.of(identity.recipient())));
         long start = System.nanoTime();
         options.take(cluster).orThrow();
         final double snapshot = since(start);
