@@ -121,7 +121,7 @@ public final class DrDrill {
         try {
             return run.all(begin);
         } catch (ApiException refusal) {
-            run.find(refusal.code(), refusal.getMessage());
+            run.find(refusal.code(), String.valueOf(refusal.getMessage()));
             return run.report(begin);
         }
     }
