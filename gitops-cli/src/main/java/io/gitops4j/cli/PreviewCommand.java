@@ -39,7 +39,7 @@ final class PreviewCommand implements Callable<Integer> {
     private String head = "";
 
     @Option(
-            names = "--policies",
+            names = "--policy-folder",
             paramLabel = "DIR",
             defaultValue = Preview.POLICIES,
             description = "Folder of the repository with policies, read at both revisions. Default: ${DEFAULT-VALUE}.")
