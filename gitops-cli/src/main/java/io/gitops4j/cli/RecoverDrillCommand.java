@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "drill",
         mixinStandardHelpOptions = true,
-        description = "Rebuilds a cluster in memory from its newest snapshot and Git, and compares. Exits with 1 unless green.",
+        description =
+                "Rebuilds a cluster in memory from its newest snapshot and Git, and compares. Exits with 1 unless green.",
         footer = {"", "Example:", "  gitops recover drill --store backups --identity keys.txt --format markdown"})
 final class RecoverDrillCommand implements Callable<Integer> {
     /** How the report is printed. */

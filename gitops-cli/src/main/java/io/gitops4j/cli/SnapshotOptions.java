@@ -98,7 +98,8 @@ final class SnapshotOptions {
         }
     }
 
-    @Nullable SecretOpener opener() throws IOException {
+    @Nullable
+    SecretOpener opener() throws IOException {
         if (identities.isEmpty()) {
             return null;
         }

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecoverCliTest {
-    private static final String CLUSTER =
-            """
+    private static final String CLUSTER = """
             {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
             ---
             {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: shop}, data: {colour: blue}}
@@ -41,7 +40,8 @@ class RecoverCliTest {
     }
 
     private Ran recover(String verb, String... more) {
-        List<String> args = new ArrayList<>(List.of("recover", verb, "--repo", folder.resolve("repo").toString()));
+        List<String> args = new ArrayList<>(
+                List.of("recover", verb, "--repo", folder.resolve("repo").toString()));
         args.addAll(List.of(more));
         return run(args.toArray(new String[0]));
     }
@@ -77,7 +77,8 @@ class RecoverCliTest {
         Ran taken = recover("snapshot", "--store", store, "--recipient", recipient, "--seen", at("seen"), "--progress");
         assertThat(taken.out()).contains(" OK: ").contains("6 objects kept");
         assertThat(taken.err()).contains("ConfigMap: ");
-        assertThat(run("recover", "verify", "--store", store, "--seen", at("seen")).out())
+        assertThat(run("recover", "verify", "--store", store, "--seen", at("seen"))
+                        .out())
                 .startsWith("OK: 1 manifests");
 
         Ran drill = recover("drill", "--store", store, "--identity", at("keys.txt"), "--format", "markdown");
@@ -105,14 +106,20 @@ class RecoverCliTest {
 
     @Test
     void snapshotsOnAGitBranch_areCommits() throws GitAPIException, IOException {
-        try (Git git =
-                Git.init().setBare(true).setDirectory(folder.resolve("b.git").toFile()).call()) {
+        try (Git git = Git.init()
+                .setBare(true)
+                .setDirectory(folder.resolve("b.git").toFile())
+                .call()) {
             String store = "git:" + at("b.git");
-            assertThat(recover("snapshot", "--store", store, "--recipient", recipient).code()).isZero();
-            assertThat(recover("snapshot", "--store", store, "--recipient", recipient).out())
+            assertThat(recover("snapshot", "--store", store, "--recipient", recipient)
+                            .code())
+                    .isZero();
+            assertThat(recover("snapshot", "--store", store, "--recipient", recipient)
+                            .out())
                     .contains(" 0 new blobs");
             assertThat(run("recover", "verify", "--store", store).out()).startsWith("OK: 2 manifests");
-            assertThat(git.log().add(git.getRepository().resolve("snapshots")).call()).hasSize(2);
+            assertThat(git.log().add(git.getRepository().resolve("snapshots")).call())
+                    .hasSize(2);
         }
     }
 
@@ -124,7 +131,8 @@ class RecoverCliTest {
         recover("snapshot", "--store", store, "--recipient", recipient, "--seen", at("seen"));
         Files.writeString(folder.resolve("store/head"), first);
 
-        assertThat(run("recover", "verify", "--store", store, "--seen", at("seen")).out())
+        assertThat(run("recover", "verify", "--store", store, "--seen", at("seen"))
+                        .out())
                 .startsWith("ROLLED_BACK");
     }
 }
