@@ -5,6 +5,7 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.source.SourceTree;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What generators read: clusters, repositories, and whatever a caller plugs in. */
 public interface GeneratorSources {
@@ -32,5 +33,12 @@ public interface GeneratorSources {
      */
     default Outcome<List<JsonObject>> external(String type, JsonObject generator) {
         return Outcome.failed(Problem.error("APPSET_GENERATOR", "no source is plugged in for generator " + type));
+    }
+
+    /**
+     * What is plugged in for the generators that ask someone else; {@code null} where {@link #external} answers them instead.
+     */
+    default @Nullable ExternalGenerators externals() {
+        return null;
     }
 }

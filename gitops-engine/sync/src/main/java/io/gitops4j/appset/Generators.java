@@ -85,13 +85,23 @@ final class Generators {
                 if (!EXTERNAL.contains(type)) {
                     throw failure("unknown generator " + type);
                 }
-                yield value(sources.external(type, body), "generator " + type);
+                yield external(type, body);
             }
         };
         if (sets.size() > MAX_SETS) {
             throw failure("a generator gives more than " + MAX_SETS + " parameter sets");
         }
         return sets;
+    }
+
+    private List<JsonObject> external(String type, JsonObject body) {
+        ExternalGenerators plugged = sources.externals();
+        if (plugged == null) {
+            return value(sources.external(type, body), "generator " + type);
+        }
+        return plugged.parameters(type, body, go, sources.clusters()).orThrow().stream()
+                .map(set -> withValues(body, set))
+                .toList();
     }
 
     // ---- list
@@ -239,7 +249,7 @@ final class Generators {
     /** The generator with the parameters of the first child filled in, but for texts that it fills in itself. */
     private JsonObject filled(String type, JsonObject body, JsonObject outer) {
         JsonObject own = body.without("template").without("elementsYaml");
-        if (type.equals("git") || type.equals("clusters")) {
+        if (type.equals("git") || type.equals("clusters") || EXTERNAL.contains(type)) {
             own = own.without("values");
         }
         JsonObject filled = (JsonObject) value(renderer.tree(own, outer), "a child generator");

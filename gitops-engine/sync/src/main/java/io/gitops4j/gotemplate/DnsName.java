@@ -22,7 +22,7 @@ public final class DnsName {
      *
      * @param smart whether the cut falls between words
      */
-    static String slug(String text, int most, boolean smart) {
+    public static String slug(String text, int most, boolean smart) {
         String plain = text.toLowerCase(Locale.ROOT);
         String joined = plain.replace("&", "and").replace("@", "at");
         String slug = joined.replaceAll("[^a-z0-9_-]", "-").replaceAll("-+", "-");

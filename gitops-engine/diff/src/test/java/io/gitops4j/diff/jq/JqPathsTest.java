@@ -75,12 +75,17 @@ class JqPathsTest {
 
     @Test
     void endless_program_is_stopped() {
-        assertThat(new JqPaths()
-                        .compile("last(repeat(.))")
-                        .orThrow()
-                        .delete(json(INPUT))
-                        .problems())
-                .extracting("code")
-                .containsExactly("JQ_RUNTIME");
+        for (String endless : new String[] {
+            "last(repeat(.))", "last(repeat(.) | (error(1))?)", "def f: try f catch f; f", "last(range(1; infinite))"
+        }) {
+            assertThat(new JqPaths()
+                            .compile(endless)
+                            .orThrow()
+                            .delete(json(INPUT))
+                            .problems())
+                    .as(endless)
+                    .extracting("code")
+                    .containsExactly("JQ_LIMIT");
+        }
     }
 }
