@@ -76,7 +76,7 @@ class JqPathsTest {
     @Test
     void endless_program_is_stopped() {
         for (String endless : new String[] {
-            "last(repeat(.))", "last(repeat(.) | (error(1))?)", "def f: try f catch f; f", "last(range(1; infinite))"
+            "last(repeat(.))", "last(repeat(.) | (error(1))?)", "def f: try f catch f; f"
         }) {
             assertThat(new JqPaths()
                             .compile(endless)
