@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class ExternalGenerators {
     private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
     private static final Duration THREE_MINUTES = Duration.ofMinutes(3);
-    private static final List<String> SCM = List.of(
-            "github", "gitlab", "gitea", "bitbucket", "bitbucketServer", "azureDevOps", "awsCodeCommit");
+    private static final List<String> SCM =
+            List.of("github", "gitlab", "gitea", "bitbucket", "bitbucketServer", "azureDevOps", "awsCodeCommit");
     private static final List<String> PULL_REQUEST =
             List.of("github", "gitlab", "gitea", "bitbucket", "bitbucketServer", "azuredevops");
     private static final int SLUG = 50;
@@ -64,8 +64,7 @@ public final class ExternalGenerators {
      * @param go whether the set uses Go templates, which take nested values
      * @param clusters the registered clusters
      */
-    public Outcome<List<JsonObject>> parameters(
-            String type, JsonObject body, boolean go, List<ClusterEntry> clusters) {
+    public Outcome<List<JsonObject>> parameters(String type, JsonObject body, boolean go, List<ClusterEntry> clusters) {
         try {
             return switch (type) {
                 case "scmProvider" -> repositories(body);
@@ -101,12 +100,11 @@ public final class ExternalGenerators {
         if (type.equals("matrix") || type.equals("merge")) {
             return requeueAfter(body).orElse(null);
         }
-        Duration usual =
-                switch (type) {
-                    case "scmProvider", "pullRequest", "plugin" -> HALF_AN_HOUR;
-                    case "git", "clusterDecisionResource" -> THREE_MINUTES;
-                    default -> null;
-                };
+        Duration usual = switch (type) {
+            case "scmProvider", "pullRequest", "plugin" -> HALF_AN_HOUR;
+            case "git", "clusterDecisionResource" -> THREE_MINUTES;
+            default -> null;
+        };
         Json seconds = body.get("requeueAfterSeconds");
         return usual == null || !(seconds instanceof io.gitops4j.json.JsonNumber number) || number.longValue() <= 0
                 ? usual
@@ -118,13 +116,15 @@ public final class ExternalGenerators {
     private Outcome<List<JsonObject>> repositories(JsonObject body) {
         String name = provider("scmProvider", body, SCM, scm);
         Predicate<Repository> wanted = anyOf(body, ExternalGenerators::repositoryFilter);
-        return known(scm, name).repositories(body.object(name)).map(all -> all.stream()
-                .filter(wanted)
-                .sorted(Comparator.comparing(Repository::organization)
-                        .thenComparing(Repository::name)
-                        .thenComparing(Repository::branch))
-                .map(ExternalGenerators::repositorySet)
-                .toList());
+        return known(scm, name)
+                .repositories(body.object(name))
+                .map(all -> all.stream()
+                        .filter(wanted)
+                        .sorted(Comparator.comparing(Repository::organization)
+                                .thenComparing(Repository::name)
+                                .thenComparing(Repository::branch))
+                        .map(ExternalGenerators::repositorySet)
+                        .toList());
     }
 
     private static JsonObject repositorySet(Repository repository) {

@@ -91,7 +91,8 @@ class ExternalGeneratorsTest {
 
     @Test
     void pullRequests_giveSlugsAndShortIdsByNumber() {
-        List<JsonObject> sets = sets("pullRequest", "{github: {owner: o}}", true).orThrow();
+        List<JsonObject> sets =
+                sets("pullRequest", "{github: {owner: o}}", true).orThrow();
         assertThat(sets).extracting(set -> set.text("number")).containsExactly("3", "12");
         JsonObject last = sets.get(1);
         assertThat(last.text("branch_slug")).isEqualTo("fix-login_page");
@@ -152,8 +153,10 @@ class ExternalGeneratorsTest {
                 .isEmpty();
         assertThat(ExternalGenerators.requeueAfter(yaml("generators: [{list: {}}, {pullRequest: {github: {}}}]")))
                 .contains(Duration.ofMinutes(30));
-        assertThat(ExternalGenerators.requeueAfter(yaml(
-                        "generators: [{plugin: {}}, {matrix: {generators: [{git: {}}, {scmProvider: {requeueAfterSeconds: 60}}]}}]")))
+        assertThat(
+                        ExternalGenerators.requeueAfter(
+                                yaml(
+                                        "generators: [{plugin: {}}, {matrix: {generators: [{git: {}}, {scmProvider: {requeueAfterSeconds: 60}}]}}]")))
                 .contains(Duration.ofSeconds(60));
     }
 }

@@ -75,9 +75,8 @@ class JqPathsTest {
 
     @Test
     void endless_program_is_stopped() {
-        for (String endless : new String[] {
-            "last(repeat(.))", "last(repeat(.) | (error(1))?)", "def f: try f catch f; f"
-        }) {
+        for (String endless :
+                new String[] {"last(repeat(.))", "last(repeat(.) | (error(1))?)", "def f: try f catch f; f"}) {
             assertThat(new JqPaths()
                             .compile(endless)
                             .orThrow()
