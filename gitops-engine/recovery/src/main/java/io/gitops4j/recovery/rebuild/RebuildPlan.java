@@ -107,10 +107,12 @@ public record RebuildPlan(List<RebuildUnit> units, Map<String, Problem> refused)
                     ready = false;
                     refused.putIfAbsent(
                             name,
-                            Problem.error("BLOCKED", name + " depends on " + needed
-                                    + (targets.containsKey(needed)
-                                            ? ", which cannot be rebuilt"
-                                            : ", which is not there")));
+                            Problem.error(
+                                    "BLOCKED",
+                                    name + " depends on " + needed
+                                            + (targets.containsKey(needed)
+                                                    ? ", which cannot be rebuilt"
+                                                    : ", which is not there")));
                 }
             }
             if (ready && !refused.containsKey(name)) {
@@ -157,13 +159,17 @@ public record RebuildPlan(List<RebuildUnit> units, Map<String, Problem> refused)
                     || targets.values().stream()
                             .flatMap(other -> other.objects().stream())
                             .anyMatch(object -> object.text("kind", "").equals("Namespace")
-                                    && object.object("metadata").text("name", "").equals(namespace));
+                                    && object.object("metadata")
+                                            .text("name", "")
+                                            .equals(namespace));
             if (!there) {
-                objects.add(0, JsonObject.builder()
-                        .put("apiVersion", "v1")
-                        .put("kind", "Namespace")
-                        .put("metadata", JsonObject.of("name", Json.of(namespace)))
-                        .build());
+                objects.add(
+                        0,
+                        JsonObject.builder()
+                                .put("apiVersion", "v1")
+                                .put("kind", "Namespace")
+                                .put("metadata", JsonObject.of("name", Json.of(namespace)))
+                                .build());
             }
         }
 
@@ -176,8 +182,7 @@ public record RebuildPlan(List<RebuildUnit> units, Map<String, Problem> refused)
         }
 
         /** Its own last unit; where order matters, all units of what it depends on; else what all need. */
-        private static List<String> needs(
-                RebuildTarget target, RebuildStage stage, Map<String, RebuildUnit> earlier) {
+        private static List<String> needs(RebuildTarget target, RebuildStage stage, Map<String, RebuildUnit> earlier) {
             List<String> needs = new ArrayList<>();
             String own = "";
             for (RebuildUnit unit : earlier.values()) {

@@ -105,18 +105,20 @@ public final class Rebuilder {
                         ? new Done(unit, Result.DONE_BEFORE, "", null, null, null)
                         : blocked(unit).orElseGet(() -> perform(unit));
                 if (result.result() == Result.HEALTHY) {
-                    journal.append(List.of(new JournalRecord("unit", unit.id(), result.result().toString())));
+                    journal.append(List.of(
+                            new JournalRecord("unit", unit.id(), result.result().toString())));
                 }
                 done.add(result);
                 progress.accept(result);
             }
-            plan.refused().forEach((name, problem) -> done.add(new Done(
-                    new RebuildUnit(RebuildStage.WORKLOADS, name, "", List.of(), List.of()),
-                    Result.BLOCKED,
-                    problem.code() + " " + problem.text(),
-                    null,
-                    null,
-                    null)));
+            plan.refused()
+                    .forEach((name, problem) -> done.add(new Done(
+                            new RebuildUnit(RebuildStage.WORKLOADS, name, "", List.of(), List.of()),
+                            Result.BLOCKED,
+                            problem.code() + " " + problem.text(),
+                            null,
+                            null,
+                            null)));
             return new RebuildReport(done, start);
         }
 
@@ -257,7 +259,8 @@ public final class Rebuilder {
         private JsonObject placed(JsonObject object, String namespace, Kinds kinds) {
             Gvk gvk = Gvk.of(object.text("apiVersion", ""), object.text("kind", ""));
             JsonObject metadata = object.object("metadata");
-            boolean needs = kinds.namespaced(gvk) && metadata.text("namespace", "").isEmpty();
+            boolean needs =
+                    kinds.namespaced(gvk) && metadata.text("namespace", "").isEmpty();
             return needs ? object.with("metadata", metadata.with("namespace", namespace)) : object;
         }
 
@@ -293,7 +296,8 @@ public final class Rebuilder {
             return cluster.get(ObjectRef.of(endpoints, namespace, name))
                     .filter(found -> {
                         for (Json subset : found.array("subsets")) {
-                            if (subset instanceof JsonObject some && !some.array("addresses").isEmpty()) {
+                            if (subset instanceof JsonObject some
+                                    && !some.array("addresses").isEmpty()) {
                                 return true;
                             }
                         }

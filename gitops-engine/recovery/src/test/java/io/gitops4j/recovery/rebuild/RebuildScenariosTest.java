@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 /** The scenarios DR01 to DR06, and kills. */
 class RebuildScenariosTest {
     private static final Gvk DEFINITION = new Gvk("apiextensions.k8s.io", "v1", "CustomResourceDefinition");
-    private static final Gvk WEBHOOK =
-            new Gvk("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration");
+    private static final Gvk WEBHOOK = new Gvk("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration");
 
     private static final String WIDGETS = """
             apiVersion: apiextensions.k8s.io/v1
@@ -185,8 +184,12 @@ class RebuildScenariosTest {
                 .run(plan(
                         target("widgets", "platform", List.of(), WIDGETS),
                         app("web"),
-                        target("free", "apps", List.of(), "{apiVersion: v1, kind: Service, metadata: {name: free},"
-                                + " spec: {ports: [{port: 80}]}}")));
+                        target(
+                                "free",
+                                "apps",
+                                List.of(),
+                                "{apiVersion: v1, kind: Service, metadata: {name: free},"
+                                        + " spec: {ports: [{port: 80}]}}")));
 
         assertThat(report.complete()).isFalse();
         assertThat(report.units())
@@ -223,8 +226,7 @@ class RebuildScenariosTest {
     void dr05_circle_isNamed_andNothingOfItIsApplied() {
         FakeCluster real = cluster();
         RebuildReport report = rebuilder(real, real)
-                .run(plan(
-                        target("widgets", "platform", List.of(), WIDGETS), app("a", "b"), app("b", "a"), app("c")));
+                .run(plan(target("widgets", "platform", List.of(), WIDGETS), app("a", "b"), app("b", "a"), app("c")));
 
         assertThat(report.units())
                 .filteredOn(done -> done.result() == Result.BLOCKED)
@@ -257,14 +259,18 @@ class RebuildScenariosTest {
     @Test
     void killedAfterEveryCall_convergesAndCreatesNothingTwice() {
         RebuildPlan plan = plan(
-                target("widgets", "platform", List.of(), WIDGETS), target("guard", "platform", List.of(), GUARD), app("web"));
+                target("widgets", "platform", List.of(), WIDGETS),
+                target("guard", "platform", List.of(), GUARD),
+                app("web"));
         for (int call = 1; call < 400; call++) {
             for (boolean after : new boolean[] {false, true}) {
                 FakeCluster real = cluster();
                 MemoryRestoreJournal journal = new MemoryRestoreJournal();
                 boolean killed = false;
                 try {
-                    rebuilder(new MortalCluster(real, call, after), real).journal(journal).run(plan);
+                    rebuilder(new MortalCluster(real, call, after), real)
+                            .journal(journal)
+                            .run(plan);
                 } catch (MortalCluster.Killed end) {
                     killed = true;
                 }
@@ -278,8 +284,11 @@ class RebuildScenariosTest {
                 }
                 assertThat(created).hasSize(8);
                 assertThat(created.values()).as("call " + call).allMatch(count -> count == 1);
-                assertThat(Given.all(real, new Gvk("example.com", "v1", "Widget"))).hasSize(1);
-                assertThat(Given.live(real, Given.CONFIG_MAP, "apps", "web").object("metadata").text("uid"))
+                assertThat(Given.all(real, new Gvk("example.com", "v1", "Widget")))
+                        .hasSize(1);
+                assertThat(Given.live(real, Given.CONFIG_MAP, "apps", "web")
+                                .object("metadata")
+                                .text("uid"))
                         .isNotNull();
                 if (!killed) {
                     assertThat(call).isGreaterThan(20);
