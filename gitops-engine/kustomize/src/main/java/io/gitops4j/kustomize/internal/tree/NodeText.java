@@ -1,6 +1,5 @@
 package io.gitops4j.kustomize.internal.tree;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,7 +120,7 @@ public final class NodeText {
             out.append(text);
             return;
         }
-        boolean typed = node.tag() == Tag.STR && looksTyped(text);
+        boolean typed = node.tag() == Tag.STR && Scalars.resolve(text) != Tag.STR;
         Node.Style style = node.style();
         if (style == Node.Style.DOUBLE || !printable(text)) {
             doubleQuoted(text);
@@ -136,21 +135,6 @@ public final class NodeText {
         } else {
             out.append(text);
         }
-    }
-
-    private static boolean looksTyped(String text) {
-        if (Scalars.resolve(text) != Tag.STR) {
-            return true;
-        }
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "y", "n", "yes", "no", "on", "off" -> text.length() < 2 || isOneCase(text);
-            default -> false;
-        };
-    }
-
-    private static boolean isOneCase(String text) {
-        String tail = text.substring(1);
-        return tail.equals(tail.toLowerCase(Locale.ROOT)) || text.equals(text.toUpperCase(Locale.ROOT));
     }
 
     private static boolean plain(String text) {
