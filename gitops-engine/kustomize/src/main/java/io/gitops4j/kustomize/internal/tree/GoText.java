@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes a node as the reference shows a value in its messages: the syntax of the language it is written in. */
 public final class GoText {
@@ -107,9 +108,9 @@ public final class GoText {
                 case 12 -> out.append("\\f");
                 default -> {
                     if (c < 32 || c == 127) {
-                        out.append(String.format("\\x%02x", c));
+                        out.append(String.format(Locale.ROOT, "\\x%02x", c));
                     } else if ((c > 127 && c <= 160) || c == 0x2028 || c == 0x2029 || c == 0xfeff) {
-                        out.append(String.format("\\u%04x", c));
+                        out.append(String.format(Locale.ROOT, "\\u%04x", c));
                     } else {
                         out.appendCodePoint(c);
                     }
