@@ -9,8 +9,25 @@ import java.util.Random;
 final class Overlays {
     private static final List<String> NAMES = List.of("web", "api", "db", "cache", "worker");
     private static final List<String> TEXTS = List.of(
-            "x", "\"yes\"", "'1'", "on", "1.50", "0x1F", "1_000", "~", "\"a: b\"", "'it''s'", "v1.2.3", "\"tab\\tx\"", "12:30",
-            "2020-01-01", "|\n      two\n      lines", ">-\n      folded\n      text", "\"é 日\"", "k=v", "http://a.b/c?d");
+            "x",
+            "\"yes\"",
+            "'1'",
+            "on",
+            "1.50",
+            "0x1F",
+            "1_000",
+            "~",
+            "\"a: b\"",
+            "'it''s'",
+            "v1.2.3",
+            "\"tab\\tx\"",
+            "12:30",
+            "2020-01-01",
+            "|\n      two\n      lines",
+            ">-\n      folded\n      text",
+            "\"é 日\"",
+            "k=v",
+            "http://a.b/c?d");
     private final Random random;
     private final Map<String, String> files = new LinkedHashMap<>();
 
@@ -57,7 +74,8 @@ final class Overlays {
 
     private String head(String api, String kind, String name) {
         return "---\n" + (chance(0.2) ? "# about " + name + "\n" : "") + "apiVersion: " + api + "\nkind: " + kind
-                + (chance(0.1) ? " # kind" : "") + "\nmetadata:\n  name: " + (chance(0.3) ? "\"" + name + "\"" : name) + "\n"
+                + (chance(0.1) ? " # kind" : "") + "\nmetadata:\n  name: " + (chance(0.3) ? "\"" + name + "\"" : name)
+                + "\n"
                 + (chance(0.4) ? "  labels: {app: " + name + "}\n" : "")
                 + (chance(0.3) ? "  annotations:\n    note: " + pick(TEXTS).replace("      ", "        ") + "\n" : "");
     }
@@ -74,12 +92,15 @@ final class Overlays {
                         : "")
                 + (chance(0.3) ? "        envFrom:\n        - configMapRef:\n            name: settings\n" : "")
                 + (chance(0.3) ? "        ports:\n        - containerPort: 8080\n          name: http\n" : "")
-                + (chance(0.2) ? "      - name: side\n        image: " + image() + "\n        args: [\"--x\", 'y']\n" : "")
+                + (chance(0.2)
+                        ? "      - name: side\n        image: " + image() + "\n        args: [\"--x\", 'y']\n"
+                        : "")
                 + (chance(0.3) ? "      serviceAccountName: robot\n" : "");
     }
 
     private String image() {
-        return pick(List.of("nginx", "nginx:1.25", "redis:7", "gcr.io/p/app:v1", "localhost:5000/app@sha256:" + "ab".repeat(32)));
+        return pick(List.of(
+                "nginx", "nginx:1.25", "redis:7", "gcr.io/p/app:v1", "localhost:5000/app@sha256:" + "ab".repeat(32)));
     }
 
     private String service(String name) {
@@ -93,7 +114,8 @@ final class Overlays {
     }
 
     private String secret(String name) {
-        return head("v1", "Secret", name) + "type: Opaque\nstringData:\n  k: " + pick(List.of("a", "\"b c\"", "'1'")) + "\n";
+        return head("v1", "Secret", name) + "type: Opaque\nstringData:\n  k: " + pick(List.of("a", "\"b c\"", "'1'"))
+                + "\n";
     }
 
     private static String access() {
@@ -126,15 +148,18 @@ final class Overlays {
     }
 
     private String generator(String name, String behavior) {
-        return "configMapGenerator:\n- name: " + name + "\n" + (behavior.isEmpty() ? "" : "  behavior: " + behavior + "\n")
-                + "  literals:\n  - a=" + random.nextInt(5) + "\n  - " + pick(List.of("b=x=y", "b='q'", "\"c=d e\"", "e=")) + "\n"
+        return "configMapGenerator:\n- name: " + name + "\n"
+                + (behavior.isEmpty() ? "" : "  behavior: " + behavior + "\n")
+                + "  literals:\n  - a=" + random.nextInt(5) + "\n  - "
+                + pick(List.of("b=x=y", "b='q'", "\"c=d e\"", "e=")) + "\n"
                 + (chance(0.2) ? "  options:\n    disableNameSuffixHash: true\n    labels: {made: \"yes\"}\n" : "");
     }
 
     private void top() {
-        StringBuilder k = new StringBuilder(chance(0.7)
-                ? "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../base\n"
-                : "# an overlay\nresources: [../base]\n");
+        StringBuilder k = new StringBuilder(
+                chance(0.7)
+                        ? "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../base\n"
+                        : "# an overlay\nresources: [../base]\n");
         add(k, 0.5, "namespace: prod\n");
         add(k, 0.3, "namePrefix: pre-\n");
         add(k, 0.2, "nameSuffix: -suf\n");
@@ -158,7 +183,8 @@ final class Overlays {
 
     private String replacement() {
         return "replacements:\n- source: {kind: ServiceAccount, name: robot}\n  targets:\n  - select: {kind: Deployment}\n    fieldPaths:\n    - "
-                + pick(List.of("metadata.annotations.from", "spec.template.spec.containers.[name=main].image", "spec.nope"))
+                + pick(List.of(
+                        "metadata.annotations.from", "spec.template.spec.containers.[name=main].image", "spec.nope"))
                 + "\n    options: {create: " + chance(0.6) + "}\n";
     }
 
@@ -170,26 +196,33 @@ final class Overlays {
         if (chance(0.5)) {
             files.put(
                     "top/patch.yaml",
-                    "# a patch\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: " + pick(List.of("main", "main", "web"))
+                    "# a patch\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: "
+                            + pick(List.of("main", "main", "web"))
                             + "\nspec:\n  template:\n    spec:\n      containers:\n      - name: main\n        env:\n        - name: C\n"
                             + "          value: " + pick(List.of("\"2\"", "x", "'y'")) + "\n        resources: null\n");
             k.append("- path: patch.yaml\n");
         }
         if (chance(0.5)) {
-            k.append("- target:\n    kind: ").append(pick(List.of("Deployment", "Service", "ConfigMap", "Deployment|StatefulSet")));
+            k.append("- target:\n    kind: ")
+                    .append(pick(List.of("Deployment", "Service", "ConfigMap", "Deployment|StatefulSet")));
             k.append("\n  patch: |-\n    - op: ").append(pick(List.of("add", "add", "replace", "remove", "test")));
-            k.append("\n      path: ").append(pick(List.of("/metadata/annotations/a~1b", "/metadata/labels/app", "/spec/x", "/data/a")));
-            k.append("\n      value: ").append(pick(List.of("v", "\"1\"", "5", "{a: [b]}"))).append('\n');
+            k.append("\n      path: ")
+                    .append(pick(List.of("/metadata/annotations/a~1b", "/metadata/labels/app", "/spec/x", "/data/a")));
+            k.append("\n      value: ")
+                    .append(pick(List.of("v", "\"1\"", "5", "{a: [b]}")))
+                    .append('\n');
         }
         if (chance(0.4)) {
-            k.append("- target: {kind: Service, name: .*}\n  patch: |\n    kind: Service\n    metadata: {name: any}\n    spec:\n");
+            k.append(
+                    "- target: {kind: Service, name: .*}\n  patch: |\n    kind: Service\n    metadata: {name: any}\n    spec:\n");
             k.append("      type: ClusterIP\n      ports:\n      - port: 80\n        nodePort: 30080\n");
         }
         if (chance(0.2)) {
             k.append("- patch: '{apiVersion: v1, kind: ServiceAccount, metadata: {name: robot}, $patch: delete}'\n");
         }
         if (k.toString().endsWith("patches:\n")) {
-            k.append("- patch: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: main}, spec: {paused: true}}'\n");
+            k.append(
+                    "- patch: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: main}, spec: {paused: true}}'\n");
         }
     }
 }

@@ -34,7 +34,9 @@ class ReferenceBinaryTest {
         int refused = 0;
         int sameWords = 0;
         int addresses = 0;
-        for (long seed = Long.parseLong(seeds.substring(0, dash)); seed <= Long.parseLong(seeds.substring(dash + 1)); seed++) {
+        for (long seed = Long.parseLong(seeds.substring(0, dash));
+                seed <= Long.parseLong(seeds.substring(dash + 1));
+                seed++) {
             Map<String, String> files = Overlays.of(seed);
             Run reference = run(binary, write(seed, files));
             Outcome<KustomizeResult> own = Kustomize.build(
@@ -48,7 +50,8 @@ class ReferenceBinaryTest {
                 if (!own.ok()) {
                     differences.add("seed " + seed + ": refused: " + own.errors());
                 } else if (!own.orThrow().yaml().equals(reference.out)) {
-                    differences.add("seed " + seed + ": " + firstDifference(reference.out, own.orThrow().yaml()));
+                    differences.add("seed " + seed + ": "
+                            + firstDifference(reference.out, own.orThrow().yaml()));
                 }
             } else {
                 refused++;
@@ -64,8 +67,8 @@ class ReferenceBinaryTest {
                 }
             }
         }
-        System.out.println("figure: " + built + " built and " + refused + " refused, " + sameWords + " in the same words ("
-                + addresses + " hold an address of memory, which no other program has)");
+        System.out.println("figure: " + built + " built and " + refused + " refused, " + sameWords
+                + " in the same words (" + addresses + " hold an address of memory, which no other program has)");
         assertThat(differences).isEmpty();
         assertThat(built).isPositive();
     }
