@@ -43,6 +43,7 @@ class ArchitectureTest {
         "io.gitops4j.git..",
         "io.gitops4j.k8s..",
         "io.gitops4j.helm..",
+        "io.gitops4j.lua..",
         "io.gitops4j.metrics..",
         "io.gitops4j.testkit..",
         "io.gitops4j.conformance..",
