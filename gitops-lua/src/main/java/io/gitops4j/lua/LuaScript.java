@@ -42,7 +42,16 @@ public final class LuaScript {
 
     private static final int MOST_TEXT = 1 << 20;
     private static final List<String> REFUSED = List.of(
-            "dofile", "loadfile", "load", "loadstring", "require", "package", "debug", "print", "collectgarbage", "module");
+            "dofile",
+            "loadfile",
+            "load",
+            "loadstring",
+            "require",
+            "package",
+            "debug",
+            "print",
+            "collectgarbage",
+            "module");
 
     private final String text;
     private final InstantSource time;

@@ -34,7 +34,8 @@ class LuaScriptTest {
     @Test
     void health_ofConditions_isTheScripts() {
         LuaHealth check = new LuaHealth("example.com", "Widget", LuaScript.of(CONDITIONS, TIME));
-        String widget = "{apiVersion: example.com/v1, kind: Widget, status: {conditions: [{type: Ready, status: 'False', message: m}]}}";
+        String widget =
+                "{apiVersion: example.com/v1, kind: Widget, status: {conditions: [{type: Ready, status: 'False', message: m}]}}";
         assertThat(check.assess(object(widget))).contains(new Health(Health.Status.DEGRADED, "m"));
         assertThat(check.assess(object("{apiVersion: example.com/v1, kind: Widget}")))
                 .contains(new Health(Health.Status.PROGRESSING, "waiting"));
@@ -48,10 +49,16 @@ class LuaScriptTest {
                 if obj.spec.template.metadata.annotations == nil then obj.spec.template.metadata.annotations = {} end
                 obj.spec.template.metadata.annotations["kubectl.kubernetes.io/restartedAt"] = os.date("!%Y-%m-%dT%XZ")
                 return obj
-                """, TIME).action(object("{kind: Deployment, spec: {replicas: 2, args: [], template: {a: 1}}}")).orThrow();
-        assertThat(effects).singleElement().satisfies(effect -> assertThat(effect.object().toJson())
-                .isEqualTo("{\"kind\":\"Deployment\",\"spec\":{\"replicas\":2,\"args\":[],\"template\":{\"a\":1,"
-                        + "\"metadata\":{\"annotations\":{\"kubectl.kubernetes.io/restartedAt\":\"2026-01-02T03:04:05Z\"}}}}}"));
+                """, TIME)
+                .action(object("{kind: Deployment, spec: {replicas: 2, args: [], template: {a: 1}}}"))
+                .orThrow();
+        assertThat(effects)
+                .singleElement()
+                .satisfies(
+                        effect -> assertThat(effect.object().toJson())
+                                .isEqualTo(
+                                        "{\"kind\":\"Deployment\",\"spec\":{\"replicas\":2,\"args\":[],\"template\":{\"a\":1,"
+                                                + "\"metadata\":{\"annotations\":{\"kubectl.kubernetes.io/restartedAt\":\"2026-01-02T03:04:05Z\"}}}}}"));
     }
 
     @Test
@@ -84,7 +91,8 @@ class LuaScriptTest {
 
     @Test
     void sandbox_hasNoWayOut() {
-        for (String name : List.of("io", "os.execute", "require", "dofile", "load", "debug", "luajava", "math.random")) {
+        for (String name :
+                List.of("io", "os.execute", "require", "dofile", "load", "debug", "luajava", "math.random")) {
             Health health = LuaScript.of("return {status = " + name + " == nil and 'Healthy' or 'Degraded'}", TIME)
                     .health(JsonObject.empty())
                     .orThrow();
@@ -97,9 +105,12 @@ class LuaScriptTest {
         assertThat(LuaScript.of("return {", TIME).health(JsonObject.empty()).errors())
                 .extracting(Problem::code)
                 .containsExactly("LUA_SCRIPT");
-        assertThat(LuaScript.of("return {status = 'Fine'}", TIME).health(JsonObject.empty()).errors())
+        assertThat(LuaScript.of("return {status = 'Fine'}", TIME)
+                        .health(JsonObject.empty())
+                        .errors())
                 .extracting(Problem::code)
                 .containsExactly("LUA_RESULT");
-        assertThat(LuaScript.of("return 1", TIME).action(JsonObject.empty()).ok()).isFalse();
+        assertThat(LuaScript.of("return 1", TIME).action(JsonObject.empty()).ok())
+                .isFalse();
     }
 }
