@@ -88,7 +88,10 @@ final class DirectorySnapshotStore implements SnapshotStore {
 
     private static void write(Path file, byte[] content) {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+            Path place = file.toAbsolutePath().getParent();
+            if (place != null) {
+                Files.createDirectories(place);
+            }
             Path whole = file.resolveSibling(file.getFileName() + ".tmp");
             Files.write(whole, content);
             Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
