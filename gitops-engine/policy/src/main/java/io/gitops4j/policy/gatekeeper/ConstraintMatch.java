@@ -33,12 +33,26 @@ final class ConstraintMatch {
         for (Problem problem : namespaces.errors()) {
             problems.add(Problem.error("MATCH_INVALID", "match.namespaceSelector: " + problem.text()));
         }
+        for (String field : List.of("namespaces", "excludedNamespaces")) {
+            for (Json item : match.array(field)) {
+                checkGlob("match." + field, item.textOrNull(), problems);
+            }
+        }
+        checkGlob("match.name", match.text("name", ""), problems);
         return problems.isEmpty()
                 ? Outcome.of(new ConstraintMatch(
                         match,
                         match.has("labelSelector") ? labels.orThrow() : null,
                         match.has("namespaceSelector") ? namespaces.orThrow() : null))
                 : Outcome.failed(problems);
+    }
+
+    private static void checkGlob(String place, @Nullable String pattern, List<Problem> problems) {
+        if (pattern == null || !pattern.matches("\\*?[^*?\\[\\]{}]*\\*?")) {
+            problems.add(Problem.error(
+                    "MATCH_INVALID",
+                    place + ": \"" + pattern + "\" is no glob: an asterisk may stand at its beginning and its end"));
+        }
     }
 
     private static Outcome<LabelSelector> selector(JsonObject match, String name) {

@@ -9,6 +9,7 @@ import io.gitops4j.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An expansion template: what a controller will make of an object, so that it can be reviewed now. Source: rego §2.6. */
@@ -53,26 +54,32 @@ final class Expansion {
                 : Outcome.failed(Problem.error("EXPANSION_INVALID", "expansion template " + name + " " + why));
     }
 
-    /** Everything that the templates make of {@code object}, and of what they make of that. */
-    static List<Expanded> expand(JsonObject object, List<Expansion> templates) {
+    /** Everything that the templates make of {@code object}, mutated, and of what they make of that. */
+    static List<Expanded> expand(JsonObject object, List<Expansion> templates, UnaryOperator<JsonObject> mutation) {
         List<Expanded> all = new ArrayList<>();
-        expand(object, templates, 0, all);
+        expand(object, templates, mutation, 0, all);
         return all;
     }
 
-    private static void expand(JsonObject object, List<Expansion> templates, int depth, List<Expanded> all) {
+    private static void expand(
+            JsonObject object,
+            List<Expansion> templates,
+            UnaryOperator<JsonObject> mutation,
+            int depth,
+            List<Expanded> all) {
         if (depth >= DEEPEST) {
             return;
         }
         for (Expansion template : templates) {
-            JsonObject made = template.appliesTo(object) ? template.make(object) : null;
-            if (made != null) {
+            JsonObject raw = template.appliesTo(object) ? template.make(object) : null;
+            if (raw != null) {
+                JsonObject made = mutation.apply(raw);
                 String action = template.spec().text("enforcementAction");
                 all.add(new Expanded(
                         made,
                         template.body.object("metadata").text("name", ""),
                         action == null || action.isEmpty() ? null : action));
-                expand(made, templates, depth + 1, all);
+                expand(made, templates, mutation, depth + 1, all);
             }
         }
     }

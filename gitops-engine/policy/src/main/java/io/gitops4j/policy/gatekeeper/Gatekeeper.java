@@ -9,12 +9,15 @@ import io.gitops4j.policy.Violation;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
+import io.gitops4j.rego.HostBuiltin;
 import io.gitops4j.rego.value.Value;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +38,27 @@ public final class Gatekeeper {
     private final Value inventoryValue;
     private final String point;
     private final List<Expansion> expansions;
+    private final Mutation mutation;
+    private final List<Object> sources;
+    private final boolean refersToOthers;
 
     private Gatekeeper(Builder builder) {
         templates = new TreeMap<>(builder.templates);
         templates.values().forEach(Template::sort);
-        problems = List.copyOf(builder.problems);
+        mutation = builder.mutation.assumeNamespace("default").build();
+        List<Problem> refused = new ArrayList<>(builder.problems);
+        refused.addAll(mutation.problems());
+        problems = List.copyOf(refused);
         inventory = builder.inventory;
         inventoryValue = Value.of(inventory.toJson());
         point = builder.point;
         expansions = List.copyOf(builder.expansions);
+        List<Object> from = new ArrayList<>(builder.sources);
+        from.addAll(List.of(builder.denyHeads, builder.limits, builder.builtins));
+        builder.engine().ifPresent(from::add);
+        sources = List.copyOf(from);
+        refersToOthers = templates.values().stream()
+                .anyMatch(template -> template.template.rego().toJson().contains("inventory"));
     }
 
     /** Begins an empty client. */
@@ -64,7 +79,7 @@ public final class Gatekeeper {
     /** What the constraints have against {@code object}, those of its expansion included, by constraint kind and name. */
     public List<Violation> review(JsonObject object) {
         List<Violation> violations = new ArrayList<>(review(Review.ofObject(object, namespaceOf(object), false), null));
-        for (Expansion.Expanded expanded : Expansion.expand(object, expansions)) {
+        for (Expansion.Expanded expanded : Expansion.expand(object, expansions, this::mutated)) {
             Review review = Review.ofObject(expanded.object(), namespaceOf(expanded.object()), true);
             for (Violation violation : review(review, expanded.enforcementAction())) {
                 violations.add(new Violation(
@@ -76,6 +91,18 @@ public final class Gatekeeper {
             }
         }
         return List.copyOf(violations);
+    }
+
+    /** What controllers will make of {@code object} by the expansion templates, changed by the mutators that were added. */
+    public List<JsonObject> expand(JsonObject object) {
+        return Expansion.expand(object, expansions, this::mutated).stream()
+                .map(Expansion.Expanded::object)
+                .toList();
+    }
+
+    /** An expanded object after the mutators; as it is where they fail, since their failure is no verdict of a constraint. */
+    private JsonObject mutated(JsonObject expanded) {
+        return mutation.mutate(expanded, true).value().orElse(expanded);
     }
 
     /** What the constraints have against an admission request, the {@code request} of an {@code AdmissionReview}. */
@@ -93,7 +120,15 @@ public final class Gatekeeper {
         return List.copyOf(violations);
     }
 
-    private @Nullable JsonObject namespaceOf(JsonObject object) {
+    /** Whether this client says the same about the same object in the same Namespace as another. */
+    boolean judgesAs(Gatekeeper other) {
+        return sources.equals(other.sources)
+                && point.equals(other.point)
+                && (!refersToOthers || inventory.toJson().equals(other.inventory.toJson()));
+    }
+
+    @Nullable
+    JsonObject namespaceOf(JsonObject object) {
         return inventory.namespaces().get(object.object("metadata").text("namespace", ""));
     }
 
@@ -163,6 +198,9 @@ public final class Gatekeeper {
         private final List<Problem> problems = new ArrayList<>();
         private final Inventory inventory = new Inventory();
         private final List<Expansion> expansions = new ArrayList<>();
+        private final Mutation.Builder mutation = Mutation.builder();
+        private final List<JsonObject> sources = new ArrayList<>();
+        private List<HostBuiltin> builtins = List.of();
         private String point = GATOR;
         private boolean denyHeads;
         private Limits limits = Limits.defaults();
@@ -194,8 +232,54 @@ public final class Gatekeeper {
             return this;
         }
 
-        /** Adds a template, constraint or expansion template; any other object is left out. */
+        private Optional<Object> engine() {
+            return Optional.ofNullable(cel);
+        }
+
+        /** Builtins of the host that the Rego of templates added from now on may call, such as {@code image.attestation}. */
+        public Builder builtins(List<HostBuiltin> own) {
+            builtins = List.copyOf(own);
+            return this;
+        }
+
+        /** As {@link #add(JsonObject)}; problems name the file. */
+        public Builder add(Manifest manifest) {
+            int known = problems.size();
+            add(manifest.body());
+            for (int i = known; i < problems.size(); i++) {
+                Problem problem = problems.get(i);
+                if (problem.where().file().isEmpty()) {
+                    problems.set(i, problem.at(Where.file(manifest.origin().file())));
+                }
+            }
+            return this;
+        }
+
+        /** Adds a template, constraint, expansion template or mutator of expanded objects; any other object is left out. */
         public Builder add(JsonObject object) {
+            int known = problems.size();
+            if (!addPart(object)) {
+                return this;
+            }
+            sources.add(object);
+            if (ignoresFailures(object)) {
+                for (int i = known; i < problems.size(); i++) {
+                    Problem problem = problems.get(i);
+                    problems.set(
+                            i,
+                            Problem.warning(problem.code(), problem.text())
+                                    .at(problem.where())
+                                    .hint("it is left out, as its failurePolicy is Ignore"));
+                }
+            }
+            return this;
+        }
+
+        private static boolean ignoresFailures(JsonObject object) {
+            return object.object("spec").text("failurePolicy", "").equals("Ignore");
+        }
+
+        private boolean addPart(JsonObject object) {
             if (ConstraintTemplate.isTemplate(object)) {
                 addTemplate(object);
             } else if (Constraint.isConstraint(object)) {
@@ -204,8 +288,11 @@ public final class Gatekeeper {
                 Outcome<Expansion> expansion = Expansion.parse(object);
                 expansion.value().ifPresent(expansions::add);
                 problems.addAll(expansion.problems());
+            } else {
+                mutation.add(object);
+                return Mutation.isMutator(object);
             }
-            return this;
+            return true;
         }
 
         /** Adds templates first, then everything else, whatever the order given. */
@@ -249,7 +336,7 @@ public final class Gatekeeper {
                 return ConstraintTemplate.invalid(
                         template.name(), "it has no code for an engine that is there: " + template.engines());
             }
-            return RegoCode.compile(template, denyHeads, limits);
+            return RegoCode.compile(template, denyHeads, limits, builtins);
         }
 
         private void addConstraint(JsonObject object) {

@@ -3,11 +3,14 @@ package io.gitops4j.policy.gatekeeper;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
+import io.gitops4j.policy.Exemptions;
 import io.gitops4j.policy.Violation;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
 import io.gitops4j.spi.AdmissionHook;
 import io.gitops4j.spi.PlanGate;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,10 +21,19 @@ import java.util.Optional;
  */
 public final class GatekeeperGate implements PlanGate, AdmissionHook {
     private final Gatekeeper client;
+    private final Exemptions exemptions;
+    private final InstantSource clock;
 
     /** A gate over a client. */
     public GatekeeperGate(Gatekeeper client) {
+        this(client, Exemptions.none(), () -> Instant.EPOCH);
+    }
+
+    /** A gate over a client with exemptions, which count or have expired by {@code clock}. */
+    public GatekeeperGate(Gatekeeper client, Exemptions exemptions, InstantSource clock) {
         this.client = client;
+        this.exemptions = exemptions;
+        this.clock = clock;
     }
 
     @Override
@@ -33,12 +45,24 @@ public final class GatekeeperGate implements PlanGate, AdmissionHook {
     public List<Problem> review(ManifestSet desired) {
         List<Problem> problems = new ArrayList<>(client.problems());
         for (Manifest manifest : desired) {
-            for (Violation violation : client.review(manifest.body())) {
+            Exemptions.Result result = exemptions.apply(client.review(manifest.body()), clock.instant());
+            Where place = Where.file(manifest.origin().file());
+            for (Exemptions.Exempted exempted : result.exempted()) {
+                problems.add(Problem.warning("POLICY_EXEMPTED", exempted.toString()).at(place));
+            }
+            for (Exemptions.Exempted expired : result.expired()) {
+                problems.add(Problem.warning(
+                                "EXEMPTION_EXPIRED",
+                                "exemption " + expired.exemption().name() + " of " + manifest.key() + " expired at "
+                                        + expired.exemption().expires())
+                        .at(place));
+            }
+            for (Violation violation : result.remaining()) {
                 String text = manifest.key() + ": [" + violation.policy() + "] " + violation.message();
                 Problem problem = violation.denies()
                         ? Problem.error("POLICY_VIOLATION", text)
                         : Problem.warning("POLICY_VIOLATION", text);
-                problems.add(problem.at(Where.file(manifest.origin().file())));
+                problems.add(problem.at(place));
             }
         }
         return List.copyOf(problems);
@@ -52,7 +76,12 @@ public final class GatekeeperGate implements PlanGate, AdmissionHook {
         }
         List<String> denials = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
-        for (Violation violation : client.review(object)) {
+        for (Problem problem : client.problems()) {
+            (problem.isError() ? denials : warnings).add(problem.text());
+        }
+        Exemptions.Result result = exemptions.apply(client.review(object), clock.instant());
+        result.exempted().forEach(exempted -> warnings.add(exempted.toString()));
+        for (Violation violation : result.remaining()) {
             String name = violation.policy().substring(violation.policy().indexOf('/') + 1);
             (violation.denies() ? denials : warnings).add("[" + name + "] " + violation.message());
         }

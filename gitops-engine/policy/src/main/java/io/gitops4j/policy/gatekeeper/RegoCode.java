@@ -6,6 +6,7 @@ import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.rego.CompiledRego;
+import io.gitops4j.rego.HostBuiltin;
 import io.gitops4j.rego.Rego;
 import io.gitops4j.rego.RegoException;
 import io.gitops4j.rego.RegoModule;
@@ -35,13 +36,17 @@ final class RegoCode implements TemplateCode {
         this.settings = EvalSettings.defaults().limits(limits);
     }
 
-    /** @param denyHeads whether a rule {@code deny[msg]} stands in for a missing {@code violation} */
-    static Outcome<RegoCode> compile(ConstraintTemplate template, boolean denyHeads, Limits limits) {
+    /**
+     * @param builtins of the host
+     * @param denyHeads whether a rule {@code deny[msg]} stands in for a missing {@code violation}
+     */
+    static Outcome<RegoCode> compile(ConstraintTemplate template, boolean denyHeads, Limits limits, List<HostBuiltin> builtins) {
         JsonObject source = template.rego();
         boolean v1 = source.text("version", "").equals("v1");
         RegoOptions options = RegoOptions.gatekeeper()
                 .version(v1 ? RegoVersion.V1 : RegoVersion.V0)
-                .limits(limits);
+                .limits(limits)
+                .builtins(builtins);
         List<RegoModule> modules = new ArrayList<>();
         String main = template.name() + ".rego";
         modules.add(new RegoModule(main, source.text("rego", "")));

@@ -83,6 +83,12 @@ final class Review {
                 .build();
     }
 
+    /** This review as in a namespace, if the object has none of its own. */
+    Review assuming(String space) {
+        boolean needless = space.isEmpty() || !request.text("namespace", "").isEmpty();
+        return needless ? this : new Review(request.with("namespace", space), namespace, generated);
+    }
+
     JsonObject request() {
         return request;
     }

@@ -57,6 +57,24 @@ public record PodView(JsonObject metadata, JsonObject spec, String path) {
                 : Optional.empty();
     }
 
+    /** {@code object} with another pod in the place of this one. */
+    public JsonObject replaced(JsonObject object, JsonObject newMetadata, JsonObject newSpec) {
+        return replaced(object, path.equals("spec") ? "" : path.substring(0, path.length() - 5), newMetadata, newSpec);
+    }
+
+    private static JsonObject replaced(JsonObject object, String way, JsonObject newMetadata, JsonObject newSpec) {
+        if (way.isEmpty()) {
+            JsonObject out = object.has("metadata") || !newMetadata.isEmpty()
+                    ? object.with("metadata", newMetadata)
+                    : object;
+            return out.with("spec", newSpec);
+        }
+        int dot = way.indexOf('.');
+        String head = dot < 0 ? way : way.substring(0, dot);
+        String rest = dot < 0 ? "" : way.substring(dot + 1);
+        return object.with(head, replaced(object.object(head), rest, newMetadata, newSpec));
+    }
+
     /** All containers: initial ones, then the others, then ephemeral ones. */
     public List<Container> containers() {
         List<Container> containers = new ArrayList<>();

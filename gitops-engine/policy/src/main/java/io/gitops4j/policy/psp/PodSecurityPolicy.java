@@ -119,6 +119,16 @@ public final class PodSecurityPolicy {
         return List.copyOf(errors);
     }
 
+    /**
+     * {@code object} with everything filled in that the policy defaults, in the pod that it is or makes; the same when there is nothing
+     * to fill in or no pod. What is set already is never changed.
+     */
+    public JsonObject defaulted(JsonObject object) {
+        return PodView.of(object)
+                .map(pod -> new PodDefaults(this, pod).apply(object))
+                .orElse(object);
+    }
+
     /** The strictest Pod Security Standard that forbids no more than this policy does, and what it would leave open. */
     public Migration migration() {
         JsonObject spec = spec();
