@@ -8,6 +8,7 @@ import io.gitops4j.cluster.Health;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.manifest.Manifest;
+import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Limits;
@@ -67,6 +68,7 @@ public final class GitOps {
     private final HealthSummary summary;
     private final List<PlanGate> gates;
     private final @Nullable RepositoryPolicies policies;
+    private final List<Function<ManifestSet, Outcome<ManifestSet>>> mutations;
     private final InstantSource clock;
     private final ResourceTracking tracking;
     private final Function<Application, Outcome<ResourceComparer>> comparers;
@@ -95,6 +97,7 @@ public final class GitOps {
         summary = new HealthSummary(builder.health);
         gates = List.copyOf(builder.gates);
         policies = builder.policies;
+        mutations = List.copyOf(builder.mutations);
         clock = builder.clock;
         tracking = builder.tracking;
         comparers = builder.comparers;
@@ -125,7 +128,13 @@ public final class GitOps {
         if (wanted.isEmpty()) {
             wanted = Pin.of(application, clock.instant()).map(Pin::revisions).orElse(wanted);
         }
-        return renderer.render(application, wanted);
+        return renderer.render(application, wanted).then(this::mutated);
+    }
+
+    private Outcome<RenderedApplication> mutated(RenderedApplication rendered) {
+        return mutations.isEmpty()
+                ? Outcome.of(rendered)
+                : Mutations.apply(rendered, mutations);
     }
 
     /** Forgets the renders that are kept, for a refresh that trusts nothing. */
@@ -601,6 +610,7 @@ public final class GitOps {
         private final List<Cluster> clusters = new ArrayList<>();
         private final List<Renderer> renderers = new ArrayList<>(List.of(new DirectoryRenderer()));
         private final List<PlanGate> gates = new ArrayList<>(List.of(new UndecryptedGate()));
+        private final List<Function<ManifestSet, Outcome<ManifestSet>>> mutations = new ArrayList<>();
         private final List<SecretDecryptor> decryptors = new ArrayList<>();
         private @Nullable SecretReferences references;
         private @Nullable RepositoryPolicies policies;
@@ -719,6 +729,15 @@ public final class GitOps {
         /** Adds a gate that reads the values of Secrets, and answers for keeping them out of its words. */
         public Builder gateReadingSecrets(PlanGate gate) {
             gates.add(gate);
+            return this;
+        }
+
+        /**
+         * Adds a change of everything that is rendered, before it is compared and planned, such as Gatekeeper's mutators. In the
+         * order of the calls. Default none: what is in Git is what is planned.
+         */
+        public Builder mutation(Function<ManifestSet, Outcome<ManifestSet>> change) {
+            mutations.add(change);
             return this;
         }
 

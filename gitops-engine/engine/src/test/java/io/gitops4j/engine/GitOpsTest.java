@@ -13,6 +13,7 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.kustomize.KustomizeRenderer;
 import io.gitops4j.manifest.Gvk;
+import io.gitops4j.policy.gatekeeper.Mutation;
 import io.gitops4j.policy.pss.Level;
 import io.gitops4j.policy.pss.PodSecurityGate;
 import io.gitops4j.problem.Limits;
@@ -188,6 +189,28 @@ class GitOpsTest {
                 .build();
         assertThat(guarded.plan(shop).problems()).extracting(Problem::code).contains("POD_SECURITY");
         assertThat(guarded.sync(shop).writes()).isZero();
+    }
+
+    @Test
+    void mutation_changesWhatIsRendered_whereItIsAskedForOnly() {
+        push("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}");
+        GitOps labelling = GitOps.builder(git, time)
+                .cluster(production)
+                .mutation(Mutation.builder()
+                                .add((JsonObject) yaml("{apiVersion: mutations.gatekeeper.sh/v1, kind: AssignMetadata, metadata: {name: m},"
+                                        + " spec: {location: metadata.labels.owner, parameters: {assign: {value: me}}}}"))
+                                .build()
+                        ::mutate)
+                .build();
+        assertThat(labelling.render(shop).orThrow().manifests().get(0).labels().text("owner"))
+                .isEqualTo("me");
+        assertThat(gitops.render(shop).orThrow().manifests().get(0).labels().isEmpty())
+                .isTrue();
+        GitOps refusing = GitOps.builder(git, time)
+                .cluster(production)
+                .mutation(objects -> Outcome.failed(Problem.error("MUTATION_FAILED", "no")))
+                .build();
+        assertThat(refusing.sync(shop).writes()).isZero();
     }
 
     @Test
