@@ -61,7 +61,8 @@ public final class PolicyAuditBenchmark {
                 JsonObject metadata = object.object("metadata");
                 object = object.with(
                         "metadata",
-                        metadata.with("annotations", metadata.object("annotations").with("changed", "yes")));
+                        metadata.with(
+                                "annotations", metadata.object("annotations").with("changed", "yes")));
             }
             manifests.add(Manifest.trusted(object, Origin.memory()));
         }

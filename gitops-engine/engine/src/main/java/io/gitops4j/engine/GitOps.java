@@ -132,9 +132,7 @@ public final class GitOps {
     }
 
     private Outcome<RenderedApplication> mutated(RenderedApplication rendered) {
-        return mutations.isEmpty()
-                ? Outcome.of(rendered)
-                : Mutations.apply(rendered, mutations);
+        return mutations.isEmpty() ? Outcome.of(rendered) : Mutations.apply(rendered, mutations);
     }
 
     /** Forgets the renders that are kept, for a refresh that trusts nothing. */

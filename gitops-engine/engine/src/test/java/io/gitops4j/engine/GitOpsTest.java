@@ -197,10 +197,12 @@ class GitOpsTest {
         GitOps labelling = GitOps.builder(git, time)
                 .cluster(production)
                 .mutation(Mutation.builder()
-                                .add((JsonObject) yaml("{apiVersion: mutations.gatekeeper.sh/v1, kind: AssignMetadata, metadata: {name: m},"
-                                        + " spec: {location: metadata.labels.owner, parameters: {assign: {value: me}}}}"))
-                                .build()
-                        ::mutate)
+                        .add(
+                                (JsonObject)
+                                        yaml(
+                                                "{apiVersion: mutations.gatekeeper.sh/v1, kind: AssignMetadata, metadata: {name: m},"
+                                                        + " spec: {location: metadata.labels.owner, parameters: {assign: {value: me}}}}"))
+                        .build()::mutate)
                 .build();
         assertThat(labelling.render(shop).orThrow().manifests().get(0).labels().text("owner"))
                 .isEqualTo("me");

@@ -44,8 +44,7 @@ public final class TablePods {
         } else if (place.endsWith(".security")) {
             String list = place.substring(0, place.indexOf('.'));
             spec = spec.with(
-                    list,
-                    JsonArray.of(body.with("securityContext", merged(body.object("securityContext"), by))));
+                    list, JsonArray.of(body.with("securityContext", merged(body.object("securityContext"), by))));
         } else {
             spec = spec.with(place, JsonArray.of(merged(body, by)));
         }

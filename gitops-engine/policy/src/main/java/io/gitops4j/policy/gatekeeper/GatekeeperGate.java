@@ -48,7 +48,8 @@ public final class GatekeeperGate implements PlanGate, AdmissionHook {
             Exemptions.Result result = exemptions.apply(client.review(manifest.body()), clock.instant());
             Where place = Where.file(manifest.origin().file());
             for (Exemptions.Exempted exempted : result.exempted()) {
-                problems.add(Problem.warning("POLICY_EXEMPTED", exempted.toString()).at(place));
+                problems.add(
+                        Problem.warning("POLICY_EXEMPTED", exempted.toString()).at(place));
             }
             for (Exemptions.Exempted expired : result.expired()) {
                 problems.add(Problem.warning(

@@ -108,7 +108,8 @@ public final class Mutation implements AdmissionHook {
 
     private io.gitops4j.policy.gatekeeper.Review review(JsonObject object, boolean generated) {
         String namespace = object.object("metadata").text("namespace", "");
-        return io.gitops4j.policy.gatekeeper.Review.ofObject(object, namespaces.get(namespace.isEmpty() ? assumedNamespace : namespace), generated)
+        return io.gitops4j.policy.gatekeeper.Review.ofObject(
+                        object, namespaces.get(namespace.isEmpty() ? assumedNamespace : namespace), generated)
                 .assuming(assumedNamespace);
     }
 
@@ -142,7 +143,8 @@ public final class Mutation implements AdmissionHook {
     @Override
     public Review review(Request request) {
         JsonObject object = request.object();
-        boolean writes = request.operation().equals("CREATE") || request.operation().equals("UPDATE");
+        boolean writes =
+                request.operation().equals("CREATE") || request.operation().equals("UPDATE");
         if (object == null || !writes || !request.subresource().isEmpty()) {
             return Review.allowed();
         }

@@ -22,8 +22,7 @@ final class Mutator {
     private final MutationPath location;
     private final Map<Integer, Boolean> mustExist;
 
-    private Mutator(
-            JsonObject body, ConstraintMatch match, MutationPath location, Map<Integer, Boolean> mustExist) {
+    private Mutator(JsonObject body, ConstraintMatch match, MutationPath location, Map<Integer, Boolean> mustExist) {
         this.body = body;
         this.match = match;
         this.location = location;

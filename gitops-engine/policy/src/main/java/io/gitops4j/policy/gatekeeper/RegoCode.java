@@ -40,7 +40,8 @@ final class RegoCode implements TemplateCode {
      * @param builtins of the host
      * @param denyHeads whether a rule {@code deny[msg]} stands in for a missing {@code violation}
      */
-    static Outcome<RegoCode> compile(ConstraintTemplate template, boolean denyHeads, Limits limits, List<HostBuiltin> builtins) {
+    static Outcome<RegoCode> compile(
+            ConstraintTemplate template, boolean denyHeads, Limits limits, List<HostBuiltin> builtins) {
         JsonObject source = template.rego();
         boolean v1 = source.text("version", "").equals("v1");
         RegoOptions options = RegoOptions.gatekeeper()

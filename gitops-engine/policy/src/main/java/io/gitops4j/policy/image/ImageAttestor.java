@@ -59,6 +59,9 @@ public interface ImageAttestor {
     /** The builtin {@code image.attestation(image)} for Rego policies. */
     default HostBuiltin builtin() {
         return HostBuiltin.of(
-                "image.attestation", String.class, Json.class, image -> attest(image).toJson());
+                "image.attestation",
+                String.class,
+                Json.class,
+                image -> attest(image).toJson());
     }
 }

@@ -64,9 +64,8 @@ public record PodView(JsonObject metadata, JsonObject spec, String path) {
 
     private static JsonObject replaced(JsonObject object, String way, JsonObject newMetadata, JsonObject newSpec) {
         if (way.isEmpty()) {
-            JsonObject out = object.has("metadata") || !newMetadata.isEmpty()
-                    ? object.with("metadata", newMetadata)
-                    : object;
+            JsonObject out =
+                    object.has("metadata") || !newMetadata.isEmpty() ? object.with("metadata", newMetadata) : object;
             return out.with("spec", newSpec);
         }
         int dot = way.indexOf('.');

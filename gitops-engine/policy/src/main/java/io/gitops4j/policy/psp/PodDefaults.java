@@ -93,7 +93,9 @@ final class PodDefaults {
     private JsonObject metadata() {
         JsonObject annotations = pod.metadata().object("annotations");
         String seccomp = policy.annotations().text(SECCOMP, "");
-        if (!seccomp.isEmpty() && !annotations.has(SECCOMP_POD) && !pod.security().has("seccompProfile")) {
+        if (!seccomp.isEmpty()
+                && !annotations.has(SECCOMP_POD)
+                && !pod.security().has("seccompProfile")) {
             annotations = annotations.with(SECCOMP_POD, seccomp);
         }
         String appArmor = policy.annotations().text(APPARMOR, "");

@@ -92,7 +92,9 @@ public final class PodSecurityPolicies implements AdmissionHook {
     public Review review(Request request) {
         JsonObject object = request.object();
         boolean creates = request.operation().equals("CREATE");
-        if (object == null || !(creates || request.operation().equals("UPDATE")) || !request.subresource().isEmpty()) {
+        if (object == null
+                || !(creates || request.operation().equals("UPDATE"))
+                || !request.subresource().isEmpty()) {
             return Review.allowed();
         }
         Decision decision = decide(object, creates);

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Policies that cannot be used, exemptions from policies that can, and audits that repeat. */
 class BadPoliciesTest {
-    private static final String GOOD = template("good", "Good", "violation[{\"msg\": \"bad\"}] { input.review.object.data.bad }");
+    private static final String GOOD =
+            template("good", "Good", "violation[{\"msg\": \"bad\"}] { input.review.object.data.bad }");
     private static final String CONSTRAINT = constraint("Good", "c", "{}");
 
     @ParameterizedTest
@@ -37,7 +38,8 @@ class BadPoliciesTest {
             })
     void policy_thatCannotBeUsed_isAProblemWithPlace_andTheOthersRun(String code, String which) {
         String bad = switch (which) {
-            case "rego that does not compile" -> template("worse", "Worse", "violation[{\"msg\": m}] { m := nothing(1) }");
+            case "rego that does not compile" ->
+                template("worse", "Worse", "violation[{\"msg\": m}] { m := nothing(1) }");
             case "constraint without template" -> constraint("Missing", "m", "{}");
             case "parameter that breaks the schema" -> constraint("Good", "p", "{parameters: {most: many}}");
             case "bad glob" -> constraint("Good", "g", "{match: {namespaces: ['a*b']}}");
@@ -49,9 +51,10 @@ class BadPoliciesTest {
             assertThat(problem.where().file()).isNotEmpty();
         });
         assertThat(client.problems()).extracting(Problem::code).contains(code);
-        assertThat(client.review(map("a", "{bad: 'true'}"))).extracting(Violation::message).containsExactly("bad");
-        assertThat(new GatekeeperGate(client).review(set(map("a", "{}"))))
-                .anyMatch(Problem::isError);
+        assertThat(client.review(map("a", "{bad: 'true'}")))
+                .extracting(Violation::message)
+                .containsExactly("bad");
+        assertThat(new GatekeeperGate(client).review(set(map("a", "{}")))).anyMatch(Problem::isError);
     }
 
     @Test
@@ -69,10 +72,12 @@ class BadPoliciesTest {
     void policy_thatRunsOutOfSteps_blocks() {
         Gatekeeper client = Gatekeeper.builder()
                 .limits(Limits.builder().evaluationSteps(1000).build())
-                .add(object(template(
-                        "slow",
-                        "Slow",
-                        "violation[{\"msg\": \"never\"}] { numbers.range(1, 900)[a]; numbers.range(1, 900)[b]; a + b == 0 }")))
+                .add(
+                        object(
+                                template(
+                                        "slow",
+                                        "Slow",
+                                        "violation[{\"msg\": \"never\"}] { numbers.range(1, 900)[a]; numbers.range(1, 900)[b]; a + b == 0 }")))
                 .add(object(constraint("Slow", "c", "{}")))
                 .add(object(GOOD))
                 .add(object(CONSTRAINT))

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MutationTest {
-    private static final String POD = "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: app}, spec: {containers: ["
-            + "{name: a, image: 'nginx:1', args: [x]}, {name: b, image: 'reg.io/lib/b@sha256:00'}]}}";
+    private static final String POD =
+            "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: app}, spec: {containers: ["
+                    + "{name: a, image: 'nginx:1', args: [x]}, {name: b, image: 'reg.io/lib/b@sha256:00'}]}}";
 
     @ParameterizedTest
     @CsvSource(
@@ -53,7 +54,8 @@ class MutationTest {
             })
     void mutator_ofEachKind_writesAtItsLocation(
             String kind, String location, String parameters, String place, String expected) {
-        Mutation mutation = Mutation.builder().add(mutator(kind, "m", location, parameters)).build();
+        Mutation mutation =
+                Mutation.builder().add(mutator(kind, "m", location, parameters)).build();
         assertThat(mutation.problems()).isEmpty();
         Json value = mutation.mutate(object(POD)).orThrow().find(place.split("[.]", -1));
         assertThat(value == null ? "none" : value.toJson()).isEqualTo(expected);
@@ -211,26 +213,33 @@ class MutationTest {
 
     @Test
     void expansion_isMutatedAsGenerated() {
-        JsonObject template = object("{apiVersion: expansion.gatekeeper.sh/v1beta1, kind: ExpansionTemplate, metadata: {name: e},"
-                + " spec: {applyTo: [{groups: [apps], versions: [v1], kinds: [Deployment]}], templateSource: spec.template,"
-                + " generatedGVK: {group: '', version: v1, kind: Pod}}}");
-        JsonObject mutator = mutator("Assign", "m", "spec.containers[name: *].imagePullPolicy", "assign: {value: Always}");
+        JsonObject template =
+                object("{apiVersion: expansion.gatekeeper.sh/v1beta1, kind: ExpansionTemplate, metadata: {name: e},"
+                        + " spec: {applyTo: [{groups: [apps], versions: [v1], kinds: [Deployment]}], templateSource: spec.template,"
+                        + " generatedGVK: {group: '', version: v1, kind: Pod}}}");
+        JsonObject mutator =
+                mutator("Assign", "m", "spec.containers[name: *].imagePullPolicy", "assign: {value: Always}");
         JsonObject generated = mutator.with(
                 "spec", mutator.object("spec").with("match", object("{source: Generated, scope: Namespaced}")));
-        Gatekeeper client = Gatekeeper.builder().addAll(List.of(template, generated)).build();
+        Gatekeeper client =
+                Gatekeeper.builder().addAll(List.of(template, generated)).build();
         assertThat(client.problems()).isEmpty();
-        List<JsonObject> pods = new ArrayList<>(client.expand(
-                object("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {spec: {containers:"
+        List<JsonObject> pods = new ArrayList<>(client.expand(object(
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {spec: {containers:"
                         + " [{name: a}]}}}}")));
-        assertThat(pods).singleElement().satisfies(pod -> assertThat(
-                        pod.find("spec", "containers", "0", "imagePullPolicy"))
-                .isEqualTo(Json.of("Always")));
+        assertThat(pods)
+                .singleElement()
+                .satisfies(pod -> assertThat(pod.find("spec", "containers", "0", "imagePullPolicy"))
+                        .isEqualTo(Json.of("Always")));
     }
 
     private static JsonObject mutator(String kind, String name, String location, String parameters) {
         String shown = parameters.startsWith("{") ? parameters : "{" + parameters + "}";
         JsonObject spec = JsonObject.builder()
-                .put("applyTo", object("{a: [{groups: [''], versions: [v1], kinds: [Pod]}]}").array("a"))
+                .put(
+                        "applyTo",
+                        object("{a: [{groups: [''], versions: [v1], kinds: [Pod]}]}")
+                                .array("a"))
                 .put("location", location)
                 .put("parameters", object(shown))
                 .build();

@@ -30,11 +30,14 @@ class ImageGateTest {
         assertThat(gate.review(set("reg.io/base/old:1"))).hasSize(1);
         assertThat(gate.review(set("reg.io/bad:1"))).singleElement().satisfies(problem -> {
             assertThat(problem.text())
-                    .isEqualTo("apps/Deployment//d: spec.template.spec.containers[0].image: reg.io/bad:1 failed its scan:"
-                            + " CVE-2021-44228");
+                    .isEqualTo(
+                            "apps/Deployment//d: spec.template.spec.containers[0].image: reg.io/bad:1 failed its scan:"
+                                    + " CVE-2021-44228");
             assertThat(problem.where().file()).isEqualTo("apps/d.yaml");
         });
-        assertThat(gate.review(set("other"))).extracting(Problem::text).allMatch(t -> t.endsWith("has no scan verdict"));
+        assertThat(gate.review(set("other")))
+                .extracting(Problem::text)
+                .allMatch(t -> t.endsWith("has no scan verdict"));
     }
 
     @Test
@@ -79,7 +82,8 @@ class ImageGateTest {
 
     @Test
     void verdicts_thatMakeNoSense_areRefused() {
-        assertThat(VerdictList.parse(object("{images: [{scan: passed}, {image: a, scan: maybe}, {image: b}, {image: b}]}"))
+        assertThat(VerdictList.parse(
+                                object("{images: [{scan: passed}, {image: a, scan: maybe}, {image: b}, {image: b}]}"))
                         .errors())
                 .extracting(Problem::text)
                 .containsExactly(
@@ -94,12 +98,14 @@ class ImageGateTest {
     }
 
     private static ManifestSet set(String image) {
-        return ManifestSet.of(List.of(Manifest.trusted(deployment(image), Origin.file("apps/d.yaml", 0)))).orThrow();
+        return ManifestSet.of(List.of(Manifest.trusted(deployment(image), Origin.file("apps/d.yaml", 0))))
+                .orThrow();
     }
 
     private static JsonObject deployment(String image) {
-        return object("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {spec: {containers:"
-                + " [{name: a, image: '" + image + "'}]}}}}");
+        return object(
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {spec: {containers:"
+                        + " [{name: a, image: '" + image + "'}]}}}}");
     }
 
     private static JsonObject object(String yaml) {

@@ -75,14 +75,18 @@ class PodSecurityPoliciesTest {
 
     @Test
     void order_policyThatDoesNotMutate_winsOverAnEarlierOneThatDoes() {
-        PodSecurityPolicies policies = new PodSecurityPolicies(
-                List.of(policy("c", "", ""), policy("b", "", "readOnlyRootFilesystem: true"), policy("a", "", "fsGroup: {rule: MustRunAs, ranges: [{min: 5, max: 9}]}")));
+        PodSecurityPolicies policies = new PodSecurityPolicies(List.of(
+                policy("c", "", ""),
+                policy("b", "", "readOnlyRootFilesystem: true"),
+                policy("a", "", "fsGroup: {rule: MustRunAs, ranges: [{min: 5, max: 9}]}")));
         assertThat(policies.admit(pod("")).policy()).isEqualTo("c");
         assertThat(policies.admit(pod("")).object()).isEqualTo(pod(""));
-        PodSecurityPolicies mutating = new PodSecurityPolicies(
-                List.of(policy("b", "", "readOnlyRootFilesystem: true"), policy("a", "", "fsGroup: {rule: MustRunAs, ranges: [{min: 5, max: 9}]}")));
+        PodSecurityPolicies mutating = new PodSecurityPolicies(List.of(
+                policy("b", "", "readOnlyRootFilesystem: true"),
+                policy("a", "", "fsGroup: {rule: MustRunAs, ranges: [{min: 5, max: 9}]}")));
         assertThat(mutating.admit(pod("")).policy()).isEqualTo("a");
-        assertThat(mutating.admit(pod("readOnlyRootFilesystem: false")).policy()).isEqualTo("a");
+        assertThat(mutating.admit(pod("readOnlyRootFilesystem: false")).policy())
+                .isEqualTo("a");
         PodSecurityPolicies.Decision refused = mutating.admit(pod("privileged: true"));
         assertThat(refused.admitted()).isFalse();
         assertThat(refused.violations()).hasSize(2).allMatch(text -> text.contains("Privileged containers"));
@@ -90,8 +94,10 @@ class PodSecurityPoliciesTest {
 
     @Test
     void set_isMutatedWithItsOrigin_andRefusedWithPlace() {
-        PodSecurityPolicies policies = new PodSecurityPolicies(List.of(policy("a", "", "readOnlyRootFilesystem: true")));
-        Manifest changed = policies.mutate(set(deployment(""))).orThrow().manifests().get(0);
+        PodSecurityPolicies policies =
+                new PodSecurityPolicies(List.of(policy("a", "", "readOnlyRootFilesystem: true")));
+        Manifest changed =
+                policies.mutate(set(deployment(""))).orThrow().manifests().get(0);
         assertThat(changed.origin().transformations()).containsExactly("PodSecurityPolicy a");
         assertThat(policies.mutate(set(deployment("privileged: true"))).errors())
                 .singleElement()
@@ -100,8 +106,10 @@ class PodSecurityPoliciesTest {
 
     @Test
     void admission_mutatesCreations_andOnlyJudgesUpdates() {
-        PodSecurityPolicies policies = new PodSecurityPolicies(List.of(policy("a", "", "readOnlyRootFilesystem: true")));
-        assertThat(policies.review(new AdmissionHook.Request("CREATE", pod(""), null, "", "u", null)).mutated())
+        PodSecurityPolicies policies =
+                new PodSecurityPolicies(List.of(policy("a", "", "readOnlyRootFilesystem: true")));
+        assertThat(policies.review(new AdmissionHook.Request("CREATE", pod(""), null, "", "u", null))
+                        .mutated())
                 .isPresent();
         assertThat(policies.review(new AdmissionHook.Request("UPDATE", pod(""), pod(""), "", "u", null)))
                 .isEqualTo(AdmissionHook.Review.allowed());
@@ -127,8 +135,9 @@ class PodSecurityPoliciesTest {
     }
 
     private static JsonObject deployment(String security) {
-        return object("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {metadata: {}, spec: "
-                + spec(security) + "}}}");
+        return object(
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {metadata: {}, spec: "
+                        + spec(security) + "}}}");
     }
 
     private static String spec(String security) {
@@ -137,7 +146,8 @@ class PodSecurityPoliciesTest {
     }
 
     private static ManifestSet set(JsonObject object) {
-        return ManifestSet.of(List.of(Manifest.trusted(object, Origin.file("apps/d.yaml", 0)))).orThrow();
+        return ManifestSet.of(List.of(Manifest.trusted(object, Origin.file("apps/d.yaml", 0))))
+                .orThrow();
     }
 
     private static JsonObject object(String yaml) {

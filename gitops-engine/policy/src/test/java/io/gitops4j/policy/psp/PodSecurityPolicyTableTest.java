@@ -16,8 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table {@code pods.table}: a policy, a pod, and what the policy says. */
 class PodSecurityPolicyTableTest {
-    private static final String OPEN = "{volumes: ['*'], seLinux: {rule: RunAsAny}, runAsUser: {rule: RunAsAny}, fsGroup: {rule:"
-            + " RunAsAny}, supplementalGroups: {rule: RunAsAny}}";
+    private static final String OPEN =
+            "{volumes: ['*'], seLinux: {rule: RunAsAny}, runAsUser: {rule: RunAsAny}, fsGroup: {rule:"
+                    + " RunAsAny}, supplementalGroups: {rule: RunAsAny}}";
 
     @Test
     void table_hasAHundredAndFiftyRows() throws IOException {
@@ -31,8 +32,9 @@ class PodSecurityPolicyTableTest {
         for (Map.Entry<String, Json> rule : TablePods.yaml(rules).asMap().entrySet()) {
             spec = spec.with(rule.getKey(), rule.getValue());
         }
-        JsonObject policy = TablePods.yaml("{apiVersion: policy/v1beta1, kind: PodSecurityPolicy, metadata: {name: p, annotations: "
-                        + annotations + "}}")
+        JsonObject policy = TablePods.yaml(
+                        "{apiVersion: policy/v1beta1, kind: PodSecurityPolicy, metadata: {name: p, annotations: "
+                                + annotations + "}}")
                 .with("spec", spec);
         JsonObject pod = TablePods.changed(
                 "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {}}", "{name: a, image: i}", place, change);
@@ -40,11 +42,14 @@ class PodSecurityPolicyTableTest {
         if (expected.equals("-")) {
             assertThat(violations).isEmpty();
         } else {
-            assertThat(violations).isNotEmpty().allSatisfy(text -> assertThat(text).contains(expected));
+            assertThat(violations)
+                    .isNotEmpty()
+                    .allSatisfy(text -> assertThat(text).contains(expected));
         }
     }
 
     static Stream<Arguments> rows() throws IOException {
-        return TablePods.rows(PodSecurityPolicyTableTest.class, "pods.table").stream().map(Arguments::of);
+        return TablePods.rows(PodSecurityPolicyTableTest.class, "pods.table").stream()
+                .map(Arguments::of);
     }
 }

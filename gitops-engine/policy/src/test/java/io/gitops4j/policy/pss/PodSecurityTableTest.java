@@ -14,10 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table {@code pods.table}: each row under three levels and every version. */
 class PodSecurityTableTest {
-    private static final String POD = "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {securityContext: {runAsNonRoot: true,"
-            + " seccompProfile: {type: RuntimeDefault}}}}";
-    private static final String CONTAINER = "{name: a, image: i, securityContext: {allowPrivilegeEscalation: false,"
-            + " capabilities: {drop: [ALL]}}}";
+    private static final String POD =
+            "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {securityContext: {runAsNonRoot: true,"
+                    + " seccompProfile: {type: RuntimeDefault}}}}";
+    private static final String CONTAINER =
+            "{name: a, image: i, securityContext: {allowPrivilegeEscalation: false," + " capabilities: {drop: [ALL]}}}";
 
     @Test
     void table_hasThreeHundredRows() throws IOException {
