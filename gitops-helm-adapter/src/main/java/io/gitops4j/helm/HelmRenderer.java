@@ -182,7 +182,7 @@ public final class HelmRenderer implements Renderer {
     /** The API versions that the engine knows by itself, asked once. */
     private List<String> builtIn(ChartFolder folder) {
         List<String> known = builtIn.get();
-        if (known.isEmpty()) {
+        if (known == null || known.isEmpty()) {
             Path probe = folder.folder().resolve("probe");
             try {
                 Files.createDirectories(probe.resolve("templates"));

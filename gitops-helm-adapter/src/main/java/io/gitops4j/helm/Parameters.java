@@ -24,7 +24,7 @@ final class Parameters {
     static Parameters of(JsonObject options, ReleaseValues values) {
         Parameters out = new Parameters();
         for (Json item : options.array("parameters")) {
-            JsonObject parameter = item.asObject();
+            JsonObject parameter = entry(item);
             String name = checked(parameter.text("name", ""));
             String value = values.environment(scalar(parameter));
             boolean text = parameter.bool("forceString", false);
@@ -38,11 +38,18 @@ final class Parameters {
             }
         }
         for (Json item : options.array("fileParameters")) {
-            JsonObject parameter = item.asObject();
+            JsonObject parameter = entry(item);
             String name = checked(parameter.text("name", ""));
             out.texts.put(name, values.parameterFile(parameter.text("path", "")));
         }
         return out;
+    }
+
+    private static JsonObject entry(Json item) {
+        if (item instanceof JsonObject parameter) {
+            return parameter;
+        }
+        throw new HelmFault("HELM_PARAMETER", "a parameter is a mapping with a name");
     }
 
     private static String scalar(JsonObject parameter) {

@@ -85,7 +85,7 @@ public final class ExternalGenerators {
     public static Optional<Duration> requeueAfter(JsonObject spec) {
         Duration shortest = null;
         for (Json entry : spec.array("generators")) {
-            JsonObject generator = entry.asObject();
+            JsonObject generator = entry instanceof JsonObject object ? object : JsonObject.empty();
             for (String type : generator.keys()) {
                 if (generator.get(type) instanceof JsonObject body) {
                     Duration one = requeue(type, body);
@@ -296,8 +296,10 @@ public final class ExternalGenerators {
     private static <T> Predicate<T> anyOf(
             JsonObject body, java.util.function.Function<JsonObject, Predicate<T>> reader) {
         List<Predicate<T>> filters = new ArrayList<>();
-        body.array("filters").forEach(filter -> filters.add(reader.apply(filter.asObject())));
-        return item -> filters.isEmpty() || filters.stream().anyMatch(filter -> filter.test(item));
+        body.array("filters")
+                .forEach(item -> filters.add(reader.apply(
+                        item instanceof JsonObject filter ? filter : JsonObject.empty())));
+        return one -> filters.isEmpty() || filters.stream().anyMatch(filter -> filter.test(one));
     }
 
     private static Predicate<String> matcher(JsonObject filter, String key) {
