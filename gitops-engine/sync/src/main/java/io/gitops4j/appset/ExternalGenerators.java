@@ -297,8 +297,8 @@ public final class ExternalGenerators {
             JsonObject body, java.util.function.Function<JsonObject, Predicate<T>> reader) {
         List<Predicate<T>> filters = new ArrayList<>();
         body.array("filters")
-                .forEach(item -> filters.add(reader.apply(
-                        item instanceof JsonObject filter ? filter : JsonObject.empty())));
+                .forEach(item ->
+                        filters.add(reader.apply(item instanceof JsonObject filter ? filter : JsonObject.empty())));
         return one -> filters.isEmpty() || filters.stream().anyMatch(filter -> filter.test(one));
     }
 
