@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Reads tables of pods: cells between bars, each row a change to a pod at a place. */
 public final class TablePods {
@@ -19,7 +20,7 @@ public final class TablePods {
     /** The rows of a table beside a class, without comments. */
     public static List<String[]> rows(Class<?> beside, String name) throws IOException {
         List<String[]> rows = new ArrayList<>();
-        try (InputStream in = beside.getResourceAsStream(name)) {
+        try (InputStream in = Objects.requireNonNull(beside.getResourceAsStream(name), name)) {
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
                 if (!line.isBlank() && !line.startsWith("#")) {
                     rows.add(line.split(" \\| ", -1));

@@ -15,6 +15,7 @@ import io.gitops4j.problem.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -146,7 +147,7 @@ class BadPoliciesTest {
         assertThat(audit.reviewed()).isEqualTo(100);
     }
 
-    private static Gatekeeper client(String extra) {
+    private static Gatekeeper client(@Nullable String extra) {
         Gatekeeper.Builder builder = Gatekeeper.builder()
                 .add(Manifest.trusted(object(GOOD), Origin.file("policies/good.yaml", 0)))
                 .add(Manifest.trusted(object(CONSTRAINT), Origin.file("policies/c.yaml", 0)));
