@@ -189,4 +189,45 @@ class ReferenceQuirksTest {
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, labels: {}}\ndata: {k: .5}\n");
         assertThat(built).contains("k: \".5\"").doesNotContain("labels");
     }
+
+    @Test
+    void annotationNamedLikeANumber_isRefusedWithTheObjectAsTheReferenceShowsIt() {
+        String refusal = Trees.refusal(
+                        "",
+                        "kustomization.yaml",
+                        "resources: [c.yaml]\n",
+                        "c.yaml",
+                        """
+                        apiVersion: v1
+                        kind: ConfigMap
+                        metadata: {name: c, annotations: {"15": x}}
+                        data: {a: "b\\n", l: [1, true, ~]}
+                        """)
+                .text();
+        assertThat(refusal)
+                .isEqualTo("map[string]interface {}{\"apiVersion\":\"v1\", \"data\":map[string]interface {}{\"a\":\"b\\n\","
+                        + " \"l\":[]interface {}{1, true, interface {}(nil)}}, \"kind\":\"ConfigMap\","
+                        + " \"metadata\":map[string]interface {}{\"annotations\":map[interface {}]interface {}{15:\"x\"},"
+                        + " \"name\":\"c\"}}: json: unsupported type: map[interface {}]interface {}");
+    }
+
+    @Test
+    void movesCopiesAndTestsOfMissingPlaces_areRefusedInTheReferencesWords() {
+        assertThat(patched("{op: move, from: /data/x, path: /data/y}"))
+                .isEqualTo("error in move for path: 'x': Unable to remove nonexistent key: x: missing value");
+        assertThat(patched("{op: copy, from: /data/a, path: /no/y}"))
+                .isEqualTo("copy operation does not apply: doc is missing destination path: /no/y: missing value");
+        assertThat(patched("{op: test, path: /no/y, value: 1}"))
+                .isEqualTo("test operation does not apply: is missing path: /no/y: missing value");
+    }
+
+    private static String patched(String operation) {
+        return Trees.refusal(
+                        "",
+                        "kustomization.yaml",
+                        "resources: [c.yaml]\npatches:\n- target: {kind: ConfigMap}\n  patch: |-\n    - " + operation + "\n",
+                        "c.yaml",
+                        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b}\n")
+                .text();
+    }
 }

@@ -115,6 +115,7 @@ public final class Build {
         Node root = resource.root();
         try {
             NodeJson.checkKeys(root);
+            NodeJson.typeAnnotationKeys(root);
             return NodeJson.toJson(root) instanceof JsonObject object ? object : JsonObject.empty();
         } catch (NodeJson.Unprintable e) {
             String dump = !e.text().startsWith("json: ")

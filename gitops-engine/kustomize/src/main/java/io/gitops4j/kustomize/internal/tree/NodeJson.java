@@ -128,6 +128,24 @@ public final class NodeJson {
         }
     }
 
+    /**
+     * The reference writes the annotations of every object anew, their names without quotes: one that looks like a number, a
+     * boolean or a null is one from then on, and cannot be printed.
+     */
+    public static void typeAnnotationKeys(Node root) {
+        Node annotations = root.at("metadata", "annotations");
+        if (annotations == null || !annotations.isMap()) {
+            return;
+        }
+        for (int i = 0; i < annotations.size(); i++) {
+            Node key = annotations.keyNode(i);
+            Tag typed = Scalars.resolve(key.text());
+            if (typed == Tag.INT || typed == Tag.FLOAT || typed == Tag.BOOL || typed == Tag.NULL) {
+                key.setScalar(typed, key.text());
+            }
+        }
+    }
+
     private static @Nullable Node repeated(Node node) {
         if (node.isScalar()) {
             return null;
