@@ -192,12 +192,7 @@ class ReferenceQuirksTest {
 
     @Test
     void annotationNamedLikeANumber_isRefusedWithTheObjectAsTheReferenceShowsIt() {
-        String refusal = Trees.refusal(
-                        "",
-                        "kustomization.yaml",
-                        "resources: [c.yaml]\n",
-                        "c.yaml",
-                        """
+        String refusal = Trees.refusal("", "kustomization.yaml", "resources: [c.yaml]\n", "c.yaml", """
                         apiVersion: v1
                         kind: ConfigMap
                         metadata: {name: c, annotations: {"15": x}}
@@ -205,10 +200,11 @@ class ReferenceQuirksTest {
                         """)
                 .text();
         assertThat(refusal)
-                .isEqualTo("map[string]interface {}{\"apiVersion\":\"v1\", \"data\":map[string]interface {}{\"a\":\"b\\n\","
-                        + " \"l\":[]interface {}{1, true, interface {}(nil)}}, \"kind\":\"ConfigMap\","
-                        + " \"metadata\":map[string]interface {}{\"annotations\":map[interface {}]interface {}{15:\"x\"},"
-                        + " \"name\":\"c\"}}: json: unsupported type: map[interface {}]interface {}");
+                .isEqualTo(
+                        "map[string]interface {}{\"apiVersion\":\"v1\", \"data\":map[string]interface {}{\"a\":\"b\\n\","
+                                + " \"l\":[]interface {}{1, true, interface {}(nil)}}, \"kind\":\"ConfigMap\","
+                                + " \"metadata\":map[string]interface {}{\"annotations\":map[interface {}]interface {}{15:\"x\"},"
+                                + " \"name\":\"c\"}}: json: unsupported type: map[interface {}]interface {}");
     }
 
     @Test
@@ -225,7 +221,8 @@ class ReferenceQuirksTest {
         return Trees.refusal(
                         "",
                         "kustomization.yaml",
-                        "resources: [c.yaml]\npatches:\n- target: {kind: ConfigMap}\n  patch: |-\n    - " + operation + "\n",
+                        "resources: [c.yaml]\npatches:\n- target: {kind: ConfigMap}\n  patch: |-\n    - " + operation
+                                + "\n",
                         "c.yaml",
                         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b}\n")
                 .text();
