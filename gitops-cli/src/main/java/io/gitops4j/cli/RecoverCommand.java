@@ -7,13 +7,15 @@ import picocli.CommandLine.Command;
 @Command(
         name = "recover",
         mixinStandardHelpOptions = true,
-        description = "Takes, checks and restores snapshots of clusters, and drills the recovery.",
+        description = "Takes, checks and restores snapshots of clusters, rebuilds clusters from Git, and drills the recovery.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RecoverSnapshotCommand.class,
             RecoverVerifyCommand.class,
             RecoverRestoreCommand.class,
-            RecoverDrillCommand.class
+            RecoverDrillCommand.class,
+            RecoverRebuildCommand.class,
+            RecoverFailoverPlanCommand.class
         },
         footer = {
             "",

@@ -50,7 +50,8 @@ public record RebuildReport(List<Done> units, Instant startedAt) {
             @Nullable Instant appliedAt,
             @Nullable Instant healthyAt) {
 
-        Duration took() {
+        /** From its start until it was healthy. */
+        public Duration took() {
             return startedAt == null || healthyAt == null ? Duration.ZERO : Duration.between(startedAt, healthyAt);
         }
     }
