@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
             "",
             "FILE lists the fleet:",
             "  members: [{name: eu-1, labels: {zone: a}, taints: [gpu=yes], weight: 1, capacity: 100}]",
-            "  apps: [{name: shop, copies: 1, cost: 1, storage: stateless, pinned: eu-1, on: [eu-1],",
+            "  apps: [{name: shop, copies: 1, cost: 1, storage: stateless, pinned: eu-1, runsOn: [eu-1],",
             "          labels: {zone: a}, tolerations: [gpu=yes], spread: {label: zone, min: 2, max: 3}}]",
             "  observers: [hub, eu-2]",
             "storage is stateless, stateful (stays) or stateful-allowed (moves once fenced).",
@@ -149,7 +149,7 @@ final class RecoverFailoverPlanCommand implements Callable<Integer> {
         List<JsonObject> items = objects(fleet, "apps");
         for (FailoverApp app : wished.apps()) {
             for (JsonObject item : items) {
-                List<String> on = texts(item.array("on"));
+                List<String> on = texts(item.array("runsOn"));
                 if (!item.text("name", "").equals(app.name())) {
                     continue;
                 }

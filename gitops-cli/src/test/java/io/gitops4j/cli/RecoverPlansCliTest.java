@@ -19,8 +19,8 @@ class RecoverPlansCliTest {
             - {name: eu-2, labels: {zone: b}}
             - {name: eu-3, labels: {zone: c}}
             apps:
-            - {name: shop, on: [eu-1]}
-            - {name: db, storage: stateful, on: [eu-1]}
+            - {name: shop, runsOn: [eu-1]}
+            - {name: db, storage: stateful, runsOn: [eu-1]}
             observers: [hub, eu-2]
             """;
 
@@ -45,7 +45,7 @@ class RecoverPlansCliTest {
         assertThat(table.code()).as(table.err()).isEqualTo(1);
         assertThat(table.out())
                 .contains("eu-1: Suspect → Failed: no good probe for")
-                .containsPattern("shop +eu-1 +eu-[23] +2 +[45]\\d s")
+                .containsPattern("shop +eu-1 +eu-[23] +2 +[345]\\d s")
                 .contains("db stays: FENCE_REQUIRED");
         Ran json = run("recover", "failover-plan", fleet.toString(), "--fail", "eu-1", "--format", "JSON");
         assertThat(json.out()).contains("\"held\":{\"db\":\"FENCE_REQUIRED\"}");
@@ -74,9 +74,9 @@ class RecoverPlansCliTest {
                 metadata: {name: web, namespace: argocd}
                 spec:
                   project: default
-                  source: {repoURL: ".", path: web, targetRevision: HEAD}
+                  source: {repoURL: "%s", path: web, targetRevision: HEAD}
                   destination: {server: "https://kubernetes.default.svc", namespace: shop}
-                """);
+                """.formatted(repo));
         try (Git git = Git.init().setDirectory(repo.toFile()).call()) {
             git.add().addFilepattern(".").call();
             git.commit()

@@ -50,13 +50,13 @@ public record FailoverForecast(
     /**
      * When a member fails.
      *
-     * @param at after the beginning
+     * @param at after the beginning; the probe of this second still succeeds
      * @param until when it answers again, {@code null} for never
      */
     public record Outage(Duration at, @Nullable Duration until) {
 
         boolean covers(Duration time) {
-            return time.compareTo(at) >= 0 && (until == null || time.compareTo(until) < 0);
+            return time.compareTo(at) > 0 && (until == null || time.compareTo(until) < 0);
         }
     }
 
