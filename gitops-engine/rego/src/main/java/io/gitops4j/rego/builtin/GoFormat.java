@@ -215,9 +215,9 @@ final class GoFormat {
         return "string";
     }
 
-    /** Numbers with a point are floats; other spellings ({@code 1e3}) are formatted as the text that they are. */
+    /** Numbers that are not whole in their spelling are floats; those beyond a double are formatted as the text that they are. */
     private static boolean isFloat(NumberValue number) {
-        return number.lexeme().indexOf('.') >= 0 && !Double.isInfinite(number.doubleValue());
+        return !Double.isInfinite(number.doubleValue());
     }
 
     private static String typed(Value arg) {

@@ -125,7 +125,7 @@ class BuiltinsTest {
                 sprintf("%[2]d %[1]d", [1, 2]) ==> "2 1"
                 sprintf("%*d", [5, 1]) ==> "    1"
                 sprintf("%q %x", ["a\\"b", "hi"]) ==> "\\"a\\\\\\"b\\" 6869"
-                sprintf("%v %d %s %T %.2f", [1e3, 1e3, 2e308, 1e3, 1.0]) ==> "1e3 %!d(string=1e3) 2e308 string 1.00"
+                sprintf("%v %d %s %T %.2f", [1e3, 1e3, 2e308, 1e3, 1.0]) ==> "1000 %!d(float64=1000) 2e308 float64 1.00"
                 sprintf("%T %T %T", [1, 1.5, "a"]) ==> "int64 float64 string"
                 regex.match("^a+$", "aaa") ==> true
                 regex.match("(", "a") ==> error: eval_builtin_error: regex.match: error parsing regexp: missing closing ): `(`
