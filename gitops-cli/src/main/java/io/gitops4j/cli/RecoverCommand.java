@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "recover",
         mixinStandardHelpOptions = true,
-        description = "Takes, checks and restores snapshots of clusters, rebuilds clusters from Git, and drills the recovery.",
+        description =
+                "Takes, checks and restores snapshots of clusters, rebuilds clusters from Git, and drills the recovery.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RecoverSnapshotCommand.class,

@@ -59,7 +59,12 @@ final class RecoverFailoverPlanCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The fleet.")
     private Path file = Path.of("fleet.yaml");
 
-    @Option(names = "--fail", paramLabel = "MEMBER", required = true, split = ",", description = "Fails. May be repeated.")
+    @Option(
+            names = "--fail",
+            paramLabel = "MEMBER",
+            required = true,
+            split = ",",
+            description = "Fails. May be repeated.")
     private List<String> failing = new ArrayList<>();
 
     @Option(names = "--back-after", paramLabel = "DURATION", description = "When they answer again. Default: never.")
@@ -208,10 +213,16 @@ final class RecoverFailoverPlanCommand implements Callable<Integer> {
         Table moves = new Table("COPY", "FROM", "TO", "GENERATION", "SERVES AFTER");
         for (FailoverForecast.Move move : forecast.moves()) {
             moves.row(
-                    move.slot(), move.from(), move.to(), "" + move.generation(), move.after().toSeconds() + " s");
+                    move.slot(),
+                    move.from(),
+                    move.to(),
+                    "" + move.generation(),
+                    move.after().toSeconds() + " s");
         }
         text.append(moves);
-        forecast.held().forEach((slot, why) -> text.append(slot).append(" stays: ").append(why).append('\n'));
+        forecast.held()
+                .forEach((slot, why) ->
+                        text.append(slot).append(" stays: ").append(why).append('\n'));
         return text.toString();
     }
 

@@ -117,7 +117,8 @@ final class RecoverRebuildCommand implements Callable<Integer> {
 
     private static RebuildTarget target(GitOps gitops, Application application) {
         Outcome<List<JsonObject>> objects = gitops.render(application)
-                .map(rendered -> rendered.manifests().stream().map(Manifest::body).toList());
+                .map(rendered ->
+                        rendered.manifests().stream().map(Manifest::body).toList());
         String needs = application.annotation(DEPENDS_ON);
         List<String> dependsOn = new ArrayList<>();
         if (needs != null) {
@@ -161,7 +162,10 @@ final class RecoverRebuildCommand implements Callable<Integer> {
     private static String table(RebuildPlan plan) {
         Table table = new Table("STAGE", "APPLICATION", "OBJECTS");
         for (RebuildUnit unit : plan.units()) {
-            table.row(unit.stage().toString(), unit.application(), "" + unit.objects().size());
+            table.row(
+                    unit.stage().toString(),
+                    unit.application(),
+                    "" + unit.objects().size());
         }
         StringBuilder text = new StringBuilder(table.toString());
         plan.refused()

@@ -50,11 +50,19 @@ class RecoverPlansCliTest {
         Ran json = run("recover", "failover-plan", fleet.toString(), "--fail", "eu-1", "--format", "JSON");
         assertThat(json.out()).contains("\"held\":{\"db\":\"FENCE_REQUIRED\"}");
         Ran back = run(
-                "recover", "failover-plan", fleet.toString(), "--fail", "eu-1", "--back-after", "PT39S", "--format",
+                "recover",
+                "failover-plan",
+                fleet.toString(),
+                "--fail",
+                "eu-1",
+                "--back-after",
+                "PT39S",
+                "--format",
                 "YAML");
         assertThat(back.code()).isZero();
         assertThat(back.out()).contains("moves: []");
-        assertThat(run("recover", "failover-plan", fleet.toString(), "--fail", "mars").err())
+        assertThat(run("recover", "failover-plan", fleet.toString(), "--fail", "mars")
+                        .err())
                 .contains("MEMBER_UNKNOWN");
     }
 

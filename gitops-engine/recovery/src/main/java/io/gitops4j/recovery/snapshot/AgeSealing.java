@@ -30,6 +30,6 @@ public final class AgeSealing {
     /** Opens with these identities. */
     public static SecretOpener opener(List<AgeIdentity> identities) {
         List<AgeIdentity> known = List.copyOf(identities);
-        return sealed -> Age.decrypt(sealed, known);
+        return box -> Age.decrypt(box, known);
     }
 }

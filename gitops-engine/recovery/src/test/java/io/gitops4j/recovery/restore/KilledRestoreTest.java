@@ -30,8 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Kills a restore at every call it makes, before the call takes effect and after, and lets the next process go on. */
 class KilledRestoreTest {
-    private static final Gvk WEBHOOKS =
-            new Gvk("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration");
+    private static final Gvk WEBHOOKS = new Gvk("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration");
 
     /** Turns bytes around; thousands of runs have no time for X25519. */
     private static final SecretSealer SEALER = new SecretSealer() {
@@ -54,8 +53,7 @@ class KilledRestoreTest {
         return out;
     }
 
-    private static final String WEBHOOK =
-            """
+    private static final String WEBHOOK = """
             apiVersion: admissionregistration.k8s.io/v1
             kind: ValidatingWebhookConfiguration
             metadata: {name: guard, labels: {from: "%s"}}
@@ -109,10 +107,7 @@ class KilledRestoreTest {
             Given.objects(source, WEBHOOK.formatted("snapshot"));
         }
         MemorySnapshotStore store = new MemorySnapshotStore();
-        Snapshotter.into(store, source.time())
-                .sealing(SEALER)
-                .take(source)
-                .orThrow();
+        Snapshotter.into(store, source.time()).sealing(SEALER).take(source).orThrow();
         return store;
     }
 
@@ -130,10 +125,9 @@ class KilledRestoreTest {
                 WriteOptions.defaults());
     }
 
-    private RestoreReport restore(
-            MemorySnapshotStore store, Cluster target, FakeCluster real, RestoreRequest request) {
+    private RestoreReport restore(MemorySnapshotStore store, Cluster target, FakeCluster real, RestoreRequest request) {
         return Restorer.from(SnapshotChain.in(store), real.time())
-                .opening(sealed -> Outcome.of(SecretValue.of(reversed(sealed.toByteArray()))))
+                .opening(box -> Outcome.of(SecretValue.of(reversed(box.toByteArray()))))
                 .journal(new ConfigMapJournal(target, target, "default", "r1"))
                 .restore(request, target)
                 .orThrow();
@@ -144,7 +138,12 @@ class KilledRestoreTest {
         Map<String, String> content = new LinkedHashMap<>();
         RestoreForm form = new RestoreForm(false);
         for (Gvk gvk : List.of(
-                Given.CONFIG_MAP, Given.SECRET, Given.SERVICE, Given.DEPLOYMENT, WEBHOOKS, new Gvk("", "v1", "ServiceAccount"))) {
+                Given.CONFIG_MAP,
+                Given.SECRET,
+                Given.SERVICE,
+                Given.DEPLOYMENT,
+                WEBHOOKS,
+                new Gvk("", "v1", "ServiceAccount"))) {
             for (JsonObject object : Given.all(cluster, gvk)) {
                 String name = object.object("metadata").text("name", "");
                 if (!name.startsWith("restore-journal")) {
@@ -152,7 +151,10 @@ class KilledRestoreTest {
                     int owners = metadata.array("ownerReferences").size();
                     content.put(
                             gvk + " " + name,
-                            owners + " " + form.of(object).with("metadata", Json.of(name)).canonical());
+                            owners + " "
+                                    + form.of(object)
+                                            .with("metadata", Json.of(name))
+                                            .canonical());
                 }
             }
         }
@@ -184,7 +186,9 @@ class KilledRestoreTest {
                 FakeCluster target = FakeCluster.create("standby");
                 Counting hooks = new Counting();
                 RestoreRequest request = RestoreRequest.of().hooks(hooks).build();
-                assertThat(runUntilKilled(store, target, request, k, after)).as(where).isTrue();
+                assertThat(runUntilKilled(store, target, request, k, after))
+                        .as(where)
+                        .isTrue();
                 if (!isEnded(target)) {
                     restore(store, target, target, request);
                 }
