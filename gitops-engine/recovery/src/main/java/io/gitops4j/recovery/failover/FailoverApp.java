@@ -49,7 +49,7 @@ public record FailoverApp(String name, int copies, long cost, Storage storage, R
 
         /** Anywhere without taints. */
         public static Rules anywhere() {
-            return new Rules(Map.of(), List.of(), null, null);
+            return new Rules(Collections.emptyMap(), List.of(), null, null);
         }
     }
 

@@ -24,7 +24,7 @@ public record Member(String name, Map<String, String> labels, List<String> taint
 
     /** A member with room for everything. */
     public static Member of(String name) {
-        return new Member(name, Map.of(), List.of(), 1, Long.MAX_VALUE);
+        return new Member(name, Collections.emptyMap(), List.of(), 1, Long.MAX_VALUE);
     }
 
     /** A copy with a label more. */
