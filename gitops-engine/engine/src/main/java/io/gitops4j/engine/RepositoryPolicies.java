@@ -86,10 +86,14 @@ public final class RepositoryPolicies {
             builder.cel(cel);
         }
         Gatekeeper gatekeeper = builder.addAll(objects).build();
-        problems.addAll(gatekeeper.problems());
-        if (gatekeeper.constraints() > 0) {
+        boolean constrains = gatekeeper.constraints() > 0;
+        if (constrains) {
             gates.add(new GatekeeperGate(gatekeeper));
         }
+        // the gate says its own warnings
+        gatekeeper.problems().stream()
+                .filter(problem -> !constrains || problem.isError())
+                .forEach(problems::add);
         List<PodSecurityPolicy> podPolicies = new ArrayList<>();
         for (JsonObject object : objects) {
             if (PodSecurityPolicy.isPolicy(object)) {

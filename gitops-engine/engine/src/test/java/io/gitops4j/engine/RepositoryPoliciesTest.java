@@ -125,9 +125,9 @@ class RepositoryPoliciesTest {
                 .isNotEmpty();
         assertThat(gitops(RepositoryPolicies.in("policies").acceptDenyHeads(true))
                         .plan(shop())
-                        .errors())
+                        .problems())
                 .extracting(Problem::code)
-                .containsExactly("POLICY_VIOLATION");
+                .containsExactlyInAnyOrder("POLICY_VIOLATION", "TEMPLATE_DENY_HEAD");
     }
 
     private GitOps gitops(RepositoryPolicies.Builder policies) {
