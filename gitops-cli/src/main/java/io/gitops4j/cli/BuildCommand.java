@@ -16,6 +16,7 @@ import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.ProblemException;
+import io.gitops4j.problem.Where;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -159,7 +160,7 @@ final class BuildCommand implements Callable<Integer> {
         Outcome<KustomizeResult> built = Kustomize.build(new FolderTree(root), path, options.build());
         KustomizeResult result = built.orNull();
         if (result == null) {
-            built.problems().forEach(problem -> err.print(problem.display()));
+            built.problems().forEach(problem -> err.print(onDisk(problem, root).display()));
             err.flush();
             return 1;
         }
@@ -171,6 +172,21 @@ final class BuildCommand implements Callable<Integer> {
             say(explanation(result, explain));
         }
         return 0;
+    }
+
+    /** The problem with its file as a person can open it. */
+    private static Problem onDisk(Problem problem, Path root) {
+        Where where = problem.where();
+        return where.file().isEmpty()
+                ? problem
+                : problem.at(new Where(onDisk(where.file(), root), where.line(), where.column(), where.snippet()));
+    }
+
+    /** Relative to the working directory where it is below it, else absolute. */
+    private static String onDisk(String file, Path root) {
+        Path absolute = root.resolve(file);
+        Path here = Path.of("").toAbsolutePath();
+        return (absolute.startsWith(here) ? here.relativize(absolute) : absolute).toString();
     }
 
     private CommandLine.ParameterException wrong(String flag, String value, String known) {
@@ -197,7 +213,7 @@ final class BuildCommand implements Callable<Integer> {
         spec.commandLine().getOut().flush();
     }
 
-    private static String explanation(KustomizeResult result, String field) {
+    private String explanation(KustomizeResult result, String field) {
         int colon = field.indexOf(':');
         if (colon < 0) {
             throw new GitOpsException("EXPLAIN_FIELD", "not GROUP/KIND/NAME:/pointer: " + field);
@@ -207,7 +223,7 @@ final class BuildCommand implements Callable<Integer> {
         Table table = new Table("FILE", "BY", "BEFORE", "AFTER");
         for (ResourceTrace.Change change : changes) {
             table.row(
-                    change.file(),
+                    onDisk(change.file(), directory.toAbsolutePath().getRoot()),
                     change.transformer().isEmpty() ? "(the file itself)" : change.transformer(),
                     text(change.before()),
                     text(change.after()));

@@ -149,4 +149,14 @@ class BuildEditCliTest {
         assertThat(err.toString()).contains("REMOTE_REFUSED");
         assertThat(out.toString()).isEmpty();
     }
+
+    @Test
+    void build_ofABrokenFile_namesItByAPathThatOpens() throws IOException {
+        Path file = folder.resolve("kustomization.yaml");
+        Files.writeString(file, "resource: [c.yaml]\n");
+
+        assertThat(run("build", folder.toString())).isEqualTo(1);
+
+        assertThat(err.toString()).startsWith(file.toRealPath() + ":1:1: error:");
+    }
 }

@@ -8,6 +8,7 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
+import io.gitops4j.source.BuildEnvironment;
 import io.gitops4j.source.Bytes;
 import io.gitops4j.source.SourceTree;
 import io.gitops4j.spi.Renderer;

@@ -5,10 +5,12 @@ import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.quantity.GoDuration;
 import io.gitops4j.quantity.Quantity;
 import io.gitops4j.schema.GoRoundTrip;
 import io.gitops4j.schema.KubernetesSchema;
 import io.gitops4j.schema.SchemaType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -100,7 +102,7 @@ public final class KnownTypes {
                 return Quantity.of(value).map(quantity -> Json.of(quantity.toString()));
             }
             case "meta/v1/Duration" -> {
-                return GoDuration.normalize(value);
+                return duration(value);
             }
             default -> {
                 String definition = type.startsWith("core/v1/")
@@ -119,5 +121,16 @@ public final class KnownTypes {
                                 "KNOWN_TYPE", written.problems().get(0).text()));
             }
         }
+    }
+
+    private static Outcome<Json> duration(Json value) {
+        String text = value.textOrNull();
+        if (text == null) {
+            return Outcome.failed(Problem.error("KNOWN_TYPE", "a duration is a string, not " + value.kind()));
+        }
+        Duration parsed = GoDuration.parse(text);
+        return parsed == null
+                ? Outcome.failed(Problem.error("KNOWN_TYPE", "invalid duration \"" + text + "\""))
+                : Outcome.of(Json.of(GoDuration.print(parsed)));
     }
 }

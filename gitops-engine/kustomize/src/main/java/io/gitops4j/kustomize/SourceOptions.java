@@ -4,6 +4,7 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.source.BuildEnvironment;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,9 @@ final class SourceOptions {
     private Kustomization images(Kustomization file) {
         JsonArray images = file.fields().array("images");
         for (Json item : options.array("images")) {
-            images = put(images, ImageArgument.parse(substituted(String.valueOf(item.textOrNull()))));
+            images = put(
+                    images,
+                    ImageArgument.parse(BuildEnvironment.substituted(String.valueOf(item.textOrNull()), environment)));
         }
         return options.array("images").isEmpty() ? file : file.with("images", images);
     }
@@ -106,7 +109,8 @@ final class SourceOptions {
             return file;
         }
         JsonObject.Builder pairs = JsonObject.builder();
-        added.forEach((key, value) -> pairs.put(key, substituted(String.valueOf(value.textOrNull()))));
+        added.forEach((key, value) ->
+                pairs.put(key, BuildEnvironment.substituted(String.valueOf(value.textOrNull()), environment)));
         if (options.bool("labelWithoutSelector", false)) {
             JsonObject entry = JsonObject.builder()
                     .put("pairs", pairs.build())
@@ -127,7 +131,7 @@ final class SourceOptions {
         JsonObject.Builder pairs = JsonObject.builder();
         added.forEach((key, value) -> {
             String text = String.valueOf(value.textOrNull());
-            pairs.put(key, substitute ? substituted(text) : text);
+            pairs.put(key, substitute ? BuildEnvironment.substituted(text, environment) : text);
         });
         return merged(file, "commonAnnotations", pairs.build(), options.bool("forceCommonAnnotations", false));
     }
@@ -152,32 +156,5 @@ final class SourceOptions {
             }
         }
         return file.appending("components", kept.build());
-    }
-
-    /** {@code $NAME} and <code>${NAME}</code> replaced by the build environment; unknown names become nothing. */
-    private String substituted(String text) {
-        StringBuilder out = new StringBuilder();
-        int from = 0;
-        for (int at = text.indexOf('$'); at >= 0; at = text.indexOf('$', from)) {
-            out.append(text, from, at);
-            boolean braced = text.startsWith("{", at + 1);
-            int start = braced ? at + 2 : at + 1;
-            int end = start;
-            while (end < text.length() && isName(text.charAt(end))) {
-                end++;
-            }
-            if (end == start || (braced && !text.startsWith("}", end))) {
-                out.append('$');
-                from = at + 1;
-            } else {
-                out.append(environment.getOrDefault(text.substring(start, end), ""));
-                from = braced ? end + 1 : end;
-            }
-        }
-        return out.append(text, from, text.length()).toString();
-    }
-
-    private static boolean isName(char c) {
-        return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     }
 }

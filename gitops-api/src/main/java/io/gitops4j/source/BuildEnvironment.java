@@ -1,13 +1,13 @@
-package io.gitops4j.helm;
+package io.gitops4j.source;
 
 import java.util.Map;
 
 /** Variables of the build environment in the options of a source. */
-final class BuildEnvironment {
+public final class BuildEnvironment {
     private BuildEnvironment() {}
 
     /** The text with {@code $NAME} and <code>${NAME}</code> replaced; unknown names become nothing. */
-    static String substituted(String text, Map<String, String> environment) {
+    public static String substituted(String text, Map<String, String> environment) {
         StringBuilder out = new StringBuilder();
         int from = 0;
         for (int at = text.indexOf('$'); at >= 0; at = text.indexOf('$', from)) {
