@@ -3,9 +3,12 @@ package io.gitops4j.git;
 import io.gitops4j.problem.GitOpsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mirrors below one folder: a name and a lock for each URL, and a bound of bytes for all. When the bound is passed, those
@@ -103,30 +107,49 @@ final class MirrorCache {
     }
 
     private static long size(Path mirror) throws IOException {
-        long size = 0;
-        try (Stream<Path> files = Files.walk(mirror)) {
-            for (Path file : files.toList()) {
-                try {
-                    size += Files.isRegularFile(file) ? Files.size(file) : 0;
-                } catch (NoSuchFileException e) {
-                    // Packs are put together by others while we look.
-                    continue;
-                }
+        long[] size = {0};
+        Files.walkFileTree(mirror, new VanishingFiles() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                size[0] += attributes.isRegularFile() ? attributes.size() : 0;
+                return FileVisitResult.CONTINUE;
             }
-        }
-        return size;
+        });
+        return size[0];
     }
 
     static void delete(Path mirror) {
         if (!Files.exists(mirror)) {
             return;
         }
-        try (Stream<Path> files = Files.walk(mirror)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            Files.walkFileTree(mirror, new VanishingFiles() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+                        throws IOException {
+                    Files.deleteIfExists(folder);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
         } catch (IOException e) {
             throw new GitOpsException("GIT_CACHE", "cannot remove " + mirror + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Other processes put packs together and lock files while we look: what is gone by then does not count. */
+    private static class VanishingFiles extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            if (failure instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw failure;
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ final class MirrorStore implements ObjectStore {
             if (isNew) {
                 opened.create(true);
             }
+            tidyInPlace(opened);
             Problem problem = mirror.fetch(opened, false);
             if (problem == null) {
                 repository = opened;
@@ -69,6 +71,15 @@ final class MirrorStore implements ObjectStore {
         } catch (IOException e) {
             return Problem.error(
                     "GIT_CORRUPT", "the cached copy of " + url.text() + " cannot be used: " + e.getMessage());
+        }
+    }
+
+    /** Lets a fetch tidy the mirror itself, under the lock of the mirror, and not a thread of its own some time later. */
+    private static void tidyInPlace(Repository repository) throws IOException {
+        StoredConfig config = repository.getConfig();
+        if (config.getBoolean("gc", "autoDetach", true)) {
+            config.setBoolean("gc", null, "autoDetach", false);
+            config.save();
         }
     }
 

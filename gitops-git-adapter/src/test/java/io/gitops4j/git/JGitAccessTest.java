@@ -248,7 +248,7 @@ class JGitAccessTest {
     void open_nobodyListens_isUnreachable() {
         assertThat(JGitAccess.builder()
                         .cache(folder.resolve("cache"))
-                        .timeoutSeconds(5)
+                        .timeoutSeconds(60)
                         .build()
                         .open("http://127.0.0.1:1/repo.git")
                         .problems())

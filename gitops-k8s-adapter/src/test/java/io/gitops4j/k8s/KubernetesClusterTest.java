@@ -37,7 +37,7 @@ class KubernetesClusterTest {
     @BeforeEach
     void start() throws Exception {
         server = new ScriptedApiServer();
-        cluster = server.cluster(ClientOptions.defaults().withTimeout(Duration.ofSeconds(5)));
+        cluster = server.cluster(ClientOptions.defaults().withTimeout(Duration.ofSeconds(60)));
     }
 
     @AfterEach
@@ -182,7 +182,7 @@ class KubernetesClusterTest {
                     }
                 }
             });
-            assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.await(90, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(seen)
                 .containsExactly("ADDED a", "ADDED b", "MODIFIED a", "MODIFIED a", "ADDED c", "DELETED b", "ERROR -");

@@ -267,7 +267,7 @@ class HttpMetricsTest {
 
     @Test
     void webhookGate_opensOnTwoHundredOnly() {
-        WebhookGate gate = new WebhookGate(Duration.ofSeconds(2));
+        WebhookGate gate = new WebhookGate(Duration.ofSeconds(60));
         JsonObject rollout = json(
                 "{\"metadata\":{\"name\":\"shop\",\"namespace\":\"prod\"},\"status\":{\"phase\":\"Progressing\"}}");
         JsonObject step = json("{\"name\":\"confirm\",\"url\":\"" + base + "/gate\",\"metadata\":{\"a\":\"b\"}}");

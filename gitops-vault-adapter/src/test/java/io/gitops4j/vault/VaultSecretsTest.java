@@ -136,7 +136,7 @@ class VaultSecretsTest {
     })
     void resolve_whatGoesWrong_isACodeWithoutTheServersWords(String path, String code) {
         Outcome<Map<Ref, SecretValue>> outcome = vault().deadline(
-                        Duration.ofMillis(code.equals("TIMEOUT") ? 300 : 10_000))
+                        Duration.ofMillis(code.equals("TIMEOUT") ? 300 : 60_000))
                 .build()
                 .resolve(List.of(new Ref("vault", path, "k", "")));
         assertThat(outcome.problems()).extracting(Problem::code).containsExactly(code);

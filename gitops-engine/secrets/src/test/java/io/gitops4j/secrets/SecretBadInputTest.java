@@ -128,7 +128,6 @@ class SecretBadInputTest {
         System.arraycopy(start, 0, huge, 0, start.length);
         Bytes file = Bytes.of(huge);
         Sops reader = Sops.withIdentities(List.of(alice));
-        long before = System.nanoTime();
         refused(reader.decrypt("big/s.yaml", file), "FILE_SIZE", "big/s.yaml");
         assertThat(reader.recognises("big/s.yaml", file)).isFalse();
         refused(
@@ -140,7 +139,6 @@ class SecretBadInputTest {
                         Limits.defaults()),
                 "FILE_SIZE",
                 "big/s.yaml");
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test

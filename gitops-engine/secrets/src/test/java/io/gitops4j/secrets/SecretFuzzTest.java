@@ -40,7 +40,7 @@ class SecretFuzzTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final Limits LIMITS = Limits.defaults();
 
-    private final long seed = Long.getLong("gitops4j.fuzz.seed", System.nanoTime());
+    private final long seed = Long.getLong("gitops4j.fuzz.seed", 20_261_125L);
     private final Random random = new Random(seed);
     private final SecureRandom secure = new SecureRandom();
     private final AgeIdentity alice = AgeIdentity.generate(secure);

@@ -251,7 +251,7 @@ class DrillScenariosTest {
     }
 
     @Test
-    void thousandsOfObjects_areRestoredAndComparedInTime() {
+    void thousandsOfObjects_areRestoredAndCompared() {
         FakeCluster cluster = Given.shop("prod");
         for (int i = 0; i < 2_000; i++) {
             cluster.create(
@@ -260,8 +260,6 @@ class DrillScenariosTest {
                     WriteOptions.defaults());
         }
         snapshot(cluster, SnapshotScope.everything());
-        long start = System.nanoTime();
         assertThat(drill(cluster).run(FakeCluster.create("drill")).green()).isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
     }
 }

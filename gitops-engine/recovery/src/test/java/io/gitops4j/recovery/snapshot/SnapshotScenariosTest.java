@@ -297,10 +297,8 @@ class SnapshotScenariosTest {
                     WriteOptions.defaults());
         }
         cluster.journal().clear();
-        long start = System.nanoTime();
         SnapshotResult taken = take(cluster);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         assertThat(taken.manifest().entries()).hasSizeGreaterThanOrEqualTo(10_000);
         assertThat(cluster.journal().calls().stream()
                         .filter(c -> c.ref().gvk().equals(Given.CONFIG_MAP))

@@ -76,7 +76,7 @@ class SealedSecretsTest {
 
     @Test
     void unseal_anyBitFlipped_failsAndShowsNothing() {
-        long seed = System.nanoTime();
+        long seed = 20_261_125L;
         Random random = new Random(seed);
         JsonObject sealed = seal(secret(CANARY), SealScope.STRICT);
         byte[] value = Base64.getDecoder()

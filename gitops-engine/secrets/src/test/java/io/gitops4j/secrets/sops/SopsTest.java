@@ -47,8 +47,7 @@ class SopsTest {
         String sealed = encrypt("secret.yaml", SECRET, KUBERNETES, false);
         assertThat(sealed)
                 .contains("name: db", "ENC[AES256_GCM,data:", "lastmodified: \"2026-01-02T03:04:05Z\"")
-                .doesNotContain(CANARY)
-                .doesNotContain("5432");
+                .doesNotContain(CANARY, "port: 5432");
         assertThat(yaml(open("secret.yaml", sealed, alice).orThrow().revealUtf8()))
                 .isEqualTo(yaml(SECRET));
         assertThat(yaml(open("secret.yaml", sealed, bob).orThrow().revealUtf8()))
@@ -130,7 +129,7 @@ class SopsTest {
     @Test
     void decrypt_mutatedFiles_onlyTypedErrors() {
         String sealed = encrypt("secret.yaml", SECRET, KUBERNETES, false);
-        long seed = System.nanoTime();
+        long seed = 20_261_125L;
         Random random = new Random(seed);
         for (int i = 0; i < 300; i++) {
             StringBuilder text = new StringBuilder(sealed);
