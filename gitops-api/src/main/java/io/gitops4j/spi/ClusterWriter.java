@@ -1,5 +1,7 @@
 package io.gitops4j.spi;
 
+import io.gitops4j.cluster.ApiException;
+import io.gitops4j.cluster.ApiStatus;
 import io.gitops4j.cluster.DeleteOptions;
 import io.gitops4j.cluster.ObjectRef;
 import io.gitops4j.cluster.PatchType;
@@ -29,4 +31,13 @@ public interface ClusterWriter {
 
     /** Deletes an object; answers the object (still there, with a deletionTimestamp, while finalizers hold it). */
     JsonObject delete(ObjectRef ref, DeleteOptions options);
+
+    /**
+     * Evicts a pod: deletes it unless a PodDisruptionBudget forbids it, which is refused with 429 {@code TooManyRequests}. A
+     * cluster that knows no evictions refuses with 405 {@code MethodNotAllowed}.
+     */
+    default void evict(ObjectRef pod, DeleteOptions options) {
+        throw new ApiException(
+                ApiStatus.of(405, "MethodNotAllowed", "evictions are not supported: " + pod.key() + " stays"));
+    }
 }

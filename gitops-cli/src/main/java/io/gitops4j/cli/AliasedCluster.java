@@ -60,6 +60,11 @@ record AliasedCluster(Cluster cluster, String name, String server) implements Cl
     }
 
     @Override
+    public void evict(ObjectRef pod, DeleteOptions options) {
+        cluster.evict(pod, options);
+    }
+
+    @Override
     public List<ApiResource> resources() {
         return cluster.resources();
     }

@@ -127,6 +127,7 @@ final class ApiClient implements AutoCloseable {
             ApiStatus status = status(answer.code(), answer.body());
             int told = RetryRules.retryAfterSeconds(answer.retryAfter(), status.retryAfterSeconds(), Instant.now());
             if (!more
+                    || RetryRules.isAnswer(status)
                     || told > RetryRules.LONGEST_WAIT_SECONDS
                     || !RetryRules.afterStatus(kind, answer.code(), told >= 0)
                     || !budget.take()) {

@@ -194,7 +194,22 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     }
 
     @Override
+    public void evict(ObjectRef pod, DeleteOptions options) {
+        JsonObject eviction = JsonObject.builder()
+                .put("apiVersion", "policy/v1")
+                .put("kind", "Eviction")
+                .put("metadata", JsonObject.of("name", Json.of(pod.name()), "namespace", Json.of(pod.namespace())))
+                .put("deleteOptions", deleteOptions(options))
+                .build();
+        client.send("POST", ApiPath.object(known(pod.gvk()), pod.sub("eviction")), "application/json", eviction);
+    }
+
+    @Override
     public JsonObject delete(ObjectRef ref, DeleteOptions options) {
+        return client.send("DELETE", ApiPath.object(known(ref.gvk()), ref), "application/json", deleteOptions(options));
+    }
+
+    private static JsonObject deleteOptions(DeleteOptions options) {
         JsonObject.Builder body = JsonObject.builder()
                 .put("apiVersion", "v1")
                 .put("kind", "DeleteOptions")
@@ -215,8 +230,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
             // A server that finds a body does not look at the parameters of the URL.
             body.put("dryRun", JsonArray.of(Json.of("All")));
         }
-        String path = ApiPath.object(known(ref.gvk()), ref);
-        return client.send("DELETE", path, "application/json", body.build());
+        return body.build();
     }
 
     /**

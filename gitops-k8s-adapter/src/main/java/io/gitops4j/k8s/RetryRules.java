@@ -1,5 +1,6 @@
 package io.gitops4j.k8s;
 
+import io.gitops4j.cluster.ApiStatus;
 import io.gitops4j.cluster.PatchType;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -28,6 +29,12 @@ final class RetryRules {
             case 500 -> call == Call.READ;
             default -> false;
         };
+    }
+
+    /** Whether a refusal has nothing to do with how busy the server is: a PodDisruptionBudget that forbids an eviction. */
+    static boolean isAnswer(ApiStatus status) {
+        return status.code() == 429
+                && status.causes().stream().anyMatch(cause -> cause.reason().equals("DisruptionBudget"));
     }
 
     /** Whether a call whose connection failed may be made again. */

@@ -114,6 +114,11 @@ final class ClusterView implements Cluster {
     }
 
     @Override
+    public void evict(ObjectRef pod, DeleteOptions options) {
+        cluster.call(ApiRequest.evict(pod, options, user));
+    }
+
+    @Override
     public List<ApiResource> resources() {
         List<ApiResource> resources = new ArrayList<>();
         for (ResourceType type : cluster.api().types().all()) {

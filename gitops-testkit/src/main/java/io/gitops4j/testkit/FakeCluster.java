@@ -295,6 +295,11 @@ public final class FakeCluster implements Cluster {
     }
 
     @Override
+    public void evict(ObjectRef pod, DeleteOptions options) {
+        admin.evict(pod, options);
+    }
+
+    @Override
     public List<ApiResource> resources() {
         return admin.resources();
     }

@@ -382,6 +382,14 @@ final class ClusterLane {
             return answer;
         }
 
+        @Override
+        public void evict(ObjectRef pod, DeleteOptions options) {
+            cluster.evict(pod, options);
+            if (!options.dryRun()) {
+                index.remove(pod.key());
+            }
+        }
+
         private JsonObject stored(JsonObject answer, boolean dryRun, String subresource) {
             if (!dryRun && subresource.isEmpty()) {
                 index.put(answer);

@@ -153,6 +153,12 @@ public record ApiRequest(
         return new ApiRequest(Verb.DELETE, ref, null, null, params, null, options, user);
     }
 
+    /** Evicts a pod. */
+    public static ApiRequest evict(ObjectRef pod, DeleteOptions options, User user) {
+        Params params = Params.none().dry(options.dryRun());
+        return new ApiRequest(Verb.CREATE, pod.sub("eviction"), null, null, params, null, options, user);
+    }
+
     /** The kind of the endpoint. */
     public Gvk gvk() {
         return ref.gvk();

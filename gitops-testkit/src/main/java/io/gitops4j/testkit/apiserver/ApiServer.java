@@ -27,6 +27,7 @@ public final class ApiServer {
     private final Lists lists;
     private final Writes writes;
     private final Deletes deletes;
+    private final Evictions evictions;
     private final Housekeeping housekeeping;
     private final Rbac rbac;
     private final Reviews reviews;
@@ -66,6 +67,7 @@ public final class ApiServer {
         });
         writes = new Writes(state, steps);
         deletes = new Deletes(state, steps, options.housekeeping());
+        evictions = new Evictions(state, deletes);
         housekeeping = new Housekeeping(state, deletes);
         if (options.housekeeping()) {
             state.listen(housekeeping);
@@ -232,6 +234,10 @@ public final class ApiServer {
             }
             case WATCH -> throw new IllegalArgumentException("a watch is opened, not handled");
             case CREATE -> {
+                if (type.plural().equals("pods")
+                        && request.ref().subresource().equals("eviction")) {
+                    yield evictions.evict(write(request, type));
+                }
                 OptionRules.check(request);
                 yield writes.create(write(request, type));
             }

@@ -167,6 +167,20 @@ public abstract class ClusterContract {
     }
 
     @Test
+    void evict_takesAPodAway_andOneThatIsNotThereIsNotFound() {
+        JsonObject pod = yaml("{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: " + namespace()
+                + "}, spec: {containers: [{name: a, image: a}]}}");
+        ObjectRef ref = ObjectRef.of(pod);
+        cluster().create(pod, OPTIONS);
+
+        cluster().evict(ref, DeleteOptions.defaults().withDryRun(true));
+        assertThat(cluster().get(ref)).isPresent();
+        cluster().evict(ref, DeleteOptions.defaults());
+        assertThat(cluster().get(ref)).isEmpty();
+        refused(() -> cluster().evict(ref, DeleteOptions.defaults()), 404, "NotFound");
+    }
+
+    @Test
     void aFinalizer_holdsADeletedObject() {
         cluster().create(configMap("a", "1"), OPTIONS);
         cluster().patch(ref("a"), PatchType.MERGE, yaml("{metadata: {finalizers: [contract.test/f]}}"), OPTIONS);

@@ -184,8 +184,11 @@ final class ApiHandler implements HttpHandler {
             throws IOException {
         RequestBody body = body(http, query, null);
         if (type.plural().equals("pods") && ref.subresource().equals("eviction")) {
-            ApiResponse gone = cluster.call(ApiRequest.delete(ref.sub(""), deleteOptions(query, body.json()), user));
-            reply.json(201, success(gone.object()));
+            JsonObject eviction = body.json() instanceof JsonObject object ? object : JsonObject.empty();
+            DeleteOptions options = deleteOptions(query, eviction.object("deleteOptions"));
+            cluster.call(ApiRequest.evict(
+                    ref.sub(""), query.all("dryRun").isEmpty() ? options : options.withDryRun(true), user));
+            reply.json(201, success(JsonObject.empty()));
             return;
         }
         if (type.plural().equals("pods") && ref.subresource().equals("binding")) {

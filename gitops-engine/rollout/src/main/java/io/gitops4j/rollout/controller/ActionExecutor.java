@@ -34,6 +34,7 @@ final class ActionExecutor {
     private final RolloutSpec spec;
     private final RolloutStatus status;
     private final ClusterObservation seen;
+    private final Routers routers;
     private final EventSink events;
     private final Instant now;
 
@@ -42,17 +43,20 @@ final class ActionExecutor {
             RolloutSpec spec,
             RolloutStatus status,
             ClusterObservation seen,
+            Routers routers,
             EventSink events,
             Instant now) {
         this.cluster = cluster;
         this.spec = spec;
         this.status = status;
         this.seen = seen;
+        this.routers = routers;
         this.events = events;
         this.now = now;
     }
 
-    void execute(Action action) {
+    /** Carries one action out; whether anything on the cluster may have changed by it. */
+    boolean execute(Action action) {
         if (action instanceof Action.CreateReplicaSet create) {
             createReplicaSet(create);
         } else if (action instanceof Action.SetRevision set) {
@@ -72,15 +76,15 @@ final class ActionExecutor {
         } else if (action instanceof Action.SetEphemeralMetadata set) {
             ephemeral(set);
         } else if (action instanceof Action.SetWeights set) {
-            for (TrafficRouter router : TrafficRouter.of(spec)) {
+            for (TrafficRouter router : routers.of(spec)) {
                 write(router.weighted(spec, set.weights(), seen::get));
             }
         } else if (action instanceof Action.SetRoute route) {
-            for (TrafficRouter router : TrafficRouter.of(spec)) {
+            for (TrafficRouter router : routers.of(spec)) {
                 write(router.routed(spec, route.kind(), route.route(), seen::get));
             }
         } else if (action instanceof Action.RemoveManagedRoutes routes) {
-            for (TrafficRouter router : TrafficRouter.of(spec)) {
+            for (TrafficRouter router : routers.of(spec)) {
                 write(router.withoutRoutes(spec, routes.names(), seen::get));
             }
         } else if (action instanceof Action.StartAnalysisRun start) {
@@ -96,7 +100,7 @@ final class ActionExecutor {
                     ObjectRef.of(ArgoNames.EXPERIMENT, spec.namespace(), terminate.name()),
                     JsonObject.of("spec", JsonObject.of("terminate", Json.of(true))));
         } else if (action instanceof Action.EvictPods evict) {
-            evict(evict);
+            return evict(evict);
         } else if (action instanceof Action.ScaleReference scale) {
             scaleReference(scale.replicas());
         } else if (action instanceof Action.Emit emit) {
@@ -105,7 +109,9 @@ final class ActionExecutor {
                     emit.reason(),
                     spec.namespace() + "/" + spec.name(),
                     JsonObject.of("message", Json.of(emit.message()))));
+            return false;
         }
+        return true;
     }
 
     private void merge(ObjectRef ref, JsonObject patch) {
@@ -259,7 +265,7 @@ final class ActionExecutor {
     boolean enforceWeights() {
         boolean wrote = false;
         if (status.weights().set() && spec.canary() != null && spec.canary().routed()) {
-            for (TrafficRouter router : TrafficRouter.of(spec)) {
+            for (TrafficRouter router : routers.of(spec)) {
                 wrote |= write(router.weighted(spec, status.weights(), seen::get));
             }
         }
@@ -373,12 +379,36 @@ final class ActionExecutor {
         return analyses.size() == 0 ? start.experiment() : start.experiment().with("analyses", analyses.build());
     }
 
-    private void evict(Action.EvictPods evict) {
+    /**
+     * Evicts as many pods as are asked for. One that a PodDisruptionBudget holds is passed over and tried again at the next
+     * pass that is due.
+     */
+    private boolean evict(Action.EvictPods evict) {
         JsonObject rs = seen.replicaSet(evict.hash());
-        List<JsonObject> stale = rs == null ? List.of() : seen.stalePods(rs, evict.before());
-        for (JsonObject pod : stale.subList(0, Math.min(stale.size(), evict.count()))) {
-            cluster.delete(ObjectRef.of(pod), DeleteOptions.defaults());
+        int gone = 0;
+        for (JsonObject pod : rs == null ? List.<JsonObject>of() : seen.stalePods(rs, evict.before())) {
+            if (gone < evict.count()) {
+                gone += isEvicted(ObjectRef.of(pod)) ? 1 : 0;
+            }
         }
+        return gone > 0;
+    }
+
+    private boolean isEvicted(ObjectRef pod) {
+        try {
+            cluster.evict(pod, DeleteOptions.defaults());
+        } catch (ApiException refused) {
+            int code = refused.status().code();
+            if (code == 405) {
+                // a cluster without evictions
+                cluster.delete(pod, DeleteOptions.defaults());
+            } else if (code == 429) {
+                return false;
+            } else if (code != 404) {
+                throw refused;
+            }
+        }
+        return true;
     }
 
     private void scaleReference(int replicas) {

@@ -9,6 +9,7 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.rollout.CanaryWeights;
 import io.gitops4j.rollout.Observation;
+import io.gitops4j.rollout.RolloutStatus;
 import io.gitops4j.rollout.analysis.AnalysisPhase;
 import io.gitops4j.rollout.spec.Fields;
 import io.gitops4j.rollout.spec.RolloutSpec;
@@ -28,15 +29,17 @@ import org.jspecify.annotations.Nullable;
 final class ClusterObservation {
     private final ClusterReader cluster;
     private final RolloutSpec spec;
+    private final Routers routers;
     private final String uid;
 
-    ClusterObservation(ClusterReader cluster, RolloutSpec spec) {
+    ClusterObservation(ClusterReader cluster, RolloutSpec spec, Routers routers) {
         this.cluster = cluster;
         this.spec = spec;
+        this.routers = routers;
         this.uid = spec.rollout().object("metadata").text("uid", "");
     }
 
-    Observation read(Observation.Workload workload, List<String> openGates) {
+    Observation read(RolloutStatus status, Observation.Workload workload, List<String> openGates) {
         List<JsonObject> owned = owned(ArgoNames.REPLICA_SET);
         List<Observation.ReplicaSet> replicaSets = new ArrayList<>();
         List<Observation.StalePods> stale = new ArrayList<>();
@@ -59,22 +62,21 @@ final class ClusterObservation {
         }
         List<Observation.Run> runs = new ArrayList<>();
         for (JsonObject run : owned(ArgoNames.ANALYSIS_RUN)) {
-            JsonObject status = run.object("status");
-            runs.add(
-                    new Observation.Run(name(run), AnalysisPhase.of(status.text("phase")), status.text("message", "")));
+            JsonObject said = run.object("status");
+            runs.add(new Observation.Run(name(run), AnalysisPhase.of(said.text("phase")), said.text("message", "")));
         }
         List<Observation.ExperimentView> experiments = new ArrayList<>();
         for (JsonObject experiment : owned(ArgoNames.EXPERIMENT)) {
             experiments.add(experiment(experiment));
         }
         List<String> routes = new ArrayList<>();
-        for (TrafficRouter router : TrafficRouter.of(spec)) {
+        for (TrafficRouter router : routers.of(spec)) {
             routes.addAll(router.routes(spec, this::get));
         }
         return new Observation(
                 replicaSets,
                 services(),
-                null,
+                routers.verified(spec, status, cluster),
                 runs,
                 experiments,
                 new Observation.Extras(List.of(), stale, openGates, routes, ephemerals, workload));

@@ -18,6 +18,8 @@ import io.gitops4j.rollout.analysis.TemplateReferences;
 import io.gitops4j.rollout.spec.CanaryStep;
 import io.gitops4j.rollout.spec.Fields;
 import io.gitops4j.rollout.spec.RolloutSpec;
+import io.gitops4j.rollout.traffic.TrafficRouter;
+import io.gitops4j.rollout.traffic.WeightVerifier;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.ClusterReader;
 import io.gitops4j.spi.EventSink;
@@ -44,6 +46,7 @@ public final class RolloutController {
     private final Map<String, StepPlugin> plugins;
     private final List<StepGate> gates;
     private final List<AbortListener> abortListeners;
+    private final Routers routers;
 
     /** A controller of a cluster that reports to {@code events}. */
     public RolloutController(Cluster cluster, EventSink events) {
@@ -56,6 +59,7 @@ public final class RolloutController {
         this.plugins = new LinkedHashMap<>(builder.plugins);
         this.gates = List.copyOf(builder.gates);
         this.abortListeners = List.copyOf(builder.abortListeners);
+        this.routers = new Routers(builder.routers, builder.verifiers);
     }
 
     /** A controller of a cluster, with what others add to it. */
@@ -69,6 +73,8 @@ public final class RolloutController {
         private final Map<String, StepPlugin> plugins = new LinkedHashMap<>();
         private final List<StepGate> gates = new ArrayList<>();
         private final List<AbortListener> abortListeners = new ArrayList<>();
+        private final List<TrafficRouter> routers = new ArrayList<>();
+        private final List<WeightVerifier> verifiers = new ArrayList<>();
         private EventSink events = event -> {};
 
         private Builder(Cluster cluster) {
@@ -92,6 +98,24 @@ public final class RolloutController {
         /** A gate; a {@code gate} step passes when every one of them is open. */
         public Builder gate(StepGate gate) {
             gates.add(gate);
+            return this;
+        }
+
+        /**
+         * A traffic router besides the usual ones; one of the name of a usual one takes its place. Throws
+         * {@link IllegalArgumentException} when there is one of its name.
+         */
+        public Builder router(TrafficRouter router) {
+            if (routers.stream().anyMatch(other -> other.name().equals(router.name()))) {
+                throw new IllegalArgumentException("two traffic routers are named " + router.name());
+            }
+            routers.add(router);
+            return this;
+        }
+
+        /** Who is asked whether the traffic flows by the weights that were set; all who can tell must agree. */
+        public Builder verifier(WeightVerifier verifier) {
+            verifiers.add(verifier);
             return this;
         }
 
@@ -127,23 +151,26 @@ public final class RolloutController {
         JsonObject rollout = stored.get();
         RolloutStatus status = RolloutStatusJson.read(rollout.object("status"));
         Workload workload = resolve(cluster, RolloutSpec.of(rollout));
-        RolloutSpec spec = referring(ConfigTracking.tracked(workload.spec(), cluster));
-        ClusterObservation objects = new ClusterObservation(cluster, spec);
-        Observation seen = objects.read(workload.seen(), openGates(spec, status, rollout));
-        boolean wrote = objects.abandonedServices().size() > 0;
-        new ActionExecutor(cluster, spec, status, objects, events, now).releaseServices();
+        ConfigTracking config = ConfigTracking.of(workload.spec(), cluster);
+        RolloutSpec spec = referring(config.spec());
+        ClusterObservation objects = new ClusterObservation(cluster, spec, routers);
+        Observation seen = objects.read(status, workload.seen(), openGates(spec, status, rollout));
+        boolean wrote = spec.invalid() == null && config.keepCopies(cluster, seen.replicaSets());
+        wrote |= executor(spec, status, objects, now).releaseServices();
         Transition next = RolloutEngine.step(spec, status, seen, now);
-        List<Observation.PluginAnswer> answers = carryOut(next, spec, objects, now);
-        wrote |= next.actions().stream().anyMatch(action -> !(action instanceof Action.Emit));
+        List<Observation.PluginAnswer> answers = new ArrayList<>();
+        wrote |= carryOut(next, executor(spec, next.status(), objects, now), spec, now, answers);
         // a plugin's answer is part of what is seen; it is taken in before anything else happens
         for (int i = 0; i < MAX_PLUGIN_ROUNDS && !answers.isEmpty(); i++) {
-            Observation told = objects.read(workload.seen(), openGates(spec, next.status(), rollout))
+            Observation told = objects.read(
+                            next.status(), workload.seen(), openGates(spec, next.status(), rollout))
                     .answered(answers);
             next = RolloutEngine.step(spec, next.status(), told, now);
-            answers = carryOut(next, spec, objects, now);
+            answers = new ArrayList<>();
+            carryOut(next, executor(spec, next.status(), objects, now), spec, now, answers);
         }
         // whatever else writes to the routes, the weights of the status are the ones that count
-        wrote |= new ActionExecutor(cluster, spec, next.status(), objects, events, now).enforceWeights();
+        wrote |= executor(spec, next.status(), objects, now).enforceWeights();
         if (next.status() != status) {
             JsonObject latest = cluster.get(ref).orElse(rollout);
             cluster.replace(ref.sub("status"), latest.with("status", RolloutStatusJson.write(next.status())), WRITE);
@@ -155,18 +182,27 @@ public final class RolloutController {
         return new Reconciled(true, wrote, next.wakeAt());
     }
 
-    private List<Observation.PluginAnswer> carryOut(
-            Transition next, RolloutSpec spec, ClusterObservation objects, Instant now) {
-        ActionExecutor executor = new ActionExecutor(cluster, spec, next.status(), objects, events, now);
-        List<Observation.PluginAnswer> answers = new ArrayList<>();
+    private ActionExecutor executor(RolloutSpec spec, RolloutStatus status, ClusterObservation objects, Instant now) {
+        return new ActionExecutor(cluster, spec, status, objects, routers, events, now);
+    }
+
+    /** Carries the actions out and collects what plugins answer; whether anything was done. */
+    private boolean carryOut(
+            Transition next,
+            ActionExecutor executor,
+            RolloutSpec spec,
+            Instant now,
+            List<Observation.PluginAnswer> answers) {
+        boolean wrote = false;
         for (Action action : next.actions()) {
             if (action instanceof Action.CallPlugin call) {
                 answers.add(call(call, spec, next.status(), now));
+                wrote = true;
             } else {
-                executor.execute(action);
+                wrote |= executor.execute(action);
             }
         }
-        return answers;
+        return wrote;
     }
 
     private Observation.PluginAnswer call(Action.CallPlugin call, RolloutSpec spec, RolloutStatus status, Instant now) {

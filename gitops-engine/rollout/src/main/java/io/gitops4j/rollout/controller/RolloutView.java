@@ -30,7 +30,7 @@ public final class RolloutView {
     private RolloutView(ClusterReader cluster, JsonObject rollout, RolloutSpec resolved) {
         this.spec = resolved;
         this.status = RolloutStatusJson.read(rollout.object("status"));
-        this.seen = new ClusterObservation(cluster, spec).read(Observation.Workload.NONE, List.of());
+        this.seen = new ClusterObservation(cluster, spec, Routers.USUAL).read(status, Observation.Workload.NONE, List.of());
         pods(cluster);
         runs(cluster);
     }
@@ -41,7 +41,10 @@ public final class RolloutView {
                 .map(rollout -> new RolloutView(
                         cluster,
                         rollout,
-                        RolloutController.resolve(cluster, RolloutSpec.of(rollout))
+                        ConfigTracking.of(
+                                        RolloutController.resolve(cluster, RolloutSpec.of(rollout))
+                                                .spec(),
+                                        cluster)
                                 .spec()));
     }
 

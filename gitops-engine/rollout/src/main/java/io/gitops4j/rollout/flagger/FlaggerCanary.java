@@ -270,7 +270,7 @@ public final class FlaggerCanary {
                 .put("name", name)
                 .put("scaleDown", "onsuccess")
                 .build();
-        JsonObject annotations = JsonObject.of("gitops4j.io/track-config", Json.of("true"));
+        JsonObject annotations = JsonObject.of("gitops4j.io/track-config", Json.of("copy"));
         JsonObject.Builder metadata =
                 JsonObject.builder().put("name", canary.object("metadata").text("name", name));
         if (!namespace.isEmpty()) {

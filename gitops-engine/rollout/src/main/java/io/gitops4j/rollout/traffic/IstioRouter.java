@@ -10,6 +10,7 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.rollout.CanaryWeights;
 import io.gitops4j.rollout.spec.Fields;
 import io.gitops4j.rollout.spec.RolloutSpec;
+import io.gitops4j.spi.ClusterReader;
 import io.gitops4j.rollout.spec.TemplateIdentity;
 import java.util.ArrayList;
 import java.util.List;
@@ -222,9 +223,33 @@ final class IstioRouter implements TrafficRouter {
         return edited(spec, read, routes -> without(routes, names));
     }
 
+    /** By what Istio writes into the status of a VirtualService, where it is told to write there. */
+    @Override
+    public @Nullable Boolean verified(RolloutSpec spec, CanaryWeights weights, ClusterReader cluster) {
+        Boolean verified = null;
+        for (JsonObject service : services(spec)) {
+            JsonObject object = cluster.get(ref(spec, VIRTUAL_SERVICE, service.text("name", "")))
+                    .orElse(JsonObject.empty());
+            JsonObject status = object.object("status");
+            Boolean reconciled = reconciled(status, Weights.generation(object));
+            verified = reconciled == null ? verified : Boolean.valueOf(reconciled && !Boolean.FALSE.equals(verified));
+        }
+        return verified;
+    }
+
+    private static @Nullable Boolean reconciled(JsonObject status, long generation) {
+        long observed = Weights.number(status.get("observedGeneration"));
+        for (JsonObject condition : Fields.objects(status, "conditions")) {
+            if (observed > 0 && condition.text("type", "").equals("Reconciled")) {
+                return observed >= generation && condition.text("status", "").equals("True");
+            }
+        }
+        return null;
+    }
+
     @Override
     public List<String> routes(RolloutSpec spec, Function<ObjectRef, @Nullable JsonObject> read) {
-        List<String> managed = managed(spec);
+        List<String> managed = ManagedRoutes.of(spec);
         List<String> found = new ArrayList<>();
         for (JsonObject service : services(spec)) {
             JsonObject object = read.apply(ref(spec, VIRTUAL_SERVICE, service.text("name", "")));
@@ -237,15 +262,6 @@ final class IstioRouter implements TrafficRouter {
             }
         }
         return found;
-    }
-
-    private static List<String> managed(RolloutSpec spec) {
-        JsonObject routing = spec.canary() == null ? null : spec.canary().trafficRouting();
-        return routing == null
-                ? List.of()
-                : Fields.objects(routing, "managedRoutes").stream()
-                        .map(r -> r.text("name", ""))
-                        .toList();
     }
 
     private static Outcome<List<JsonObject>> edited(
@@ -275,7 +291,7 @@ final class IstioRouter implements TrafficRouter {
 
     /** Managed routes come first, in the order of {@code managedRoutes}. */
     private static JsonArray inserted(RolloutSpec spec, JsonArray routes, JsonObject made) {
-        List<String> order = managed(spec);
+        List<String> order = ManagedRoutes.of(spec);
         int rank = order.indexOf(made.text("name", ""));
         int at = 0;
         while (at < routes.size()

@@ -7,6 +7,7 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.rollout.CanaryWeights;
 import io.gitops4j.rollout.spec.CanaryStrategy;
 import io.gitops4j.rollout.spec.RolloutSpec;
+import io.gitops4j.spi.ClusterReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TrafficRouter {
 
-    /** The member of {@code trafficRouting} that asks for it, such as {@code istio}. */
+    /** The member of {@code trafficRouting} that asks for it, such as {@code istio} or {@code plugins.example/router}. */
     String name();
 
     /**
@@ -53,24 +54,49 @@ public interface TrafficRouter {
         return List.of();
     }
 
+    /**
+     * Whether the traffic really flows by these weights, {@code null} when nothing on the cluster says so. A step waits as long
+     * as this is {@code false}.
+     */
+    default @Nullable Boolean verified(RolloutSpec spec, CanaryWeights weights, ClusterReader cluster) {
+        return null;
+    }
+
     /** The routers that a Rollout asks for, in the order in which Argo reconciles them. */
     static List<TrafficRouter> of(RolloutSpec spec) {
+        return of(spec, List.of());
+    }
+
+    /**
+     * The routers that a Rollout asks for, those of {@code added} last.
+     *
+     * @param added further routers, such as {@code plugins.example/router}; one of the name of a usual one takes its place
+     */
+    static List<TrafficRouter> of(RolloutSpec spec, List<TrafficRouter> added) {
         CanaryStrategy canary = spec.canary();
         JsonObject routing = canary == null ? null : canary.trafficRouting();
         if (routing == null) {
             return List.of();
         }
-        List<TrafficRouter> routers = new ArrayList<>();
-        for (TrafficRouter router :
-                List.of(new IstioRouter(), new NginxRouter(), new AlbRouter(), new SmiRouter(), new TraefikRouter())) {
-            if (routing.has(router.name())) {
-                routers.add(router);
-            }
-        }
-        if (routing.object("plugins").has(GatewayApiRouter.PLUGIN)) {
-            routers.add(new GatewayApiRouter());
-        }
-        return List.copyOf(routers);
+        List<TrafficRouter> known = new ArrayList<>(List.of(
+                new IstioRouter(),
+                new NginxRouter(),
+                new AlbRouter(),
+                new SmiRouter(),
+                new ApisixRouter(),
+                new TraefikRouter(),
+                new GatewayApiRouter()));
+        known.removeIf(usual ->
+                added.stream().anyMatch(router -> router.name().equals(usual.name())));
+        known.addAll(added);
+        known.removeIf(router -> !asksFor(routing, router.name()));
+        return List.copyOf(known);
+    }
+
+    private static boolean asksFor(JsonObject routing, String name) {
+        return name.startsWith("plugins.")
+                ? routing.object("plugins").has(name.substring("plugins.".length()))
+                : routing.has(name);
     }
 
     /** The problem that an object is missing. */

@@ -59,6 +59,49 @@ class ClusterScenariosTest {
     }
 
     @Test
+    void s34_budgetOfDisruptions_holdsTheRestart_untilItGoes() {
+        ArgoCluster c = new ArgoCluster();
+        c.create("""
+                apiVersion: policy/v1
+                kind: PodDisruptionBudget
+                metadata: {name: all, namespace: default}
+                spec: {minAvailable: 100%, selector: {matchLabels: {app: shop}}}
+                """);
+        c.rollout("{canary: {maxUnavailable: 75%, maxSurge: 0, steps: [{setWeight: 25}, {pause: {}}]}}")
+                .settle();
+        c.image("2");
+        assertThat(c.phase()).isEqualTo("Paused CanaryPauseStep");
+        c.after(2);
+        java.time.Instant restartAt = c.now();
+        c.patch("{\"spec\":{\"restartAt\":\"" + restartAt + "\"}}").after(5);
+        assertThat(counts(c)).containsExactly(4, 1, 4, 4);
+        assertThat(c.list("v1", "Pod")).allMatch(pod -> isOlder(pod, restartAt));
+
+        c.cluster.delete(
+                ArgoCluster.ref("policy/v1", "PodDisruptionBudget", "all"),
+                io.gitops4j.cluster.DeleteOptions.defaults());
+        c.after(120);
+        assertThat(c.list("v1", "Pod")).hasSize(4).noneMatch(pod -> isOlder(pod, restartAt));
+        assertThat(counts(c)).containsExactly(4, 1, 4, 4);
+        assertThat(c.rollout().object("status").text("restartedAt")).isNotNull();
+    }
+
+    private static boolean isOlder(JsonObject pod, java.time.Instant time) {
+        return java.time.Instant.parse(pod.object("metadata").text("creationTimestamp", ""))
+                .isBefore(time);
+    }
+
+    /** Current, updated, ready and available replicas. */
+    private static List<Integer> counts(ArgoCluster c) {
+        JsonObject status = c.rollout().object("status");
+        List<Integer> counts = new ArrayList<>();
+        for (String key : new String[] {"replicas", "updatedReplicas", "readyReplicas", "availableReplicas"}) {
+            counts.add(io.gitops4j.rollout.spec.Fields.integer(status, key, 0));
+        }
+        return counts;
+    }
+
+    @Test
     void s73_twoTemplatesInOneStep_areOneRun() {
         ArgoCluster c = new ArgoCluster();
         c.template("t", "{metrics: [" + WEB.formatted("a") + "]}");
@@ -385,6 +428,238 @@ class ClusterScenariosTest {
         assertThat(c.phase()).isEqualTo("Paused CanaryPauseStep");
         assertThat(c.pods()).isEqualTo("1=3 2=1");
         assertThat(c.rollout().object("spec").toJson()).doesNotContain("config-digest");
+    }
+
+    @Test
+    void copiedConfig_staysWithItsRevision_andAnUndoBringsItBack() {
+        ArgoCluster c = new ArgoCluster();
+        c.create("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: settings, namespace: default}
+                data: {a: "1"}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: keys, namespace: default}
+                data: {k: djE=}
+                ---
+                apiVersion: argoproj.io/v1alpha1
+                kind: Rollout
+                metadata: {name: shop, namespace: default, annotations: {gitops4j.io/track-config: copy}}
+                spec:
+                  replicas: 4
+                  revisionHistoryLimit: 1
+                  selector: {matchLabels: {app: shop}}
+                  template:
+                    metadata: {labels: {app: shop}}
+                    spec:
+                      containers:
+                        - name: shop
+                          image: "shop:1"
+                          envFrom: [{configMapRef: {name: settings}}]
+                          env: [{name: K, valueFrom: {secretKeyRef: {name: keys, key: k}}}]
+                  strategy: {canary: {steps: [{setWeight: 25}, {pause: {}}]}}
+                """);
+        c.settle();
+        assertThat(valuesOfPods(c)).containsOnly("1");
+        assertThat(copies(c, "Secret")).hasSize(1);
+        changeSettings(c, "2");
+        assertThat(c.phase()).isEqualTo("Paused CanaryPauseStep");
+        assertThat(valuesOfPods(c)).containsOnly("1", "2").filteredOn("1"::equals).hasSize(3);
+        assertThat(copies(c, "ConfigMap")).hasSize(2).allMatch(copy -> copy.bool("immutable", false));
+        assertThat(c.rollout().object("spec").toJson()).contains("{\"name\":\"settings\"}");
+
+        c.promote();
+        assertThat(valuesOfPods(c)).containsOnly("2");
+        assertThat(new RolloutOperations(c.cluster)
+                        .apply(
+                                "default",
+                                "shop",
+                                view -> io.gitops4j.rollout.UserActions.undo(
+                                        view.spec(), view.status(), view.seen().replicaSets(), 0))
+                        .ok())
+                .isTrue();
+        c.settle();
+        assertThat(valuesOfPods(c)).containsOnly("1", "2").filteredOn("1"::equals).hasSize(1);
+    }
+
+    @Test
+    void copiedConfig_goesWithTheLastRevisionThatUsesIt() {
+        ArgoCluster c = new ArgoCluster();
+        c.create("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: settings, namespace: default}
+                data: {a: "1"}
+                ---
+                apiVersion: argoproj.io/v1alpha1
+                kind: Rollout
+                metadata: {name: shop, namespace: default, annotations: {gitops4j.io/track-config: copy}}
+                spec:
+                  replicas: 1
+                  revisionHistoryLimit: 0
+                  selector: {matchLabels: {app: shop}}
+                  template:
+                    metadata: {labels: {app: shop}}
+                    spec:
+                      containers: [{name: shop, image: "shop:1"}]
+                      volumes: [{name: v, configMap: {name: settings}}, {name: w, projected: {sources: [{configMap: {name: settings}}]}}]
+                  strategy: {canary: {}}
+                """);
+        c.settle();
+        for (String value : List.of("2", "3")) {
+            changeSettings(c, value);
+            c.after(40);
+        }
+        assertThat(copies(c, "ConfigMap")).singleElement().satisfies(copy -> assertThat(
+                        copy.object("data").text("a"))
+                .isEqualTo("3"));
+        String copy = copies(c, "ConfigMap").get(0).object("metadata").text("name", "");
+        assertThat(c.list("v1", "Pod").get(0).object("spec").array("volumes").toJson())
+                .contains("\"configMap\":{\"name\":\"" + copy + "\"}", "\"name\":\"" + copy + "\"");
+    }
+
+    private static void changeSettings(ArgoCluster c, String value) {
+        c.cluster.patch(
+                ArgoCluster.ref("v1", "ConfigMap", "settings"),
+                io.gitops4j.cluster.PatchType.MERGE,
+                JsonObject.of("data", JsonObject.of("a", Json.of(value))),
+                io.gitops4j.cluster.WriteOptions.defaults());
+        c.settle();
+    }
+
+    private static List<JsonObject> copies(ArgoCluster c, String kind) {
+        return c.list("v1", kind).stream()
+                .filter(object -> object.object("metadata").object("annotations").has("gitops4j.io/copy-of"))
+                .toList();
+    }
+
+    /** What the ConfigMap of each pod says. */
+    private static List<String> valuesOfPods(ArgoCluster c) {
+        List<String> values = new ArrayList<>();
+        for (JsonObject pod : c.list("v1", "Pod")) {
+            JsonObject container = (JsonObject) pod.object("spec").array("containers").get(0);
+            JsonObject from = (JsonObject) container.array("envFrom").get(0);
+            String name = from.object("configMapRef").text("name", "");
+            values.add(c.get("v1", "ConfigMap", name).object("data").text("a", ""));
+        }
+        return values;
+    }
+
+    // ---- weights that are verified
+
+    private static final String GATEWAY_ROUTE = """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: httproutes.gateway.networking.k8s.io}
+            spec:
+              group: gateway.networking.k8s.io
+              scope: Namespaced
+              names: {plural: httproutes, singular: httproute, kind: HTTPRoute, listKind: HTTPRouteList}
+              versions:
+                - name: v1
+                  served: true
+                  storage: true
+                  subresources: {status: {}}
+                  schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            ---
+            {apiVersion: v1, kind: Service, metadata: {name: canary, namespace: default}, spec: {selector: {app: shop}, ports: [{port: 80}]}}
+            ---
+            {apiVersion: v1, kind: Service, metadata: {name: stable, namespace: default}, spec: {selector: {app: shop}, ports: [{port: 80}]}}
+            ---
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: shop, namespace: default}
+            spec:
+              rules: [{backendRefs: [{name: stable, port: 80}, {name: canary, port: 80}]}]
+            """;
+
+    private static final String ROUTED = "{canary: {canaryService: canary, stableService: stable, trafficRouting: {plugins: "
+            + "{argoproj-labs/gatewayAPI: {httpRoute: shop}}}, steps: [{setWeight: 25}, {pause: {}}]}}";
+
+    @Test
+    void weights_thatTheGatewayHasNotTakenOver_holdTheStep() {
+        ArgoCluster c = new ArgoCluster();
+        c.create(GATEWAY_ROUTE).rollout(ROUTED).settle();
+        assertThat(c.rollout().object("status").object("canary").object("weights").has("verified"))
+                .as("no gateway says anything")
+                .isFalse();
+        accept(c, "True");
+        c.settle();
+        c.image("2").after(30);
+        JsonObject weights = c.rollout().object("status").object("canary").object("weights");
+        assertThat(weights.object("canary").get("weight")).isEqualTo(Json.of(25));
+        assertThat(weights.get("verified")).isEqualTo(Json.of(false));
+        assertThat(c.rollout().object("status").get("currentStepIndex")).isEqualTo(Json.of(0));
+        assertThat(RolloutView.of(c.cluster, "default", "shop").orElseThrow().explain(c.now()))
+                .contains("weights verified");
+
+        accept(c, "False");
+        c.after(11);
+        assertThat(c.rollout().object("status").get("currentStepIndex")).isEqualTo(Json.of(0));
+        accept(c, "True");
+        c.after(11);
+        assertThat(c.phase()).isEqualTo("Paused CanaryPauseStep");
+        weights = c.rollout().object("status").object("canary").object("weights");
+        assertThat(weights.get("verified")).isEqualTo(Json.of(true));
+    }
+
+    /** What a gateway says of the route as it is now. */
+    private static void accept(ArgoCluster c, String status) {
+        io.gitops4j.cluster.ObjectRef ref =
+                ArgoCluster.ref("gateway.networking.k8s.io/v1", "HTTPRoute", "shop");
+        Json generation = c.cluster.get(ref).orElseThrow().object("metadata").get("generation");
+        JsonObject condition = JsonObject.builder()
+                .put("type", "Accepted")
+                .put("status", status)
+                .put("observedGeneration", java.util.Objects.requireNonNull(generation))
+                .build();
+        JsonObject parent = JsonObject.of("conditions", io.gitops4j.json.JsonArray.of(condition));
+        c.cluster.patch(
+                ref.sub("status"),
+                io.gitops4j.cluster.PatchType.MERGE,
+                JsonObject.of("status", JsonObject.of("parents", io.gitops4j.json.JsonArray.of(parent))),
+                io.gitops4j.cluster.WriteOptions.defaults());
+    }
+
+    @Test
+    void verifierOfALoadBalancer_holdsAndReleasesTheStep() {
+        boolean[] agrees = {false};
+        ArgoCluster c = new ArgoCluster(
+                builder -> builder.verifier((spec, weights) -> weights.canary().weight() == 0 || agrees[0]));
+        c.create(GATEWAY_ROUTE).rollout(ROUTED).settle();
+        c.image("2").after(25);
+        assertThat(c.phase()).startsWith("Progressing");
+        agrees[0] = true;
+        c.after(11);
+        assertThat(c.phase()).isEqualTo("Paused CanaryPauseStep");
+    }
+
+    @Test
+    void routerOfOnesOwn_isAskedByItsPluginsName() {
+        List<String> seen = new ArrayList<>();
+        ArgoCluster c = new ArgoCluster(builder -> builder.router(new io.gitops4j.rollout.traffic.TrafficRouter() {
+            @Override
+            public String name() {
+                return "plugins.example/router";
+            }
+
+            @Override
+            public io.gitops4j.problem.Outcome<List<JsonObject>> weighted(
+                    io.gitops4j.rollout.spec.RolloutSpec spec,
+                    io.gitops4j.rollout.CanaryWeights weights,
+                    java.util.function.Function<
+                                    io.gitops4j.cluster.ObjectRef, @org.jspecify.annotations.Nullable JsonObject>
+                            read) {
+                seen.add(weights.canary().weight() + "/" + weights.stable().weight());
+                return io.gitops4j.problem.Outcome.of(List.of());
+            }
+        }));
+        c.create(GATEWAY_ROUTE).rollout(ROUTED.replace("argoproj-labs/gatewayAPI", "example/router")).settle();
+        c.image("2");
+        assertThat(c.phase()).isEqualTo("Paused CanaryPauseStep");
+        assertThat(seen).contains("0/100", "25/75");
     }
 
     private static final String DEPLOYMENT = """

@@ -11,11 +11,20 @@ import io.gitops4j.rollout.Transition;
 import io.gitops4j.rollout.spec.CanaryStrategy;
 import io.gitops4j.rollout.spec.RolloutSpec;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
-/** A canary as a graph of states, for {@link ModelCheckTest}. */
+/**
+ * A canary as a graph of states, for {@link ModelCheckTest}. Statuses and sets of ReplicaSets are numbered as they are met, so
+ * that a state is three numbers, and the engine is asked once for each pair of a status and what it sees.
+ */
 final class CanaryModel {
     private static final Instant NOW = World.T0.plusSeconds(60);
 
@@ -52,63 +61,146 @@ final class CanaryModel {
 
     /**
      * A state: what is stored, what is there, what was there before the last write, and whether nothing was seen late so far.
+     * Numbers of {@link #statuses} and {@link #sights}.
      */
-    record State(RolloutStatus status, List<Rs> now, List<Rs> before, boolean prompt) {}
+    private record State(int status, int now, int before, boolean prompt) {}
+
+    /** What one step makes of a status and a sight: the status after it, and what it does to any sight. */
+    private record Step(Transition transition, boolean moves, int status, int applied) {}
+
+    /** Values numbered in the order in which they are met. */
+    private static final class Numbered<T> {
+        private final Map<T, Integer> numbers = new HashMap<>();
+        private final List<T> values = new ArrayList<>();
+
+        int of(T value) {
+            Integer known = numbers.putIfAbsent(value, values.size());
+            if (known == null) {
+                values.add(value);
+                return values.size() - 1;
+            }
+            return known;
+        }
+
+        T get(int number) {
+            return values.get(number);
+        }
+    }
+
+    /** How large a graph was. */
+    record Size(long states, long transitions, long steps) {
+        static final Size NONE = new Size(0, 0, 0);
+
+        Size plus(Size other) {
+            return new Size(states + other.states, transitions + other.transitions, steps + other.steps);
+        }
+    }
 
     private final RolloutSpec spec;
     private final CanaryStrategy canary;
     private final int replicas;
     private final int surge;
     private final int unavailable;
+    private final String world;
+    private final Numbered<RolloutStatus> statuses = new Numbered<>();
+    private final Numbered<List<Rs>> sights = new Numbered<>();
+    private final Map<Long, Step> steps = new HashMap<>();
+    private final Set<Long> resting = new HashSet<>();
 
-    CanaryModel(RolloutSpec spec) {
+    CanaryModel(RolloutSpec spec, String world) {
         this.spec = spec;
         this.canary = Objects.requireNonNull(spec.canary());
         this.replicas = spec.replicas();
         this.surge = canary.budget(replicas).surge();
         this.unavailable = canary.budget(replicas).unavailable();
+        this.world = world;
     }
 
-    /** An update that was just asked for. */
-    State start(World w) {
-        List<Rs> first = w.cluster.replicaSets().stream().map(Rs::new).toList();
-        return new State(w.status(), first, first, true);
+    /** Walks the whole graph from an update that was just asked for, and from each of its states to rest. */
+    Size explore(World w) {
+        int sight = sights.of(w.cluster.replicaSets().stream().map(Rs::new).toList());
+        State start = new State(statuses.of(w.status()), sight, sight, true);
+        Set<State> known = new HashSet<>(List.of(start));
+        Deque<State> open = new ArrayDeque<>(known);
+        long transitions = 0;
+        while (!open.isEmpty()) {
+            State state = open.removeFirst();
+            for (State next : successors(state)) {
+                transitions++;
+                if (known.add(next)) {
+                    open.addLast(next);
+                }
+            }
+            comesToRest(state.status(), state.now());
+        }
+        return new Size(known.size(), transitions, steps.size());
     }
 
     /** What can happen next; checks the invariants of what the engine would do. */
-    List<State> successors(State s) {
+    private List<State> successors(State s) {
         List<State> next = new ArrayList<>();
-        Transition fresh = step(s.status(), s.now());
-        if (fresh.moved(s.status())) {
-            List<Rs> applied = apply(s.now(), fresh.actions());
-            check(s, fresh, applied);
-            next.add(new State(fresh.status(), applied, s.now(), s.prompt()));
-            next.add(new State(s.status(), applied, s.now(), s.prompt()));
+        RolloutStatus status = statuses.get(s.status());
+        Step fresh = step(s.status(), s.now());
+        if (fresh.moves()) {
+            if (s.prompt()) {
+                keepsBounds(s, sights.get(s.now()), sights.get(fresh.applied()));
+            }
+            next.add(new State(fresh.status(), fresh.applied(), s.now(), s.prompt()));
+            next.add(new State(s.status(), fresh.applied(), s.now(), s.prompt()));
             next.add(new State(fresh.status(), s.now(), s.now(), s.prompt()));
         }
-        if (!s.before().equals(s.now())) {
-            Transition late = step(s.status(), s.before());
-            next.add(new State(late.status(), apply(s.now(), late.actions()), s.now(), false));
+        if (s.before() != s.now()) {
+            Step late = step(s.status(), s.before());
+            int applied = sights.of(apply(sights.get(s.now()), late.transition().actions()));
+            next.add(new State(late.status(), applied, s.now(), false));
         }
-        for (int i = 0; i < s.now().size(); i++) {
-            Rs moved = s.now().get(i).podsMoved();
+        List<Rs> sets = sights.get(s.now());
+        for (int i = 0; i < sets.size(); i++) {
+            Rs moved = sets.get(i).podsMoved();
             if (moved != null) {
-                List<Rs> pods = new ArrayList<>(s.now());
-                pods.set(i, moved);
-                next.add(new State(s.status(), List.copyOf(pods), s.before(), s.prompt()));
+                next.add(new State(s.status(), with(s.now(), i, moved), s.before(), s.prompt()));
             }
         }
-        if (!s.status().pauseConditions().isEmpty()) {
-            RolloutStatus promoted =
-                    s.status().toBuilder().pauseConditions(List.of()).build();
-            next.add(new State(promoted, s.now(), s.before(), s.prompt()));
+        if (!status.pauseConditions().isEmpty()) {
+            next.add(new State(promoted(s.status()), s.now(), s.before(), s.prompt()));
         }
-        if (!s.status().abort()
-                && !s.status().fullyPromoted()
-                && !s.status().currentPodHash().isEmpty()) {
-            next.add(new State(s.status().toBuilder().abort(true).build(), s.now(), s.before(), s.prompt()));
+        if (!status.abort()
+                && !status.fullyPromoted()
+                && !status.currentPodHash().isEmpty()) {
+            int aborted = statuses.of(status.toBuilder().abort(true).build());
+            next.add(new State(aborted, s.now(), s.before(), s.prompt()));
         }
         return next;
+    }
+
+    private int promoted(int status) {
+        return statuses.of(
+                statuses.get(status).toBuilder().pauseConditions(List.of()).build());
+    }
+
+    private int with(int sight, int place, Rs moved) {
+        List<Rs> sets = new ArrayList<>(sights.get(sight));
+        sets.set(place, moved);
+        return sights.of(List.copyOf(sets));
+    }
+
+    private static long pair(int status, int sight) {
+        return (long) status << 32 | sight;
+    }
+
+    private Step step(int status, int sight) {
+        Step known = steps.get(pair(status, sight));
+        if (known != null) {
+            return known;
+        }
+        RolloutStatus before = statuses.get(status);
+        Transition t = step(before, sights.get(sight));
+        assertThat(step(before, sights.get(sight))).isEqualTo(t);
+        keepsInvariants(before, t);
+        int applied = sights.of(apply(sights.get(sight), t.actions()));
+        Step made = new Step(t, t.moved(before), statuses.of(t.status()), applied);
+        steps.put(pair(status, sight), made);
+        return made;
     }
 
     private Transition step(RolloutStatus status, List<Rs> seen) {
@@ -140,11 +232,9 @@ final class CanaryModel {
         return List.copyOf(next);
     }
 
-    /** I1–I4, I10, I11 and the bounds of surge and availability. */
-    private void check(State s, Transition t, List<Rs> applied) {
-        RolloutStatus before = s.status();
+    /** I1–I4, I10 and I11. */
+    private void keepsInvariants(RolloutStatus before, Transition t) {
         RolloutStatus after = t.status();
-        assertThat(step(before, s.now())).isEqualTo(t);
         Integer from = before.currentStepIndex();
         Integer to = after.currentStepIndex();
         if (from != null && to != null && to > from + 1) {
@@ -162,69 +252,71 @@ final class CanaryModel {
         }
         assertThat(t.wakeAt() == null || t.wakeAt().isAfter(NOW)).isTrue();
         assertThat(RolloutPhase.of(spec, after)).isEqualTo(new RolloutPhase(after.phase(), after.message()));
-        if (s.prompt()) {
-            int had = s.now().stream().mapToInt(rs -> rs.seen().spec()).sum();
-            int has = applied.stream().mapToInt(rs -> rs.seen().spec()).sum();
-            assertThat(has).as("surge in %s", s).isLessThanOrEqualTo(Math.max(had, replicas + surge));
-            int available =
-                    s.now().stream().mapToInt(rs -> rs.seen().available()).sum();
-            int left = applied.stream()
-                    .mapToInt(rs -> Math.min(rs.seen().available(), rs.seen().spec()))
-                    .sum();
-            assertThat(left)
-                    .as("availability in %s", s)
-                    .isGreaterThanOrEqualTo(Math.min(available, replicas - unavailable));
+    }
+
+    /** The bounds of surge and availability, which hold as long as nothing is seen late. */
+    private void keepsBounds(State s, List<Rs> before, List<Rs> applied) {
+        int had = before.stream().mapToInt(rs -> rs.seen().spec()).sum();
+        int has = applied.stream().mapToInt(rs -> rs.seen().spec()).sum();
+        if (has > Math.max(had, replicas + surge)) {
+            throw new AssertionError("surge in " + world + ": " + statuses.get(s.status()) + " " + before);
+        }
+        int available = before.stream().mapToInt(rs -> rs.seen().available()).sum();
+        int left = applied.stream()
+                .mapToInt(rs -> Math.min(rs.seen().available(), rs.seen().spec()))
+                .sum();
+        if (left < Math.min(available, replicas - unavailable)) {
+            throw new AssertionError("availability in " + world + ": " + statuses.get(s.status()) + " " + before);
         }
     }
 
-    /** I8, I9: with nothing lost any more it rests, and a person's promotions bring it to an end. */
-    void comesToRest(State from, String world) {
-        State s = from;
-        for (int promotions = 0; promotions <= canary.steps().size() + 1; promotions++) {
-            s = rest(s, world);
-            if (!s.status().phase().equals(RolloutPhase.PAUSED)) {
+    /**
+     * I8, I9: with nothing lost any more it rests, and a person's promotions bring it to an end. Which way it takes depends on
+     * the status and the pods alone, so a way that meets one that was gone before need not be gone to its end.
+     */
+    private void comesToRest(int status, int sight) {
+        int stored = status;
+        int there = sight;
+        int promotions = 0;
+        List<Long> way = new ArrayList<>();
+        while (!resting.contains(pair(stored, there))) {
+            way.add(pair(stored, there));
+            if (way.size() > 200) {
+                throw new AssertionError("no rest in " + world + ": " + statuses.get(stored) + " " + sights.get(there));
+            }
+            int moved = there;
+            for (int k = 0; k < sights.get(there).size(); k++) {
+                Rs pods = sights.get(moved).get(k).podsMoved();
+                moved = pods == null ? moved : with(moved, k, pods);
+            }
+            Step next = step(stored, moved);
+            if (next.moves() || moved != there) {
+                there = next.moves() ? next.applied() : moved;
+                stored = next.moves() ? next.status() : stored;
+            } else if (statuses.get(stored).phase().equals(RolloutPhase.PAUSED)
+                    && promotions <= canary.steps().size()) {
+                stored = promoted(stored);
+                promotions++;
+            } else {
+                endsWell(statuses.get(stored), sights.get(there));
                 break;
             }
-            RolloutStatus promoted =
-                    s.status().toBuilder().pauseConditions(List.of()).build();
-            s = new State(promoted, s.now(), s.now(), s.prompt());
         }
-        String stable = s.status().stableRS();
-        if (s.status().abort()) {
-            assertThat(s.status().phase()).as(world).isEqualTo(RolloutPhase.DEGRADED);
+        resting.addAll(way);
+    }
+
+    private void endsWell(RolloutStatus status, List<Rs> sets) {
+        String stable = status.stableRS();
+        if (status.abort()) {
+            assertThat(status.phase()).as(world).isEqualTo(RolloutPhase.DEGRADED);
         } else {
-            assertThat(s.status().phase()).as(world).isEqualTo(RolloutPhase.HEALTHY);
-            assertThat(stable).isEqualTo(s.status().currentPodHash());
+            assertThat(status.phase()).as(world).isEqualTo(RolloutPhase.HEALTHY);
+            assertThat(stable).isEqualTo(status.currentPodHash());
         }
-        for (Rs rs : s.now()) {
+        for (Rs rs : sets) {
             assertThat(rs.seen().available())
                     .as(world)
                     .isEqualTo(rs.seen().hash().equals(stable) ? replicas : 0);
         }
-    }
-
-    private State rest(State from, String world) {
-        State s = from;
-        for (int i = 0; i < 200; i++) {
-            boolean moved = false;
-            for (int k = 0; k < s.now().size(); k++) {
-                Rs pods = s.now().get(k).podsMoved();
-                if (pods != null) {
-                    List<Rs> sets = new ArrayList<>(s.now());
-                    sets.set(k, pods);
-                    s = new State(s.status(), List.copyOf(sets), s.now(), s.prompt());
-                    moved = true;
-                }
-            }
-            Transition t = step(s.status(), s.now());
-            if (t.moved(s.status())) {
-                s = new State(t.status(), apply(s.now(), t.actions()), s.now(), s.prompt());
-                moved = true;
-            }
-            if (!moved) {
-                return s;
-            }
-        }
-        throw new AssertionError("no rest in " + world + ": " + s);
     }
 }

@@ -3,11 +3,14 @@ package io.gitops4j.rollout.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.cluster.PatchType;
+import io.gitops4j.cluster.WriteOptions;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.rollout.CanaryWeights;
 import io.gitops4j.rollout.CanaryWeights.Destination;
 import io.gitops4j.rollout.spec.RolloutSpec;
+import io.gitops4j.testkit.FakeCluster;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -312,6 +315,192 @@ class TrafficRouterTest {
         assertThat(weighted(rollout("{traefik: {weightedTraefikServiceName: shop}}"), 5)
                         .toJson())
                 .contains("{\"name\":\"stable\",\"weight\":95},{\"name\":\"canary\",\"weight\":5}");
+    }
+
+    private static final String HEADER = "{name: header, match: [{headerName: x-canary, headerValue: {exact: \"1\"}}]}";
+
+    /** Sets a route, reads it back, removes it; the objects with the route and without. */
+    private List<JsonObject> comesAndGoes(RolloutSpec spec, String kind, String route) {
+        TrafficRouter router = TrafficRouter.of(spec).get(0);
+        JsonObject with =
+                router.routed(spec, kind, yaml(route), this::read).orThrow().get(0);
+        String key = with.text("kind") + "/" + with.object("metadata").text("name");
+        objects.put(key, with);
+        assertThat(router.routed(spec, kind, yaml(route), this::read).orThrow()).containsExactly(with);
+        String name = yaml(route).text("name", "");
+        assertThat(router.routes(spec, this::read)).containsExactly(name);
+        assertThat(weighted(spec, 20).toJson()).as("weights leave the route alone").contains("x-canary");
+        JsonObject without = router.withoutRoutes(spec, List.of(name), this::read)
+                .orThrow()
+                .get(0);
+        objects.put(key, without);
+        assertThat(router.routes(spec, this::read)).isEmpty();
+        return List.of(with, without);
+    }
+
+    @Test
+    void s48_apisix_splitsAndRoutesByHeader() {
+        store("""
+                apiVersion: apisix.apache.org/v2
+                kind: ApisixRoute
+                metadata: {name: shop}
+                spec:
+                  http:
+                    - name: main
+                      match: {hosts: [shop.example], paths: ["/*"]}
+                      backends: [{serviceName: stable, servicePort: 80}, {serviceName: canary, servicePort: 80}]
+                    - name: other
+                      match: {paths: ["/other"]}
+                      backends: [{serviceName: stable, servicePort: 80}, {serviceName: canary, servicePort: 80}]
+                """);
+        RolloutSpec spec = rollout("{managedRoutes: [{name: header}], apisix: {route: {name: shop, rules: [main]}}}");
+        JsonObject split = weighted(spec, 20);
+        assertThat(split.object("spec").array("http").get(0).toJson())
+                .contains("{\"serviceName\":\"stable\",\"servicePort\":80,\"weight\":80}")
+                .contains("{\"serviceName\":\"canary\",\"servicePort\":80,\"weight\":20}");
+        assertThat(split.object("spec").array("http").get(1).toJson()).doesNotContain("weight");
+        List<JsonObject> steps = comesAndGoes(spec, "header", HEADER);
+        assertThat(steps.get(0).object("spec").array("http").get(0).toJson())
+                .isEqualTo("{\"name\":\"header-main\",\"match\":{\"hosts\":[\"shop.example\"],\"paths\":[\"/*\"],\"exprs\":"
+                        + "[{\"subject\":{\"scope\":\"Header\",\"name\":\"x-canary\"},\"op\":\"Equal\",\"value\":\"1\"}]},"
+                        + "\"backends\":[{\"serviceName\":\"canary\",\"servicePort\":80,\"weight\":100}],\"priority\":1}");
+        assertThat(steps.get(1).object("spec").array("http").size()).isEqualTo(2);
+    }
+
+    @Test
+    void albHeaderRoute_isAnActionAConditionAndAPath() {
+        store("""
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: shop}
+                spec:
+                  rules:
+                    - http:
+                        paths:
+                          - path: /
+                            pathType: Prefix
+                            backend: {service: {name: stable, port: {name: use-annotation}}}
+                """);
+        JsonObject before = weighted(rollout("{alb: {ingress: shop, servicePort: 80}}"), 20);
+        RolloutSpec spec = rollout("{managedRoutes: [{name: header}], alb: {ingress: shop, servicePort: 80}}");
+        List<JsonObject> steps = comesAndGoes(spec, "header", HEADER);
+        JsonObject annotations = steps.get(0).object("metadata").object("annotations");
+        assertThat(annotations.text("alb.ingress.kubernetes.io/conditions.header"))
+                .isEqualTo("[{\"Field\":\"http-header\",\"HttpHeaderConfig\":{\"HttpHeaderName\":\"x-canary\",\"Values\":[\"1\"]}}]");
+        assertThat(annotations.text("alb.ingress.kubernetes.io/actions.header"))
+                .isEqualTo("{\"Type\":\"forward\",\"ForwardConfig\":{\"TargetGroups\":[{\"ServiceName\":\"canary\","
+                        + "\"ServicePort\":\"80\",\"Weight\":100}]}}");
+        assertThat(steps.get(0).object("spec").toJson())
+                .contains("[{\"path\":\"/\",\"pathType\":\"Prefix\",\"backend\":{\"service\":{\"name\":\"header\",\"port\":"
+                        + "{\"name\":\"use-annotation\"}}}},{\"path\":\"/\"");
+        assertThat(steps.get(1)).isEqualTo(before);
+        assertThat(TrafficRouter.of(spec)
+                        .get(0)
+                        .routed(
+                                spec,
+                                "header",
+                                yaml("{name: header, match: [{headerName: a, headerValue: {regex: b}}]}"),
+                                this::read)
+                        .problems()
+                        .get(0)
+                        .text())
+                .isEqualTo("alb header routes match exact values only");
+    }
+
+    @Test
+    void gatewayApi_headerAndMirrorRoutes_areRulesThatComeFirst() {
+        store("""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: shop}
+                spec:
+                  rules:
+                    - backendRefs: [{name: stable, port: 80, weight: 80}, {name: canary, port: 80, weight: 20}]
+                """);
+        RolloutSpec spec = rollout(
+                "{managedRoutes: [{name: header}, {name: mirror}], plugins: {argoproj-labs/gatewayAPI: {httpRoute: shop}}}");
+        List<JsonObject> header = comesAndGoes(
+                spec, "header", "{name: header, match: [{headerName: x-canary, headerValue: {prefix: a.b}}]}");
+        assertThat(header.get(0).object("spec").array("rules").get(0).toJson())
+                .isEqualTo("{\"matches\":[{\"headers\":[{\"type\":\"RegularExpression\",\"name\":\"x-canary\",\"value\":"
+                        + "\"^a\\\\.b.*\"}]}],\"backendRefs\":[{\"name\":\"canary\",\"port\":80}]}");
+        assertThat(header.get(1).object("spec").array("rules").size()).isEqualTo(1);
+        List<JsonObject> mirror = comesAndGoes(
+                spec,
+                "mirror",
+                "{name: mirror, percentage: 50, match: [{method: {exact: GET}, path: {prefix: /a}, headers: {x-canary: {exact: b}}}]}");
+        assertThat(mirror.get(0).object("spec").array("rules").get(0).toJson())
+                .startsWith("{\"matches\":[{\"method\":\"GET\",\"path\":{\"type\":\"PathPrefix\",\"value\":\"/a\"},\"headers\":"
+                        + "[{\"type\":\"Exact\",\"name\":\"x-canary\",\"value\":\"b\"}]}],\"filters\":[{\"type\":\"RequestMirror\","
+                        + "\"requestMirror\":{\"backendRef\":{\"name\":\"canary\",\"port\":80},\"percent\":50}}]");
+        assertThat(mirror.get(1).toJson()).doesNotContain("RequestMirror", "managed-routes");
+    }
+
+    @Test
+    void verified_istioByItsStatus_whereItWritesOne() {
+        RolloutSpec spec = rollout("{istio: {virtualService: {name: shop}}}");
+        FakeCluster cluster = FakeCluster.builder().namespaces("prod").build();
+        define(cluster, "networking.istio.io", "v1", "VirtualService");
+        JsonObject service = yaml("""
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: shop, namespace: prod}
+                spec: {http: []}
+                """);
+        cluster.create(service, WriteOptions.defaults());
+        TrafficRouter router = TrafficRouter.of(spec).get(0);
+        assertThat(router.verified(spec, weights(5), cluster)).isNull();
+        status(cluster, service, "{observedGeneration: \"1\", conditions: [{type: Reconciled, status: \"True\"}]}");
+        assertThat(router.verified(spec, weights(5), cluster)).isTrue();
+        status(cluster, service, "{observedGeneration: \"1\", conditions: [{type: Reconciled, status: \"False\"}]}");
+        assertThat(router.verified(spec, weights(5), cluster)).isFalse();
+    }
+
+    @Test
+    void verified_albByTheTargetGroupsThatItsControllerMade() {
+        RolloutSpec spec = rollout("{alb: {ingress: shop, servicePort: 80}}");
+        FakeCluster cluster = FakeCluster.builder().namespaces("prod").build();
+        TrafficRouter router = TrafficRouter.of(spec).get(0);
+        assertThat(router.verified(spec, weights(5), cluster)).as("no such kind").isNull();
+        define(cluster, "elbv2.k8s.aws", "v1beta1", "TargetGroupBinding");
+        assertThat(router.verified(spec, weights(5), cluster)).isFalse();
+        for (String name : List.of("stable", "canary")) {
+            assertThat(router.verified(spec, weights(5), cluster)).isFalse();
+            cluster.create(
+                    yaml("{apiVersion: elbv2.k8s.aws/v1beta1, kind: TargetGroupBinding, metadata: {name: k8s-" + name
+                            + ", namespace: prod}, spec: {serviceRef: {name: " + name + ", port: 80}}}"),
+                    WriteOptions.defaults());
+        }
+        assertThat(router.verified(spec, weights(5), cluster)).isTrue();
+    }
+
+    private static void define(FakeCluster cluster, String group, String version, String kind) {
+        String plural = kind.toLowerCase(java.util.Locale.ROOT) + "s";
+        cluster.create(
+                yaml("""
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: %1$s.%2$s}
+                spec:
+                  group: %2$s
+                  scope: Namespaced
+                  names: {plural: %1$s, singular: %1$s, kind: %3$s, listKind: %3$sList}
+                  versions:
+                    - name: %4$s
+                      served: true
+                      storage: true
+                      subresources: {status: {}}
+                      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+                """.formatted(plural, group, kind, version)),
+                WriteOptions.defaults());
+    }
+
+    private static void status(FakeCluster cluster, JsonObject object, String status) {
+        cluster.patch(
+                ObjectRef.of(object).sub("status"),
+                PatchType.MERGE,
+                JsonObject.of("status", yaml(status)),
+                WriteOptions.defaults());
     }
 
     @Test
