@@ -234,8 +234,7 @@ public final class ApiServer {
             }
             case WATCH -> throw new IllegalArgumentException("a watch is opened, not handled");
             case CREATE -> {
-                if (type.plural().equals("pods")
-                        && request.ref().subresource().equals("eviction")) {
+                if (type.plural().equals("pods") && request.ref().subresource().equals("eviction")) {
                     yield evictions.evict(write(request, type));
                 }
                 OptionRules.check(request);

@@ -27,7 +27,8 @@ final class Evictions {
 
     ApiResponse evict(WriteContext write) {
         String namespace = write.request.ref().namespace();
-        JsonObject pod = server.store.get(write.type, namespace, write.request.ref().name());
+        JsonObject pod =
+                server.store.get(write.type, namespace, write.request.ref().name());
         if (pod != null && isCounted(pod)) {
             allow(write.type, namespace, pod);
         }

@@ -112,10 +112,8 @@ final class ConfigTracking {
             }
         });
         JsonObject template = spec.template();
-        JsonObject pod = references(
-                template.object("spec"), (kind, name) -> renamed.getOrDefault(kind + name, name));
-        return new ConfigTracking(
-                spec.withTemplate(template.with("spec", pod)), true, List.copyOf(copies));
+        JsonObject pod = references(template.object("spec"), (kind, name) -> renamed.getOrDefault(kind + name, name));
+        return new ConfigTracking(spec.withTemplate(template.with("spec", pod)), true, List.copyOf(copies));
     }
 
     private static JsonObject copy(RolloutSpec spec, JsonObject object) {
@@ -212,7 +210,8 @@ final class ConfigTracking {
             JsonObject out = named(volume, "configMap", "name", "ConfigMap/", rename);
             out = named(out, "secret", "secretName", "Secret/", rename);
             return out.has("projected")
-                    ? out.with("projected", each(out.object("projected"), "sources", source -> both(source, "", rename)))
+                    ? out.with(
+                            "projected", each(out.object("projected"), "sources", source -> both(source, "", rename)))
                     : out;
         });
         for (String list : new String[] {"containers", "initContainers"}) {

@@ -162,8 +162,7 @@ public final class RolloutController {
         wrote |= carryOut(next, executor(spec, next.status(), objects, now), spec, now, answers);
         // a plugin's answer is part of what is seen; it is taken in before anything else happens
         for (int i = 0; i < MAX_PLUGIN_ROUNDS && !answers.isEmpty(); i++) {
-            Observation told = objects.read(
-                            next.status(), workload.seen(), openGates(spec, next.status(), rollout))
+            Observation told = objects.read(next.status(), workload.seen(), openGates(spec, next.status(), rollout))
                     .answered(answers);
             next = RolloutEngine.step(spec, next.status(), told, now);
             answers = new ArrayList<>();

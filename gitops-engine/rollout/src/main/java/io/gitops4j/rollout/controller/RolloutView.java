@@ -30,7 +30,8 @@ public final class RolloutView {
     private RolloutView(ClusterReader cluster, JsonObject rollout, RolloutSpec resolved) {
         this.spec = resolved;
         this.status = RolloutStatusJson.read(rollout.object("status"));
-        this.seen = new ClusterObservation(cluster, spec, Routers.USUAL).read(status, Observation.Workload.NONE, List.of());
+        this.seen =
+                new ClusterObservation(cluster, spec, Routers.USUAL).read(status, Observation.Workload.NONE, List.of());
         pods(cluster);
         runs(cluster);
     }

@@ -63,7 +63,8 @@ final class AlbRouter implements TrafficRouter {
     public @Nullable Boolean verified(RolloutSpec spec, CanaryWeights weights, ClusterReader cluster) {
         List<JsonObject> bindings;
         try {
-            bindings = cluster.list(ListQuery.of(TARGET_GROUP_BINDING).in(spec.namespace())).items();
+            bindings = cluster.list(ListQuery.of(TARGET_GROUP_BINDING).in(spec.namespace()))
+                    .items();
         } catch (ApiException e) {
             // another version of the controller, or none
             return null;
@@ -132,8 +133,9 @@ final class AlbRouter implements TrafficRouter {
         List<String> found = new ArrayList<>();
         for (String ingress : ingresses(alb(spec))) {
             JsonObject object = read.apply(ObjectRef.of(INGRESS, spec.namespace(), ingress));
-            JsonObject annotations =
-                    object == null ? JsonObject.empty() : object.object("metadata").object("annotations");
+            JsonObject annotations = object == null
+                    ? JsonObject.empty()
+                    : object.object("metadata").object("annotations");
             for (String name : ManagedRoutes.of(spec)) {
                 if (annotations.has(key(alb(spec), "conditions", name)) && !found.contains(name)) {
                     found.add(name);
@@ -161,9 +163,8 @@ final class AlbRouter implements TrafficRouter {
         JsonObject metadata = ingress.object("metadata");
         JsonObject annotations = metadata.object("annotations");
         for (String name : names) {
-            annotations = annotations
-                    .without(key(alb(spec), "actions", name))
-                    .without(key(alb(spec), "conditions", name));
+            annotations =
+                    annotations.without(key(alb(spec), "actions", name)).without(key(alb(spec), "conditions", name));
         }
         JsonObject changed = metadata.has("annotations")
                 ? ingress.with("metadata", metadata.with("annotations", annotations))

@@ -44,7 +44,8 @@ final class ApisixRouter implements TrafficRouter {
         }
         JsonArray rules = object.object("spec").array("http");
         if (rules.isEmpty()) {
-            return Outcome.failed(Problem.error("TRAFFIC_ROUTE", "ApisixRoute \"" + ref.name() + "\" has no http rules"));
+            return Outcome.failed(
+                    Problem.error("TRAFFIC_ROUTE", "ApisixRoute \"" + ref.name() + "\" has no http rules"));
         }
         return Outcome.of(List.of(object.with("spec", object.object("spec").with("http", edit.apply(rules)))));
     }
@@ -115,8 +116,10 @@ final class ApisixRouter implements TrafficRouter {
         List<String> managed = ManagedRoutes.of(spec);
         JsonObject object = managed.isEmpty()
                 ? null
-                : read.apply(ObjectRef.of(APISIX_ROUTE, spec.namespace(), route(spec).text("name", "")));
-        JsonArray rules = object == null ? JsonArray.empty() : object.object("spec").array("http");
+                : read.apply(
+                        ObjectRef.of(APISIX_ROUTE, spec.namespace(), route(spec).text("name", "")));
+        JsonArray rules =
+                object == null ? JsonArray.empty() : object.object("spec").array("http");
         List<String> found = new ArrayList<>();
         for (String name : managed) {
             if (without(spec, rules, List.of(name)).size() < rules.size()) {
@@ -157,8 +160,7 @@ final class ApisixRouter implements TrafficRouter {
             exprs = exprs.appended(JsonObject.builder()
                     .put(
                             "subject",
-                            JsonObject.of(
-                                    "scope", Json.of("Header"), "name", Json.of(header.text("headerName", ""))))
+                            JsonObject.of("scope", Json.of("Header"), "name", Json.of(header.text("headerName", ""))))
                     .put("op", exact ? "Equal" : "RegexMatch")
                     .put("value", text)
                     .build());

@@ -114,9 +114,8 @@ final class GatewayApiRouter implements TrafficRouter {
             if (route.array("match").isEmpty()) {
                 return without;
             }
-            JsonObject rule = kind.equals("header")
-                    ? headerRule(spec, route, without)
-                    : mirrorRule(spec, route, without);
+            JsonObject rule =
+                    kind.equals("header") ? headerRule(spec, route, without) : mirrorRule(spec, route, without);
             return rule == null ? without : inserted(spec, without, name, rule);
         });
     }
@@ -192,7 +191,8 @@ final class GatewayApiRouter implements TrafficRouter {
     private static boolean says(@Nullable Json value, Json wanted) {
         if (wanted instanceof JsonObject object) {
             return value instanceof JsonObject live
-                    && object.keys().stream().allMatch(key -> says(live.get(key), Objects.requireNonNull(object.get(key))));
+                    && object.keys().stream()
+                            .allMatch(key -> says(live.get(key), Objects.requireNonNull(object.get(key))));
         }
         if (wanted instanceof JsonArray array) {
             if (!(value instanceof JsonArray live) || live.size() != array.size()) {
@@ -240,13 +240,10 @@ final class GatewayApiRouter implements TrafficRouter {
         JsonObject backend = canaryBackend(spec, object);
         JsonArray.Builder matches = JsonArray.builder();
         for (JsonObject match : Fields.objects(route, "match")) {
-            JsonArray headers =
-                    JsonArray.of(header(match.text("headerName", ""), match.object("headerValue")));
+            JsonArray headers = JsonArray.of(header(match.text("headerName", ""), match.object("headerValue")));
             matches.add(JsonObject.of("headers", headers));
         }
-        return backend == null
-                ? null
-                : JsonObject.of("matches", matches.build(), "backendRefs", JsonArray.of(backend));
+        return backend == null ? null : JsonObject.of("matches", matches.build(), "backendRefs", JsonArray.of(backend));
     }
 
     private static @Nullable JsonObject mirrorRule(RolloutSpec spec, JsonObject route, JsonObject object) {

@@ -86,8 +86,7 @@ public interface TrafficRouter {
                 new ApisixRouter(),
                 new TraefikRouter(),
                 new GatewayApiRouter()));
-        known.removeIf(usual ->
-                added.stream().anyMatch(router -> router.name().equals(usual.name())));
+        known.removeIf(usual -> added.stream().anyMatch(router -> router.name().equals(usual.name())));
         known.addAll(added);
         known.removeIf(router -> !asksFor(routing, router.name()));
         return List.copyOf(known);

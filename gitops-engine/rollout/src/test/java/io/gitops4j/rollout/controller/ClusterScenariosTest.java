@@ -466,7 +466,10 @@ class ClusterScenariosTest {
         assertThat(copies(c, "Secret")).hasSize(1);
         changeSettings(c, "2");
         assertThat(c.phase()).isEqualTo("Paused CanaryPauseStep");
-        assertThat(valuesOfPods(c)).containsOnly("1", "2").filteredOn("1"::equals).hasSize(3);
+        assertThat(valuesOfPods(c))
+                .containsOnly("1", "2")
+                .filteredOn("1"::equals)
+                .hasSize(3);
         assertThat(copies(c, "ConfigMap")).hasSize(2).allMatch(copy -> copy.bool("immutable", false));
         assertThat(c.rollout().object("spec").toJson()).contains("{\"name\":\"settings\"}");
 
@@ -481,7 +484,10 @@ class ClusterScenariosTest {
                         .ok())
                 .isTrue();
         c.settle();
-        assertThat(valuesOfPods(c)).containsOnly("1", "2").filteredOn("1"::equals).hasSize(1);
+        assertThat(valuesOfPods(c))
+                .containsOnly("1", "2")
+                .filteredOn("1"::equals)
+                .hasSize(1);
     }
 
     @Test
@@ -512,9 +518,9 @@ class ClusterScenariosTest {
             changeSettings(c, value);
             c.after(40);
         }
-        assertThat(copies(c, "ConfigMap")).singleElement().satisfies(copy -> assertThat(
-                        copy.object("data").text("a"))
-                .isEqualTo("3"));
+        assertThat(copies(c, "ConfigMap"))
+                .singleElement()
+                .satisfies(copy -> assertThat(copy.object("data").text("a")).isEqualTo("3"));
         String copy = copies(c, "ConfigMap").get(0).object("metadata").text("name", "");
         assertThat(c.list("v1", "Pod").get(0).object("spec").array("volumes").toJson())
                 .contains("\"configMap\":{\"name\":\"" + copy + "\"}", "\"name\":\"" + copy + "\"");
@@ -531,7 +537,8 @@ class ClusterScenariosTest {
 
     private static List<JsonObject> copies(ArgoCluster c, String kind) {
         return c.list("v1", kind).stream()
-                .filter(object -> object.object("metadata").object("annotations").has("gitops4j.io/copy-of"))
+                .filter(object ->
+                        object.object("metadata").object("annotations").has("gitops4j.io/copy-of"))
                 .toList();
     }
 
@@ -539,7 +546,8 @@ class ClusterScenariosTest {
     private static List<String> valuesOfPods(ArgoCluster c) {
         List<String> values = new ArrayList<>();
         for (JsonObject pod : c.list("v1", "Pod")) {
-            JsonObject container = (JsonObject) pod.object("spec").array("containers").get(0);
+            JsonObject container =
+                    (JsonObject) pod.object("spec").array("containers").get(0);
             JsonObject from = (JsonObject) container.array("envFrom").get(0);
             String name = from.object("configMapRef").text("name", "");
             values.add(c.get("v1", "ConfigMap", name).object("data").text("a", ""));
@@ -575,14 +583,19 @@ class ClusterScenariosTest {
               rules: [{backendRefs: [{name: stable, port: 80}, {name: canary, port: 80}]}]
             """;
 
-    private static final String ROUTED = "{canary: {canaryService: canary, stableService: stable, trafficRouting: {plugins: "
-            + "{argoproj-labs/gatewayAPI: {httpRoute: shop}}}, steps: [{setWeight: 25}, {pause: {}}]}}";
+    private static final String ROUTED =
+            "{canary: {canaryService: canary, stableService: stable, trafficRouting: {plugins: "
+                    + "{argoproj-labs/gatewayAPI: {httpRoute: shop}}}, steps: [{setWeight: 25}, {pause: {}}]}}";
 
     @Test
     void weights_thatTheGatewayHasNotTakenOver_holdTheStep() {
         ArgoCluster c = new ArgoCluster();
         c.create(GATEWAY_ROUTE).rollout(ROUTED).settle();
-        assertThat(c.rollout().object("status").object("canary").object("weights").has("verified"))
+        assertThat(c.rollout()
+                        .object("status")
+                        .object("canary")
+                        .object("weights")
+                        .has("verified"))
                 .as("no gateway says anything")
                 .isFalse();
         accept(c, "True");
@@ -607,8 +620,7 @@ class ClusterScenariosTest {
 
     /** What a gateway says of the route as it is now. */
     private static void accept(ArgoCluster c, String status) {
-        io.gitops4j.cluster.ObjectRef ref =
-                ArgoCluster.ref("gateway.networking.k8s.io/v1", "HTTPRoute", "shop");
+        io.gitops4j.cluster.ObjectRef ref = ArgoCluster.ref("gateway.networking.k8s.io/v1", "HTTPRoute", "shop");
         Json generation = c.cluster.get(ref).orElseThrow().object("metadata").get("generation");
         JsonObject condition = JsonObject.builder()
                 .put("type", "Accepted")
@@ -656,7 +668,9 @@ class ClusterScenariosTest {
                 return io.gitops4j.problem.Outcome.of(List.of());
             }
         }));
-        c.create(GATEWAY_ROUTE).rollout(ROUTED.replace("argoproj-labs/gatewayAPI", "example/router")).settle();
+        c.create(GATEWAY_ROUTE)
+                .rollout(ROUTED.replace("argoproj-labs/gatewayAPI", "example/router"))
+                .settle();
         c.image("2");
         assertThat(c.phase()).isEqualTo("Paused CanaryPauseStep");
         assertThat(seen).contains("0/100", "25/75");

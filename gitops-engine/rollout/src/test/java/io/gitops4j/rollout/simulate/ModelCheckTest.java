@@ -30,8 +30,8 @@ class ModelCheckTest {
             for (int length = 1; length <= (FULL || replicas < 3 ? steps : 1); length++) {
                 for (int code = 0; code < Math.pow(letters, length); code++) {
                     for (String budget : FULL ? BUDGETS : BUDGETS.subList(0, 1)) {
-                        size = size.plus(explore(
-                                replicas, "{" + budget + "\"steps\":[" + word(code, length, letters) + "]}"));
+                        size = size.plus(
+                                explore(replicas, "{" + budget + "\"steps\":[" + word(code, length, letters) + "]}"));
                         worlds++;
                     }
                 }

@@ -329,10 +329,11 @@ class TrafficRouterTest {
         assertThat(router.routed(spec, kind, yaml(route), this::read).orThrow()).containsExactly(with);
         String name = yaml(route).text("name", "");
         assertThat(router.routes(spec, this::read)).containsExactly(name);
-        assertThat(weighted(spec, 20).toJson()).as("weights leave the route alone").contains("x-canary");
-        JsonObject without = router.withoutRoutes(spec, List.of(name), this::read)
-                .orThrow()
-                .get(0);
+        assertThat(weighted(spec, 20).toJson())
+                .as("weights leave the route alone")
+                .contains("x-canary");
+        JsonObject without =
+                router.withoutRoutes(spec, List.of(name), this::read).orThrow().get(0);
         objects.put(key, without);
         assertThat(router.routes(spec, this::read)).isEmpty();
         return List.of(with, without);
@@ -361,9 +362,10 @@ class TrafficRouterTest {
         assertThat(split.object("spec").array("http").get(1).toJson()).doesNotContain("weight");
         List<JsonObject> steps = comesAndGoes(spec, "header", HEADER);
         assertThat(steps.get(0).object("spec").array("http").get(0).toJson())
-                .isEqualTo("{\"name\":\"header-main\",\"match\":{\"hosts\":[\"shop.example\"],\"paths\":[\"/*\"],\"exprs\":"
-                        + "[{\"subject\":{\"scope\":\"Header\",\"name\":\"x-canary\"},\"op\":\"Equal\",\"value\":\"1\"}]},"
-                        + "\"backends\":[{\"serviceName\":\"canary\",\"servicePort\":80,\"weight\":100}],\"priority\":1}");
+                .isEqualTo(
+                        "{\"name\":\"header-main\",\"match\":{\"hosts\":[\"shop.example\"],\"paths\":[\"/*\"],\"exprs\":"
+                                + "[{\"subject\":{\"scope\":\"Header\",\"name\":\"x-canary\"},\"op\":\"Equal\",\"value\":\"1\"}]},"
+                                + "\"backends\":[{\"serviceName\":\"canary\",\"servicePort\":80,\"weight\":100}],\"priority\":1}");
         assertThat(steps.get(1).object("spec").array("http").size()).isEqualTo(2);
     }
 
@@ -386,13 +388,15 @@ class TrafficRouterTest {
         List<JsonObject> steps = comesAndGoes(spec, "header", HEADER);
         JsonObject annotations = steps.get(0).object("metadata").object("annotations");
         assertThat(annotations.text("alb.ingress.kubernetes.io/conditions.header"))
-                .isEqualTo("[{\"Field\":\"http-header\",\"HttpHeaderConfig\":{\"HttpHeaderName\":\"x-canary\",\"Values\":[\"1\"]}}]");
+                .isEqualTo(
+                        "[{\"Field\":\"http-header\",\"HttpHeaderConfig\":{\"HttpHeaderName\":\"x-canary\",\"Values\":[\"1\"]}}]");
         assertThat(annotations.text("alb.ingress.kubernetes.io/actions.header"))
                 .isEqualTo("{\"Type\":\"forward\",\"ForwardConfig\":{\"TargetGroups\":[{\"ServiceName\":\"canary\","
                         + "\"ServicePort\":\"80\",\"Weight\":100}]}}");
         assertThat(steps.get(0).object("spec").toJson())
-                .contains("[{\"path\":\"/\",\"pathType\":\"Prefix\",\"backend\":{\"service\":{\"name\":\"header\",\"port\":"
-                        + "{\"name\":\"use-annotation\"}}}},{\"path\":\"/\"");
+                .contains(
+                        "[{\"path\":\"/\",\"pathType\":\"Prefix\",\"backend\":{\"service\":{\"name\":\"header\",\"port\":"
+                                + "{\"name\":\"use-annotation\"}}}},{\"path\":\"/\"");
         assertThat(steps.get(1)).isEqualTo(before);
         assertThat(TrafficRouter.of(spec)
                         .get(0)
@@ -422,17 +426,19 @@ class TrafficRouterTest {
         List<JsonObject> header = comesAndGoes(
                 spec, "header", "{name: header, match: [{headerName: x-canary, headerValue: {prefix: a.b}}]}");
         assertThat(header.get(0).object("spec").array("rules").get(0).toJson())
-                .isEqualTo("{\"matches\":[{\"headers\":[{\"type\":\"RegularExpression\",\"name\":\"x-canary\",\"value\":"
-                        + "\"^a\\\\.b.*\"}]}],\"backendRefs\":[{\"name\":\"canary\",\"port\":80}]}");
+                .isEqualTo(
+                        "{\"matches\":[{\"headers\":[{\"type\":\"RegularExpression\",\"name\":\"x-canary\",\"value\":"
+                                + "\"^a\\\\.b.*\"}]}],\"backendRefs\":[{\"name\":\"canary\",\"port\":80}]}");
         assertThat(header.get(1).object("spec").array("rules").size()).isEqualTo(1);
         List<JsonObject> mirror = comesAndGoes(
                 spec,
                 "mirror",
                 "{name: mirror, percentage: 50, match: [{method: {exact: GET}, path: {prefix: /a}, headers: {x-canary: {exact: b}}}]}");
         assertThat(mirror.get(0).object("spec").array("rules").get(0).toJson())
-                .startsWith("{\"matches\":[{\"method\":\"GET\",\"path\":{\"type\":\"PathPrefix\",\"value\":\"/a\"},\"headers\":"
-                        + "[{\"type\":\"Exact\",\"name\":\"x-canary\",\"value\":\"b\"}]}],\"filters\":[{\"type\":\"RequestMirror\","
-                        + "\"requestMirror\":{\"backendRef\":{\"name\":\"canary\",\"port\":80},\"percent\":50}}]");
+                .startsWith(
+                        "{\"matches\":[{\"method\":\"GET\",\"path\":{\"type\":\"PathPrefix\",\"value\":\"/a\"},\"headers\":"
+                                + "[{\"type\":\"Exact\",\"name\":\"x-canary\",\"value\":\"b\"}]}],\"filters\":[{\"type\":\"RequestMirror\","
+                                + "\"requestMirror\":{\"backendRef\":{\"name\":\"canary\",\"port\":80},\"percent\":50}}]");
         assertThat(mirror.get(1).toJson()).doesNotContain("RequestMirror", "managed-routes");
     }
 
@@ -461,7 +467,9 @@ class TrafficRouterTest {
         RolloutSpec spec = rollout("{alb: {ingress: shop, servicePort: 80}}");
         FakeCluster cluster = FakeCluster.builder().namespaces("prod").build();
         TrafficRouter router = TrafficRouter.of(spec).get(0);
-        assertThat(router.verified(spec, weights(5), cluster)).as("no such kind").isNull();
+        assertThat(router.verified(spec, weights(5), cluster))
+                .as("no such kind")
+                .isNull();
         define(cluster, "elbv2.k8s.aws", "v1beta1", "TargetGroupBinding");
         assertThat(router.verified(spec, weights(5), cluster)).isFalse();
         for (String name : List.of("stable", "canary")) {
@@ -476,8 +484,7 @@ class TrafficRouterTest {
 
     private static void define(FakeCluster cluster, String group, String version, String kind) {
         String plural = kind.toLowerCase(java.util.Locale.ROOT) + "s";
-        cluster.create(
-                yaml("""
+        cluster.create(yaml("""
                 apiVersion: apiextensions.k8s.io/v1
                 kind: CustomResourceDefinition
                 metadata: {name: %1$s.%2$s}
@@ -491,8 +498,7 @@ class TrafficRouterTest {
                       storage: true
                       subresources: {status: {}}
                       schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                """.formatted(plural, group, kind, version)),
-                WriteOptions.defaults());
+                """.formatted(plural, group, kind, version)), WriteOptions.defaults());
     }
 
     private static void status(FakeCluster cluster, JsonObject object, String status) {
