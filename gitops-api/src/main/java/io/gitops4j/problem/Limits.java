@@ -21,6 +21,8 @@ public final class Limits {
     private final int regexLength;
     private final long evaluationSteps;
     private final int resources;
+    private final int bases;
+    private final int fieldMatches;
 
     private Limits(Builder builder) {
         documentBytes = builder.documentBytes;
@@ -35,6 +37,8 @@ public final class Limits {
         regexLength = builder.regexLength;
         evaluationSteps = builder.evaluationSteps;
         resources = builder.resources;
+        bases = builder.bases;
+        fieldMatches = builder.fieldMatches;
     }
 
     /** The bounds that hold where nobody says otherwise. */
@@ -62,6 +66,8 @@ public final class Limits {
         builder.regexLength = regexLength;
         builder.evaluationSteps = evaluationSteps;
         builder.resources = resources;
+        builder.bases = bases;
+        builder.fieldMatches = fieldMatches;
         return builder;
     }
 
@@ -70,7 +76,7 @@ public final class Limits {
         return documentBytes;
     }
 
-    /** Documents in one stream. Default 10,000. */
+    /** Documents in one file or stream. Default 5,000. */
     public int documents() {
         return documents;
     }
@@ -125,10 +131,20 @@ public final class Limits {
         return resources;
     }
 
+    /** Directories and repositories that one build of an overlay goes into, each as often as it is named. Default 5,000. */
+    public int bases() {
+        return bases;
+    }
+
+    /** Nodes of one object that a path with wildcards may lead to. Default 1,000,000. */
+    public int fieldMatches() {
+        return fieldMatches;
+    }
+
     /** Collects changed bounds. */
     public static final class Builder {
         private long documentBytes = 16L << 20;
-        private int documents = 10_000;
+        private int documents = 5_000;
         private int depth = 1_000;
         private int aliasExpansions = 100_000;
         private int nodes = 5_000_000;
@@ -139,6 +155,8 @@ public final class Limits {
         private int regexLength = 10_000;
         private long evaluationSteps = 100_000_000;
         private int resources = 200_000;
+        private int bases = 5_000;
+        private int fieldMatches = 1_000_000;
 
         private Builder() {}
 
@@ -211,6 +229,18 @@ public final class Limits {
         /** Sets {@link Limits#resources()}. */
         public Builder resources(int bound) {
             resources = (int) positive(bound);
+            return this;
+        }
+
+        /** Sets {@link Limits#bases()}. */
+        public Builder bases(int bound) {
+            bases = (int) positive(bound);
+            return this;
+        }
+
+        /** Sets {@link Limits#fieldMatches()}. */
+        public Builder fieldMatches(int bound) {
+            fieldMatches = (int) positive(bound);
             return this;
         }
 

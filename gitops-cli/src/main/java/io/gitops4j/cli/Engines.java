@@ -1,5 +1,6 @@
 package io.gitops4j.cli;
 
+import io.gitops4j.codec.Strictness;
 import io.gitops4j.engine.GitOps;
 import io.gitops4j.engine.RepositoryPolicies;
 import io.gitops4j.health.HealthChecks;
@@ -24,7 +25,8 @@ final class Engines {
 
     static GitOps.Builder builder(GitAccess git, InstantSource clock) {
         GitOps.Builder builder = GitOps.builder(git, clock)
-                .renderer(new KustomizeRenderer(kustomize().build()))
+                .renderer(new KustomizeRenderer(
+                        kustomize().strictness(Strictness.GIT).build()))
                 .health(HealthChecks.standard());
         helm().ifPresent(builder::renderer);
         return builder;

@@ -2,6 +2,7 @@ package io.gitops4j.cli;
 
 import io.gitops4j.app.Application;
 import io.gitops4j.app.Destination;
+import io.gitops4j.codec.Strictness;
 import io.gitops4j.engine.ApplicationDiscovery;
 import io.gitops4j.engine.ClusterRegistry;
 import io.gitops4j.engine.GitOps;
@@ -171,7 +172,10 @@ final class Workspace {
             Sops sops = new SecretFiles(keys).sops();
             builder.decryptor(sops)
                     .renderer(new KustomizeRenderer(
-                            Engines.kustomize().plugin(new KsopsGenerator(sops)).build()));
+                            Engines.kustomize()
+                            .strictness(Strictness.GIT)
+                            .plugin(new KsopsGenerator(sops))
+                            .build()));
         }
         List<SecretResolver> resolvers = new ArrayList<>();
         for (Path path : secrets) {

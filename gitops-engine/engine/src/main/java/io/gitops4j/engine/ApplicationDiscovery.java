@@ -74,7 +74,7 @@ public final class ApplicationDiscovery {
         if (!text.contains("Application") || !text.contains(GROUP)) {
             return;
         }
-        Outcome<List<Manifest>> read = YamlReader.kubectl().withLimits(limits).readManifests(file, text);
+        Outcome<List<Manifest>> read = YamlReader.git().withLimits(limits).readManifests(file, text);
         List<Manifest> manifests = read.orNull();
         if (manifests == null) {
             problems.addAll(read.errors());

@@ -59,7 +59,7 @@ final class PreviewPolicies {
                 try {
                     String text = tree.read(child).map(Bytes::utf8).orElse("");
                     Outcome<List<Manifest>> read =
-                            YamlReader.kubectl().withLimits(limits).readManifests(child, text);
+                            YamlReader.git().withLimits(limits).readManifests(child, text);
                     read.value().ifPresent(found -> found.forEach(manifest -> objects.add(manifest.body())));
                 } catch (GitOpsException unreadable) {
                     // a file that is no text holds no policy

@@ -150,7 +150,7 @@ public final class RepositoryPolicies {
             return;
         }
         Outcome<List<Json>> documents = SourceText.decode(path, content)
-                .then(text -> YamlReader.kubectl().withLimits(limits).readAll(path, text));
+                .then(text -> YamlReader.git().withLimits(limits).readAll(path, text));
         problems.addAll(documents.errors());
         for (Json document : documents.value().orElse(List.of())) {
             JsonObject object = document.asObject();

@@ -3,8 +3,10 @@ package io.gitops4j.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gitops4j.app.Application;
+import io.gitops4j.codec.Strictness;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonPointer;
 import io.gitops4j.kustomize.Kustomize;
 import io.gitops4j.kustomize.KustomizeOptions;
 import io.gitops4j.kustomize.KustomizeRenderer;
@@ -32,13 +34,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Rows 1 to 41 of the bad-input corpus, a test a row: what the files of a repository can hold, read as manifests, built as
- * overlays, planned for a cluster. Where a peer reads what the row would refuse, the peer's reading is kept and the test says
- * what it is; {@code docs/differences.md} names the places where we refuse more than a peer.
+ * overlays, planned for a cluster. Files that are to be applied are read by {@link YamlReader#git()}; where a peer reads what it
+ * refuses, the test says what the dialects of the peers make of it.
  *
  * <p>Source: secrets-dr-security §8, rows 1–41; rows 31 and 32 (links) are in {@code io.gitops4j.kustomize.BadInputTest}, rows
  * 35 and 36 (remote bases) belong to the Git adapter.
  */
 class BadInputRowsTest {
+    private static final YamlReader GIT = YamlReader.git();
     private static final YamlReader KUBECTL = YamlReader.kubectl();
 
     @ParameterizedTest
@@ -86,8 +89,14 @@ class BadInputRowsTest {
     }
 
     @Test
-    void row05_keyTwice_isRefusedByKustomizeAndNamedByKubectl() {
+    void row05_keyTwice_isRefused_namedByKubectl() {
         String text = "a:\n b:\n  c:\n   d:\n    e: 1\n    e: 2\n";
+
+        assertRefused(text, "DUPLICATE_KEY", "a.yaml:6:5");
+        assertRefused("{\"a\": {\"b\": 1,\n\"b\": 2}}", "DUPLICATE_KEY", "a.yaml:2:1");
+        assertThat(planProblems(configMap("a") + "  k: w\n"))
+                .extracting(Problem::code)
+                .containsExactly("DUPLICATE_KEY");
 
         assertThat(YamlReader.kustomize().readAll("a.yaml", text).errors())
                 .extracting(Problem::code)
@@ -139,22 +148,66 @@ class BadInputRowsTest {
                 "a: !custom x              | {\"a\":\"x\"}",
                 "a: !!binary aGk=          | {\"a\":\"hi\"}"
             })
-    void row10_foreignTags_areIgnoredAndMakeNothing(String text, String json) {
+    void row10_foreignTags_areRefused_ignoredByKubectl(String text, String json) {
+        assertRefused(text, "TAG", "a.yaml:1:4");
         assertThat(read(text)).isEqualTo(json);
     }
 
     @Test
-    void row11_notANumber_isRefused_tooLargeOneIsText() {
+    void row10_binary_isAllowedInTheDataOfSecretsAndConfigMapsOnly() {
+        String data = configMap("a").replace("k: v", "k: !!binary aGk=");
+
+        assertThat(GIT.readAll("a.yaml", data).orThrow().get(0).at(JsonPointer.parse("/data/k")))
+                .contains(Json.of("hi"));
+        assertThat(planProblems(data)).isEmpty();
+        assertRefused(data.replace("ConfigMap", "Sealed"), "TAG", "a.yaml:6:6");
+        assertRefused(data.replace("data", "spec"), "TAG", "a.yaml:6:6");
+        assertRefused("[!custom {a: 1}]", "TAG", "a.yaml:1:2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"!!java.lang.Runtime {}", "!binary abc", "!custom x", "!!binary aGk=", "1e400", "\"a\\0\""})
+    void rows10to15_oddities_areRefusedInOverlaysThatAreApplied_builtForTheCommandLine(String value) {
+        String object = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  k: " + value + "\n";
+        MemoryTree tree = tree("kustomization.yaml", "resources: [a.yaml]\n", "a.yaml", object);
+        KustomizeOptions strict =
+                KustomizeOptions.builder().strictness(Strictness.GIT).build();
+
+        assertThat(Kustomize.build(tree, "", KustomizeOptions.defaults()).errors())
+                .isEmpty();
+        assertThat(Kustomize.build(tree, "", strict).errors())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.code()).isIn("TAG", "NUMBER", "BAD_ENCODING");
+                    assertThat(problem.where().place()).isEqualTo("a.yaml:6:6");
+                    assertThat(problem.display()).contains("     ^");
+                });
+    }
+
+    @Test
+    void row11_notANumber_isRefused_tooLargeOneIsTextForKubectl() {
+        assertRefused("x: 1e400", "NUMBER", "a.yaml:1:4");
+        assertRefused("x: -1_0e400", "NUMBER", "a.yaml:1:4");
+        assertRefused("{\"x\": 1e400}", "NUMBER", "a.yaml:1:7");
+        assertThat(GIT.read("a.yaml", "x: '1e400'").orThrow().toJson()).isEqualTo("{\"x\":\"1e400\"}");
         assertRefused("x: .nan", "NUMBER", "a.yaml:1:4");
         assertRefused("x: .inf", "NUMBER", "a.yaml:1:4");
         assertThat(read("x: 1e400")).isEqualTo("{\"x\":\"1e400\"}");
     }
 
     @Test
-    void row12_millionDigits_areTextAndNotCounted() {
+    void row12_millionDigits_areRefusedAndNotCounted() {
         String digits = "9".repeat(1_000_000);
 
+        assertRefused("x: " + digits, "NUMBER", "a.yaml:1:4");
+        assertRefused("{\"x\": " + digits + "}", "NUMBER", "a.yaml:1:7");
         assertThat(read("x: " + digits)).isEqualTo("{\"x\":\"" + digits + "\"}");
+        assertThat(YamlReader.kustomize().read("a.yaml", "x: " + digits).orThrow().toJson())
+                .isEqualTo("{\"x\":\"" + digits + "\"}");
+        assertThat(build("", "kustomization.yaml", "resources: [a.yaml]\n", "a.yaml", configMap("a") + "  n: " + digits)
+                        .orThrow()
+                        .yaml())
+                .contains(digits);
     }
 
     @ParameterizedTest
@@ -181,8 +234,14 @@ class BadInputRowsTest {
     }
 
     @Test
-    void row15_halfASurrogatePair_isRefused_oddCharactersAreKept() {
-        assertRefused("a: \"\\ud800\"", "YAML_SYNTAX", "a.yaml:1:4");
+    void row15_nulAndHalfASurrogatePair_areRefused_oddCharactersAreKept() {
+        assertRefused("a: \"\\ud800\"", "BAD_ENCODING", "a.yaml:1:4");
+        assertRefused("{\"a\": \"\\ud800\"}", "BAD_ENCODING", "a.yaml:1:7");
+        assertRefused("{\"a\": \"\\u0000\"}", "BAD_ENCODING", "a.yaml:1:7");
+        assertRefused("a: \"x\\0\"", "BAD_ENCODING", "a.yaml:1:4");
+        assertRefused("a: x\0", "BAD_ENCODING", "a.yaml:1:5");
+        assertThat(GIT.read("a.yaml", "{\"a\": \"\\ud83d\\ude00\"}").orThrow().toJson())
+                .contains("\ud83d\ude00");
         assertThat(read("a: \"x\u2028\u202ey\"")).contains("\u202e");
     }
 
@@ -202,7 +261,11 @@ class BadInputRowsTest {
 
     @Test
     void row17_manyDocuments_areRefused() {
-        assertThat(KUBECTL.readAll("a.yaml", "---\na: 1\n".repeat(10_001)).errors())
+        assertThat(GIT.readAll("a.yaml", "---\na: 1\n".repeat(6_000)).errors())
+                .extracting(Problem::code)
+                .containsExactly("DOC_COUNT");
+        assertThat(build("", "kustomization.yaml", "resources: [a.yaml]\n", "a.yaml", "---\n\n".repeat(6_000))
+                        .errors())
                 .extracting(Problem::code)
                 .containsExactly("DOC_COUNT");
     }
@@ -227,7 +290,7 @@ class BadInputRowsTest {
     }
 
     @Test
-    void row19_list_isFlattened_nestedOnesOnlyAsKustomizeDoes() {
+    void row19_list_isFlattened_nestedOnesToo_notByKubectl() {
         String items = "- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n"
                 + "- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n";
         String nested =
@@ -235,6 +298,11 @@ class BadInputRowsTest {
         String list = "apiVersion: v1\nkind: List\nitems:\n";
 
         assertThat(KUBECTL.readManifests("a.yaml", list + items).orThrow()).hasSize(2);
+        assertThat(GIT.readManifests("a.yaml", list + items + nested).orThrow()).hasSize(3);
+        assertThat(GIT.readManifests("a.yaml", "{kind: List, items: [".repeat(7) + "]}".repeat(7))
+                        .errors())
+                .extracting(Problem::code)
+                .containsExactly("NESTED_LIST");
         assertThat(KUBECTL.readManifests("a.yaml", list + items + nested).errors())
                 .extracting(Problem::code)
                 .containsExactly("NESTED_LIST");
@@ -286,7 +354,7 @@ class BadInputRowsTest {
         rows.add(new Object[] {"30", "resources: ['\\\\host\\share']\n", "FILE_NOT_FOUND", ""});
         rows.add(new Object[] {"30", "resources: [~/.kube/config]\n", "FILE_NOT_FOUND", ""});
         rows.add(
-                new Object[] {"33", "resources:\n  - base\n    - ../../prod\n", "FILE_NOT_FOUND", "base - ../../prod"});
+                new Object[] {"33", "resources:\n  - base\n    - ../../prod\n", "AMBIGUOUS_PATH", "base - ../../prod"});
         rows.add(new Object[] {"34", "resources: ['https://github.com/o/r?ref=main']\n", "REMOTE_OFF", ""});
         rows.add(new Object[] {"37", patch("name: 'x{1000}{1000}'", "[]"), "REGEX", ""});
         rows.add(new Object[] {"38", patch("name: a", "[{\"op\":\"remove\",\"path\":\"/data/x/-1\"}]"), "JSON_PATCH", ""
@@ -345,7 +413,7 @@ class BadInputRowsTest {
         }
         assertThat(build("d0", chain.toArray(String[]::new)).errors())
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.code()).isEqualTo("DEPTH"));
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo("DEPTH_LIMIT"));
 
         Map<String, String> wide = new LinkedHashMap<>();
         StringBuilder bases = new StringBuilder("resources:\n");
@@ -358,6 +426,15 @@ class BadInputRowsTest {
         MemoryTree tree = MemoryTree.ofText(wide);
         assertThat(Kustomize.build(tree, "", KustomizeOptions.defaults()).errors())
                 .isEmpty();
+        for (int i = 1_000; i < 10_000; i++) {
+            bases.append("- b" + i + "\n");
+            wide.put("b" + i + "/kustomization.yaml", "resources: []\n");
+        }
+        wide.put("kustomization.yaml", bases.toString());
+        assertThat(Kustomize.build(MemoryTree.ofText(wide), "", KustomizeOptions.defaults())
+                        .errors())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo("BASE_LIMIT"));
         Limits few = Limits.builder().files(500).build();
         assertThat(Kustomize.build(
                                 tree, "", KustomizeOptions.builder().limits(few).build())
@@ -388,6 +465,13 @@ class BadInputRowsTest {
         Outcome<KustomizeResult> built = build("", "kustomization.yaml", kustomization, "a.yaml", object);
 
         assertThat(built.errors()).extracting(Problem::code).containsExactly("RESULT_LIMIT");
+        Limits more = Limits.builder().fieldMatches(2_000_000).build();
+        assertThat(Kustomize.build(
+                                tree("kustomization.yaml", kustomization, "a.yaml", object),
+                                "",
+                                KustomizeOptions.builder().limits(more).build())
+                        .errors())
+                .isEmpty();
     }
 
     private static String patch(String target, String patch) {
@@ -395,7 +479,7 @@ class BadInputRowsTest {
     }
 
     private static void assertRefused(String text, String code, String place) {
-        assertThat(KUBECTL.readAll("a.yaml", text).errors()).singleElement().satisfies(problem -> {
+        assertThat(GIT.readAll("a.yaml", text).errors()).singleElement().satisfies(problem -> {
             assertThat(problem.code()).isEqualTo(code);
             assertThat(problem.where().place()).isEqualTo(place);
             assertThat(problem.display().length()).isLessThan(1_000);

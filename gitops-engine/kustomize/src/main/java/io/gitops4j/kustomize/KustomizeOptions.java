@@ -1,5 +1,6 @@
 package io.gitops4j.kustomize;
 
+import io.gitops4j.codec.Strictness;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.spi.GitAccess;
 import io.gitops4j.spi.RemoteFiles;
@@ -85,6 +86,11 @@ public final class KustomizeOptions {
         return settings.limits;
     }
 
+    /** What of a resource file is refused that kustomize lets pass; nothing by default. */
+    public Strictness strictness() {
+        return settings.strictness;
+    }
+
     /** Opens repositories; {@code null} refuses remote bases. */
     public @Nullable GitAccess git() {
         return settings.git;
@@ -143,6 +149,7 @@ public final class KustomizeOptions {
         private String version = REFERENCE_VERSION;
         private String shownRoot = "/";
         private Limits limits = Limits.defaults();
+        private Strictness strictness = Strictness.AS_PEER;
         private @Nullable GitAccess git;
         private @Nullable RemoteFiles files;
         private @Nullable Renderer helm;
@@ -162,6 +169,7 @@ public final class KustomizeOptions {
             version = other.version;
             shownRoot = other.shownRoot;
             limits = other.limits;
+            strictness = other.strictness;
             git = other.git;
             files = other.files;
             allowedFiles = new ArrayList<>(other.allowedFiles);
@@ -200,6 +208,12 @@ public final class KustomizeOptions {
         /** Sets {@link KustomizeOptions#shownRoot()}. */
         public Builder shownRoot(String directory) {
             shownRoot = directory;
+            return this;
+        }
+
+        /** Sets {@link KustomizeOptions#strictness()}. */
+        public Builder strictness(Strictness newStrictness) {
+            strictness = newStrictness;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.gitops4j.kustomize;
 
+import io.gitops4j.codec.Strictness;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.kustomize.internal.load.KustomizationFile;
 import io.gitops4j.problem.Outcome;
@@ -15,9 +16,11 @@ import java.util.List;
 public final class KustomizeRenderer implements Renderer {
     private final KustomizeOptions options;
 
-    /** A renderer with the defaults of the command line. */
+    /** A renderer with the defaults of the command line, which refuses what {@link Strictness#GIT} names. */
     public KustomizeRenderer() {
-        this(KustomizeOptions.commandLine());
+        this(KustomizeOptions.commandLine().toBuilder()
+                .strictness(Strictness.GIT)
+                .build());
     }
 
     /** A renderer that builds with these options. */

@@ -1,5 +1,7 @@
 package io.gitops4j.codec;
 
+import static java.util.Comparator.comparingInt;
+
 import io.gitops4j.codec.ScalarResolver.Scalar;
 import io.gitops4j.codec.ScalarResolver.Type;
 import io.gitops4j.json.Json;
@@ -13,11 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.NodeEvent;
@@ -33,18 +38,29 @@ final class Composer {
     private static final int WARNINGS = 100;
 
     private final Dialect dialect;
+    private final Strictness strictness;
+    private final boolean strict;
     private final ScalarResolver resolver;
     private final Limits limits;
     private final EventSource events;
     private final KeyPool keys;
     private final List<Problem> warnings;
     private final Map<String, Anchor> anchors = new HashMap<>();
+    private final Map<Json, Mark> binaries = new IdentityHashMap<>();
     private long nodes;
     private long aliasNodes;
     private long characters;
 
-    Composer(Dialect dialect, Limits limits, EventSource events, KeyPool keys, List<Problem> warnings) {
+    Composer(
+            Dialect dialect,
+            Strictness strictness,
+            Limits limits,
+            EventSource events,
+            KeyPool keys,
+            List<Problem> warnings) {
         this.dialect = dialect;
+        this.strictness = strictness;
+        this.strict = strictness == Strictness.GIT;
         this.resolver = dialect.resolver();
         this.limits = limits;
         this.events = events;
@@ -61,7 +77,29 @@ final class Composer {
 
     /** The root value. */
     Json compose() {
-        return node(events.next(), 1, false);
+        Json root = node(events.next(), 1, false);
+        if (!binaries.isEmpty()) {
+            allowBinaries(root);
+            binaries.values().stream().min(comparingInt(Mark::getIndex)).ifPresent(mark -> {
+                throw events.refuse(mark, "TAG", "!!binary stands outside of the data of a Secret or ConfigMap");
+            });
+        }
+        return root;
+    }
+
+    /** Takes the values that may be binary off the list: those right under the data of a Secret or ConfigMap. */
+    private void allowBinaries(Json value) {
+        if (value instanceof JsonArray array) {
+            array.forEach(this::allowBinaries);
+        } else if (value instanceof JsonObject object) {
+            String kind = object.text("kind", "");
+            if (kind.equals("Secret") || kind.equals("ConfigMap")) {
+                for (String field : List.of("data", "binaryData")) {
+                    object.object(field).forEach((key, each) -> binaries.remove(each));
+                }
+            }
+            object.forEach((key, each) -> allowBinaries(each));
+        }
     }
 
     private Json node(Event event, int depth, boolean inFlow) {
@@ -91,6 +129,10 @@ final class Composer {
     }
 
     private Json collection(Event event, int depth) {
+        String tag = ((CollectionStartEvent) event).getTag();
+        if (tag != null && strictness.refusesTag(tag)) {
+            throw foreign(event, tag);
+        }
         return event instanceof MappingStartEvent mapping
                 ? dialect == Dialect.KUBECTL ? lastWins(mapping, depth) : unique(mapping, depth)
                 : sequence((SequenceStartEvent) event, depth);
@@ -180,6 +222,9 @@ final class Composer {
                 String key = key(event, depth);
                 int before = out.size();
                 out.put(key, node(events.next(), depth + 1, start.isFlow()));
+                if (out.size() == before && !merged && strict) {
+                    throw new Refusal(duplicate(event, key, Problem.error("DUPLICATE_KEY", "")));
+                }
                 if (out.size() == before && !merged && warnings.size() < WARNINGS) {
                     warnings.add(duplicate(event, key, Problem.warning("DUPLICATE_KEY", "")));
                 }
@@ -313,6 +358,9 @@ final class Composer {
         if (text.length() > limits.scalarBytes()) {
             throw events.refuse(event.getStartMark(), "SCALAR_LIMIT", "longer than " + limits.scalarBytes());
         }
+        if (strict && text.indexOf('\0') >= 0) {
+            throw events.refuse(event.getStartMark(), "BAD_ENCODING", "a text with the character U+0000");
+        }
         String tag = event.getTag();
         if (tag != null) {
             Scalar scalar = tagged(event, tag);
@@ -324,7 +372,13 @@ final class Composer {
                 return kustomizePlain(event, text, inFlow);
             }
             Scalar scalar = resolver.resolve(text, false);
-            return scalar == null ? Json.of(text) : finite(event, scalar);
+            if (scalar == null) {
+                if (strict && GoNumbers.isTooLarge(text)) {
+                    throw events.refuse(event.getStartMark(), "NUMBER", "no float64 holds so large a number");
+                }
+                return Json.of(text);
+            }
+            return finite(event, scalar);
         }
         if (style == ScalarStyle.LITERAL || style == ScalarStyle.FOLDED) {
             refuseLeadingTab(event, text);
@@ -381,6 +435,9 @@ final class Composer {
         if (tag.equals("!")) {
             return resolver.resolve(text, dialect == Dialect.KUSTOMIZE);
         }
+        if (strictness.refusesTag(tag)) {
+            throw foreign(event, tag);
+        }
         if (!tag.startsWith(TAG_PREFIX)) {
             return null;
         }
@@ -390,6 +447,10 @@ final class Composer {
             case "int", "float", "bool", "null", "timestamp" -> typed(event, "!!" + kind);
             default -> null;
         };
+    }
+
+    private Refusal foreign(Event event, String tag) {
+        return events.refuse(event.getStartMark(), "TAG", "tag " + tag + " is none of YAML's own");
     }
 
     private @Nullable Scalar typed(ScalarEvent event, String tag) {
@@ -414,7 +475,11 @@ final class Composer {
             String packed = event.getValue().replace("\n", "").replace("\r", "");
             byte[] bytes = Base64.getDecoder().decode(packed);
             String text = new String(bytes, StandardCharsets.UTF_8);
-            return new Scalar(Type.STRING, Json.of(text), text);
+            Json value = Json.of(text);
+            if (strict) {
+                binaries.put(value, event.getStartMark());
+            }
+            return new Scalar(Type.STRING, value, text);
         } catch (IllegalArgumentException e) {
             throw events.refuse(event.getStartMark(), "TAG", "!!binary value contains invalid base64 data");
         }

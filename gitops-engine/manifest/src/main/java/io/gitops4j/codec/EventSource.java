@@ -22,17 +22,19 @@ final class EventSource {
     private final String piece;
     private final ParserImpl parser;
     private final boolean surrogateEscapes;
+    private final Strictness strictness;
     private @Nullable Event first;
     private int failedAt = -1;
 
     /**
      * Events of {@code piece}, which starts on the 0-based line {@code firstLine} of {@code fileText}.
      */
-    EventSource(String file, String fileText, int firstLine, String piece) {
+    EventSource(String file, String fileText, int firstLine, String piece, Strictness strictness) {
         this.file = file;
         this.fileText = fileText;
         this.firstLine = firstLine;
         this.piece = piece;
+        this.strictness = strictness;
         surrogateEscapes = hasSurrogateEscape(piece, 0, piece.length());
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(Integer.MAX_VALUE);
@@ -89,7 +91,10 @@ final class EventSource {
         if (event instanceof ScalarEvent scalar
                 && scalar.getScalarStyle() == ScalarStyle.DOUBLE_QUOTED
                 && hasSurrogateEscape(piece, offset(event.getStartMark()), offset(event.getEndMark()))) {
-            throw refuse(event.getStartMark(), "YAML_SYNTAX", "found invalid Unicode character escape code");
+            throw refuse(
+                    event.getStartMark(),
+                    strictness == Strictness.GIT ? "BAD_ENCODING" : "YAML_SYNTAX",
+                    "found invalid Unicode character escape code");
         }
     }
 
@@ -125,8 +130,9 @@ final class EventSource {
         }
         int column = piece.codePointCount(from, Math.max(from, index)) + 1;
         String text = String.format("control characters are not allowed (U+%04X)", e.getCodePoint());
+        String code = strictness == Strictness.GIT && e.getCodePoint() == 0 ? "BAD_ENCODING" : "YAML_SYNTAX";
         return new Refusal(
-                Problem.error("YAML_SYNTAX", text).at(Where.in(file, fileText, firstLine + line + 1, column)));
+                Problem.error(code, text).at(Where.in(file, fileText, firstLine + line + 1, column)));
     }
 
     /** Whether the header of a block scalar says how far its text is indented. */

@@ -95,6 +95,16 @@ final class GoNumbers {
         return i == n;
     }
 
+    /** Whether {@code text} spells a number, whole or not, that is beyond the range of a float64. Nothing is computed exactly. */
+    static boolean isTooLarge(String text) {
+        char first = text.isEmpty() ? ' ' : text.charAt(0);
+        if ((first < '0' || first > '9') && "+-.".indexOf(first) < 0) {
+            return false;
+        }
+        String plain = text.indexOf('_') < 0 ? text : text.replace("_", "");
+        return isFloat(plain) && Double.isInfinite(Double.parseDouble(plain));
+    }
+
     private static int digits(String text, int from) {
         int i = from;
         while (i < text.length() && text.charAt(i) >= '0' && text.charAt(i) <= '9') {

@@ -11,18 +11,24 @@ import io.gitops4j.problem.Where;
 
 /**
  * Reads JSON text (RFC 8259). Of a key that comes twice the last value counts, as encoding/json has it; numbers keep their
- * lexeme. Problems: {@code JSON_SYNTAX}, {@code DEPTH_LIMIT}, {@code FILE_SIZE}.
+ * lexeme. Problems: {@code JSON_SYNTAX}, {@code DEPTH_LIMIT}, {@code FILE_SIZE}, {@code NUMBER}.
  */
 public final class JsonReader {
+    private static final String BAD_ENCODING = "BAD_ENCODING";
+    /** Digits of a number; the exact value of a longer one would cost time that grows with their square. */
+    private static final int LONGEST_NUMBER = 10_000;
+
     private final String file;
     private final String text;
     private final int maxDepth;
+    private final boolean strict;
     private int at;
 
-    private JsonReader(String file, String text, Limits limits) {
+    private JsonReader(String file, String text, Limits limits, Strictness strictness) {
         this.file = file;
         this.text = text;
         this.maxDepth = limits.depth();
+        this.strict = strictness == Strictness.GIT;
     }
 
     /** The value that {@code text} spells. */
@@ -32,7 +38,7 @@ public final class JsonReader {
 
     /** The value that {@code text} spells; {@code file} names it in problems. */
     public static Outcome<Json> parse(String file, String text, Limits limits) {
-        JsonReader reader = new JsonReader(file, text, limits);
+        JsonReader reader = new JsonReader(file, text, limits, Strictness.AS_PEER);
         if (text.length() > limits.documentBytes()) {
             return Outcome.failed(reader.problem(0, "FILE_SIZE", "the document is larger than allowed"));
         }
@@ -49,8 +55,8 @@ public final class JsonReader {
     }
 
     /** A reader of the value that starts at {@code offset} or after white space there. */
-    static JsonReader at(String file, String text, int offset, Limits limits) {
-        JsonReader reader = new JsonReader(file, text, limits);
+    static JsonReader at(String file, String text, int offset, Limits limits, Strictness strictness) {
+        JsonReader reader = new JsonReader(file, text, limits, strictness);
         reader.at = offset;
         return reader;
     }
@@ -62,6 +68,14 @@ public final class JsonReader {
         } catch (Refusal refusal) {
             return Outcome.failed(refusal.problem());
         }
+    }
+
+    /** Whether a problem is about a value that is JSON and yet refused. */
+    static boolean isStrict(Problem problem) {
+        return switch (problem.code()) {
+            case "DUPLICATE_KEY", BAD_ENCODING, "NUMBER" -> true;
+            default -> false;
+        };
     }
 
     /** Where reading stands. */
@@ -101,12 +115,17 @@ public final class JsonReader {
             if (at >= text.length() || text.charAt(at) != '"') {
                 throw fail("a key in double quotes should stand here");
             }
+            int keyAt = at;
             String key = string();
             space();
             if (!peek(':')) {
                 throw fail("':' should follow the key");
             }
+            int before = out.size();
             out.put(key, value(depth + 1));
+            if (strict && out.size() == before) {
+                throw new Refusal(problem(keyAt, "DUPLICATE_KEY", "mapping key \"" + key + "\" is already defined"));
+            }
             space();
             if (peek('}')) {
                 return out.build();
@@ -159,7 +178,7 @@ public final class JsonReader {
         while (at < text.length()) {
             char c = text.charAt(at++);
             if (c == '"') {
-                return wellFormed(out).toString();
+                return wellFormed(out, start).toString();
             }
             if (c < 0x20) {
                 at--;
@@ -191,12 +210,18 @@ public final class JsonReader {
     }
 
     /** Half a surrogate pair is no character; encoding/json reads U+FFFD in its place. */
-    private static StringBuilder wellFormed(StringBuilder text) {
+    private StringBuilder wellFormed(StringBuilder text, int start) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (strict && c == '\0') {
+                throw new Refusal(problem(start - 1, BAD_ENCODING, "a text with the character U+0000"));
+            }
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
+                if (strict) {
+                    throw new Refusal(problem(start - 1, BAD_ENCODING, "a text with half a surrogate pair"));
+                }
                 text.setCharAt(i, '\uFFFD');
             }
         }
@@ -222,6 +247,9 @@ public final class JsonReader {
             at++;
         }
         String lexeme = text.substring(start, at);
+        if (lexeme.length() > LONGEST_NUMBER || (strict && GoNumbers.isTooLarge(lexeme))) {
+            throw new Refusal(problem(start, "NUMBER", "no float64 holds so large a number"));
+        }
         if (!JsonNumber.isNumber(lexeme)) {
             at = start;
             throw fail("no JSON value");

@@ -19,15 +19,17 @@ final class JsonStream {
     private final String file;
     private final String text;
     private final Limits limits;
+    private final Strictness strictness;
     private int offset;
     private int line;
     private int counted;
     private int lines;
 
-    JsonStream(String file, String text, Limits limits) {
+    JsonStream(String file, String text, Limits limits, Strictness strictness) {
         this.file = file;
         this.text = text;
         this.limits = limits;
+        this.strictness = strictness;
     }
 
     /** Whether the first character that is no white space is a brace. */
@@ -51,8 +53,13 @@ final class JsonStream {
                 return start;
             }
             int startLine = lineOf(start) + 1;
-            JsonReader reader = JsonReader.at(file, text, start, limits);
+            JsonReader reader = JsonReader.at(file, text, start, limits, strictness);
             Outcome<Json> value = reader.next();
+            if (strictness == Strictness.GIT && value.errors().stream().anyMatch(JsonReader::isStrict)) {
+                out.add(new Document(startLine, value));
+                offset = text.length();
+                return offset;
+            }
             if (!value.ok() || out.size() >= limits.documents()) {
                 return offset;
             }

@@ -33,7 +33,7 @@ public final class Locator {
     public static Where locate(String file, String text, int document, JsonPointer pointer) {
         int seen = 0;
         for (Piece piece : DocumentSplitter.split(Dialect.KUBECTL, text, 0, 0)) {
-            EventSource events = new EventSource(file, text, piece.line(), piece.text());
+            EventSource events = new EventSource(file, text, piece.line(), piece.text(), Strictness.AS_PEER);
             try {
                 Event event = events.next();
                 while (event.is(Event.ID.StreamStart) || event.is(Event.ID.DocumentStart)) {

@@ -18,14 +18,16 @@ final class ManifestReader {
     private static final int LIST_DEPTH = 5;
 
     private final Dialect dialect;
+    private final Strictness strictness;
     private final String file;
     private final String text;
 
     private final List<Problem> problems = new ArrayList<>();
     private int line = 1;
 
-    ManifestReader(Dialect dialect, String file, String text) {
+    ManifestReader(Dialect dialect, Strictness strictness, String file, String text) {
         this.dialect = dialect;
+        this.strictness = strictness;
         this.file = file;
         this.text = text;
     }
@@ -100,7 +102,8 @@ final class ManifestReader {
             }
             return;
         }
-        if (depth > 0 && (dialect == Dialect.KUBECTL || depth == LIST_DEPTH)) {
+        boolean flat = dialect == Dialect.KUBECTL && strictness == Strictness.AS_PEER;
+        if (depth > 0 && (flat || depth == LIST_DEPTH)) {
             refuse("NESTED_LIST", "a List within a List");
             return;
         }

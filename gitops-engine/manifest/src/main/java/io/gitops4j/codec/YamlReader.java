@@ -14,26 +14,31 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.events.Event;
 
 /**
- * Reads YAML and JSON as kubectl ({@link #kubectl()}) or as kustomize ({@link #kustomize()}) does. Every refusal is a
- * {@link Problem} with file, line, column and snippet. Immutable and thread-safe.
+ * Reads YAML and JSON as kubectl ({@link #kubectl()}) or as kustomize ({@link #kustomize()}) does; {@link #git()} refuses oddities
+ * that kubectl lets pass. Every refusal is a {@link Problem} with file, line, column and snippet. Immutable and thread-safe.
  *
  * <p>Codes: {@code YAML_SYNTAX}, {@code JSON_SYNTAX}, {@code DUPLICATE_KEY}, {@code KEY_TYPE}, {@code NUMBER}, {@code TAG},
  * {@code MERGE_TYPE}, {@code UNKNOWN_ALIAS}, {@code RECURSIVE_ALIAS}, {@code ALIAS_LIMIT}, {@code EXPANSION_LIMIT},
- * {@code DEPTH_LIMIT}, {@code NODE_LIMIT}, {@code SCALAR_LIMIT}, {@code DOC_COUNT}, {@code FILE_SIZE}.
+ * {@code DEPTH_LIMIT}, {@code NODE_LIMIT}, {@code SCALAR_LIMIT}, {@code DOC_COUNT}, {@code FILE_SIZE}, {@code BAD_ENCODING}.
  *
  * <p>Source: k8s-java §D1.
  */
 public final class YamlReader {
-    private static final YamlReader KUBECTL = new YamlReader(Dialect.KUBECTL, Limits.defaults());
-    private static final YamlReader KUSTOMIZE = new YamlReader(Dialect.KUSTOMIZE, Limits.defaults());
+    private static final YamlReader KUBECTL =
+            new YamlReader(Dialect.KUBECTL, Strictness.AS_PEER, Limits.defaults());
+    private static final YamlReader KUSTOMIZE =
+            new YamlReader(Dialect.KUSTOMIZE, Strictness.AS_PEER, Limits.defaults());
+    private static final YamlReader GIT = KUBECTL.withStrictness(Strictness.GIT);
 
     private static final int MENDED_PLACES = 1000;
 
     private final Dialect dialect;
+    private final Strictness strictness;
     private final Limits limits;
 
-    private YamlReader(Dialect dialect, Limits limits) {
+    private YamlReader(Dialect dialect, Strictness strictness, Limits limits) {
         this.dialect = dialect;
+        this.strictness = strictness;
         this.limits = limits;
     }
 
@@ -47,9 +52,19 @@ public final class YamlReader {
         return KUSTOMIZE;
     }
 
+    /** Reads as {@link #kubectl()} and refuses what {@link Strictness#GIT} names: for files from Git that are to be applied. */
+    public static YamlReader git() {
+        return GIT;
+    }
+
     /** The same reading within other bounds. */
     public YamlReader withLimits(Limits newLimits) {
-        return new YamlReader(dialect, newLimits);
+        return new YamlReader(dialect, strictness, newLimits);
+    }
+
+    /** The same reading, refusing more or less of what the peer lets pass. */
+    public YamlReader withStrictness(Strictness newStrictness) {
+        return new YamlReader(dialect, newStrictness, limits);
     }
 
     /** One document: its value, and the 1-based line where it starts. */
@@ -98,7 +113,7 @@ public final class YamlReader {
      * apiVersion and a name, labels and annotations are strings.
      */
     public Outcome<List<Manifest>> readManifests(String file, String text) {
-        return new ManifestReader(dialect, file, text).read(documents(file, text));
+        return new ManifestReader(dialect, strictness, file, text).read(documents(file, text));
     }
 
     /**
@@ -106,7 +121,7 @@ public final class YamlReader {
      * where Kubernetes wants strings.
      */
     public Outcome<List<JsonObject>> readObjects(String file, String text) {
-        return new ManifestReader(dialect, file, text).objects(documents(file, text));
+        return new ManifestReader(dialect, strictness, file, text).objects(documents(file, text));
     }
 
     List<Document> documents(String file, String text) {
@@ -121,7 +136,7 @@ public final class YamlReader {
         int offset = 0;
         int line = 0;
         if (dialect == Dialect.KUBECTL && JsonStream.isJson(text)) {
-            JsonStream stream = new JsonStream(file, text, limits);
+            JsonStream stream = new JsonStream(file, text, limits, strictness);
             offset = stream.readInto(out);
             line = stream.line();
         }
@@ -166,7 +181,7 @@ public final class YamlReader {
         }
         String yaml = yamlText(piece);
         for (int attempt = 0; ; attempt++) {
-            EventSource events = new EventSource(file, text, piece.line(), yaml);
+            EventSource events = new EventSource(file, text, piece.line(), yaml, strictness);
             try {
                 return compose(piece, events, keys);
             } catch (Refusal refusal) {
@@ -192,7 +207,7 @@ public final class YamlReader {
             return null;
         }
         List<Problem> warnings = new ArrayList<>();
-        Json value = new Composer(dialect, limits, events.startingWith(event), keys, warnings).compose();
+        Json value = new Composer(dialect, strictness, limits, events.startingWith(event), keys, warnings).compose();
         events.finish();
         int line = piece.line() + event.getStartMark().getLine() + 1;
         return value.isNull() ? null : new Document(line, Outcome.of(value, warnings));

@@ -31,7 +31,7 @@ public final class SourceOverrides {
                 continue;
             }
             String text = tree.read(file).map(bytes -> bytes.utf8()).orElse("");
-            Outcome<Json> read = YamlReader.kubectl().read(file, text);
+            Outcome<Json> read = YamlReader.git().read(file, text);
             Json value = read.orNull();
             if (value == null) {
                 return Outcome.failed(read.problems());

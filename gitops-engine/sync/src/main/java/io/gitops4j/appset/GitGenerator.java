@@ -108,7 +108,7 @@ final class GitGenerator {
 
     private List<JsonObject> ofFile(SourceTree tree, String file) {
         String text = tree.read(file).map(bytes -> bytes.utf8()).orElse("");
-        Outcome<Json> read = YamlReader.kubectl().read(file, text);
+        Outcome<Json> read = YamlReader.git().read(file, text);
         Json value = read.orNull();
         if (value == null) {
             throw failure("file " + file + ": " + read.problems().get(0).text());

@@ -204,14 +204,14 @@ public final class DirectoryRenderer implements Renderer {
                 return;
             }
             Outcome<List<Manifest>> read =
-                    YamlReader.kubectl().withLimits(limits).readManifests(path, text);
+                    YamlReader.git().withLimits(limits).readManifests(path, text);
             problems.addAll(read.problems());
             read.value().ifPresent(manifests::addAll);
         }
 
         /** Whether a file without the marks of a manifest parses as one all the same (flow style, quoted keys). */
         private boolean isManifest(String path, String text) {
-            return YamlReader.kubectl()
+            return YamlReader.git()
                     .withLimits(limits)
                     .readManifests(path, text)
                     .ok();

@@ -43,6 +43,7 @@ final class BuildContext implements Scopes {
     private boolean builtinUsed;
     private int made;
     private int depth;
+    private int bases;
 
     BuildContext(SourceTree tree, KustomizeOptions options) {
         this.options = options;
@@ -167,8 +168,12 @@ final class BuildContext implements Scopes {
     }
 
     void enter() {
+        if (++bases > options.limits().bases()) {
+            throw new BuildFault("BASE_LIMIT", "more than " + options.limits().bases() + " bases and components")
+                    .hint("build fewer at a time, or raise Limits.bases");
+        }
         if (++depth > DEEPEST) {
-            throw new BuildFault("DEPTH", "layers are nested deeper than " + DEEPEST);
+            throw new BuildFault("DEPTH_LIMIT", "layers are nested deeper than " + DEEPEST);
         }
     }
 

@@ -122,6 +122,7 @@ final class KeptLayers {
         parts.add(String.valueOf(options.managedByLabel()));
         parts.add(options.version());
         parts.add(options.shownRoot());
+        parts.add(options.strictness().name());
         return String.join(",", parts);
     }
 }

@@ -128,6 +128,9 @@ final class Layer implements TransformContext {
     private static BuildFault combined(BuildFault notFile, BuildFault notDirectory) {
         String text = "accumulation err='" + notFile.text() + "': " + notDirectory.text();
         boolean wasFile = "NOT_A_DIRECTORY".equals(notDirectory.code()) || "FILE_NOT_FOUND".equals(notFile.code());
+        if ("AMBIGUOUS_PATH".equals(notDirectory.code())) {
+            return notDirectory.saying(text);
+        }
         boolean remote =
                 notDirectory.code().startsWith("REMOTE_") || notDirectory.code().startsWith("GIT_");
         BuildFault telling = wasFile && !remote ? notFile : notDirectory;
@@ -154,7 +157,8 @@ final class Layer implements TransformContext {
 
     private List<Resource> read(String path, String text, String name) {
         List<ResourceFile.Document> documents =
-                ResourceFile.read(name, text, build.options().limits());
+                ResourceFile.read(
+                        name, text, build.options().limits(), build.options().strictness());
         build.count(documents.size());
         ResMap unique = new ResMap();
         for (ResourceFile.Document document : documents) {

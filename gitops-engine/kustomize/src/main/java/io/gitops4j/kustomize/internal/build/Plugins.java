@@ -299,7 +299,7 @@ final class Plugins {
                 for (Json entry : json.array("replacements")) {
                     entries.add(entry instanceof JsonObject object ? object : JsonObject.empty());
                 }
-                yield new ReplacementTransformer(replacements(layer, entries));
+                yield new ReplacementTransformer(replacements(layer, entries), layer.limits());
             }
             case "ReplicaCountTransformer" ->
                 new ReplicaCountTransformer(

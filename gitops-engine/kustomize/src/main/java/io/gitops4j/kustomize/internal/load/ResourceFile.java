@@ -1,5 +1,6 @@
 package io.gitops4j.kustomize.internal.load;
 
+import io.gitops4j.codec.Strictness;
 import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.NodeReader;
@@ -64,9 +65,14 @@ public final class ResourceFile {
      * @param name file for places and messages
      */
     public static List<Document> read(String name, String given, Limits limits) {
+        return read(name, given, limits, Strictness.AS_PEER);
+    }
+
+    /** As {@link #read(String, String, Limits)}, refusing what the strictness names. */
+    public static List<Document> read(String name, String given, Limits limits, Strictness strictness) {
         String text = given.indexOf('\r') < 0 ? given : given.replace("\r\n", "\n");
         List<Document> found = new ArrayList<>();
-        int parts = parts(name, text, limits, found);
+        int parts = parts(name, text, limits, strictness, found);
         if (parts == 1 && found.size() == 1) {
             unwrap(found);
         }
@@ -87,7 +93,8 @@ public final class ResourceFile {
         return objects;
     }
 
-    private static int parts(String name, String text, Limits limits, List<Document> found) {
+    private static int parts(
+            String name, String text, Limits limits, Strictness strictness, List<Document> found) {
         int parts = 0;
         int from = 0;
         int line = 1;
@@ -101,9 +108,9 @@ public final class ResourceFile {
             parts++;
             if (parts > limits.documents()) {
                 throw new BuildFault(
-                        "DOCUMENT_COUNT", "'" + name + "' has more than " + limits.documents() + " documents");
+                        "DOC_COUNT", "'" + name + "' has more than " + limits.documents() + " documents");
             }
-            Node node = part(name, part, line, limits);
+            Node node = part(name, part, line, limits, strictness);
             if (node != null) {
                 found.add(new Document(node, parts - 1));
             }
@@ -127,11 +134,11 @@ public final class ResourceFile {
         }
     }
 
-    private static @Nullable Node part(String name, String part, int line, Limits limits) {
+    private static @Nullable Node part(String name, String part, int line, Limits limits, Strictness strictness) {
         try {
-            return NodeReader.read(part, line, limits);
+            return NodeReader.read(part, line, limits, strictness);
         } catch (YamlFault e) {
-            throw new BuildFault("YAML_SYNTAX", "MalformedYAMLError: " + e.text() + " in File: " + name)
+            throw new BuildFault(e.code(), "MalformedYAMLError: " + e.text() + " in File: " + name)
                     .at(name, e.line(), e.column());
         }
     }

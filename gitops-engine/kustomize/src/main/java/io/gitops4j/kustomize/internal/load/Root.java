@@ -2,6 +2,7 @@ package io.gitops4j.kustomize.internal.load;
 
 import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.source.Bytes;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,33 @@ public final class Root {
             throw new BuildFault("PATH_OUT_OF_TREE", "'" + directory + "' is outside of " + files.shown(""));
         }
         return new Root(files, directory(files, joined), null, restricted, remotes);
+    }
+
+    /** A step up that is part of a longer name is no step up; mostly it is an entry that slipped into the one before it. */
+    private static void refuseAmbiguous(String entry) {
+        for (String part : entry.split("/", -1)) {
+            if (part.contains("..") && !"..".equals(part)) {
+                throw new BuildFault(
+                                "AMBIGUOUS_PATH",
+                                "path \"" + entry + "\" is ambiguous: resolves to \"" + cleaned(entry)
+                                        + "\" after normalization, which is likely not the intended target;"
+                                        + " check for YAML indentation errors in your kustomization file")
+                        .hint("give each entry a line of its own, all indented alike");
+            }
+        }
+    }
+
+    /** The entry without {@code .} and without the steps down that a {@code ..} takes back. */
+    private static String cleaned(String entry) {
+        ArrayDeque<String> parts = new ArrayDeque<>();
+        for (String part : entry.split("/", -1)) {
+            if ("..".equals(part) && !parts.isEmpty() && !"..".equals(parts.peekLast())) {
+                parts.removeLast();
+            } else if (!part.isEmpty() && !".".equals(part)) {
+                parts.addLast(part);
+            }
+        }
+        return parts.isEmpty() ? "." : String.join("/", parts);
     }
 
     private static String directory(TreeFiles files, String joined) {
@@ -134,6 +162,7 @@ public final class Root {
         if (entry.startsWith("/")) {
             throw new BuildFault("ABSOLUTE_PATH", "new root '" + entry + "' cannot be absolute");
         }
+        refuseAmbiguous(entry);
         String joined = files.join(path, entry);
         if (joined == null) {
             throw new BuildFault(

@@ -19,14 +19,15 @@ import org.jspecify.annotations.Nullable;
  * for, and enters YAML or JSON kept in a scalar.
  */
 final class FieldPathSetter {
-    private static final int MOST = 1_000_000;
     private final Node.@Nullable Kind create;
     private final FieldWalk.Setter setter;
+    private final Limits limits;
     private int count;
 
     /** @param create kind of the leaf that is made where it is missing; {@code null} makes nothing */
-    FieldPathSetter(Node.@Nullable Kind create, FieldWalk.Setter setter) {
+    FieldPathSetter(Node.@Nullable Kind create, Limits limits, FieldWalk.Setter setter) {
         this.create = create;
+        this.limits = limits;
         this.setter = setter;
     }
 
@@ -41,8 +42,8 @@ final class FieldPathSetter {
 
     private void visit(Node node, List<String> parts, int at) {
         if (at == parts.size()) {
-            if (++count > MOST) {
-                throw new BuildFault("RESULT_LIMIT", "a replacement sets more than " + MOST + " fields");
+            if (++count > limits.fieldMatches()) {
+                throw new BuildFault("RESULT_LIMIT", "a replacement sets more than " + limits.fieldMatches() + " fields");
             }
             setter.set(node);
             return;
@@ -143,7 +144,7 @@ final class FieldPathSetter {
         String text = scalar.text();
         Node parsed;
         try {
-            parsed = NodeReader.read(text, 1, Limits.defaults());
+            parsed = NodeReader.read(text, 1, limits);
         } catch (YamlFault e) {
             throw new BuildFault("FIELD_PATH", e.text());
         }

@@ -13,16 +13,19 @@ import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.Tag;
 import io.gitops4j.manifest.Gvk;
+import io.gitops4j.problem.Limits;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Copies values from one resource's field (or a given text) into fields of others. */
 public final class ReplacementTransformer implements Transformer {
     private final List<JsonObject> replacements;
+    private final Limits limits;
 
     /** These replacements, in order; entries with a path are read already. */
-    public ReplacementTransformer(List<JsonObject> replacements) {
+    public ReplacementTransformer(List<JsonObject> replacements, Limits limits) {
         this.replacements = replacements;
+        this.limits = limits;
     }
 
     @Override
@@ -149,7 +152,7 @@ public final class ReplacementTransformer implements Transformer {
 
     // ---- targets
 
-    private static void target(ResMap map, Node value, JsonObject target) {
+    private void target(ResMap map, Node value, JsonObject target) {
         if (!target.has("select")) {
             throw new BuildFault("REPLACEMENT", "target must specify resources to select");
         }
@@ -202,7 +205,7 @@ public final class ReplacementTransformer implements Transformer {
         return false;
     }
 
-    private static void fields(Resource resource, Node value, JsonObject target) {
+    private void fields(Resource resource, Node value, JsonObject target) {
         JsonArray paths = target.array("fieldPaths");
         if (paths.isEmpty()) {
             paths = JsonArray.of(Json.of("metadata.name"));
@@ -214,7 +217,8 @@ public final class ReplacementTransformer implements Transformer {
             String what = (create ? "unable to find or create field " : "unable to find field ")
                     + PatchTransformer.quoted(text) + " in replacement target";
             FieldPathSetter setter =
-                    new FieldPathSetter(create ? value.kind() : null, node -> assign(node, value, options));
+                    new FieldPathSetter(
+                            create ? value.kind() : null, limits, node -> assign(node, value, options));
             try {
                 setter.apply(resource.root(), FieldPath.split(text));
             } catch (BuildFault e) {

@@ -1,6 +1,7 @@
 package io.gitops4j.kustomize.internal.tree;
 
 import io.gitops4j.codec.Mending;
+import io.gitops4j.codec.Strictness;
 import io.gitops4j.problem.Limits;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ public final class NodeReader {
     private static final int MENDED_PLACES = 1000;
     private static final Pattern SURROGATE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u[dD][89a-fA-F]");
     private final Limits limits;
+    private final Strictness strictness;
     private final Parser parser;
     private final String text;
     private final boolean surrogates;
@@ -41,8 +43,9 @@ public final class NodeReader {
     private int copied;
     private int nodes;
 
-    private NodeReader(String text, int firstLine, Limits limits) {
+    private NodeReader(String text, int firstLine, Limits limits, Strictness strictness) {
         this.limits = limits;
+        this.strictness = strictness;
         this.text = text;
         this.surrogates = text.contains("\\ud") || text.contains("\\uD");
         this.firstLine = firstLine;
@@ -59,13 +62,18 @@ public final class NodeReader {
      * @throws YamlFault when the text is no YAML or exceeds a limit
      */
     public static @Nullable Node read(String text, int firstLine, Limits limits) {
+        return read(text, firstLine, limits, Strictness.AS_PEER);
+    }
+
+    /** As {@link #read(String, int, Limits)}, refusing what the strictness names. */
+    public static @Nullable Node read(String text, int firstLine, Limits limits, Strictness strictness) {
         if (text.length() > limits.documentBytes()) {
             throw new YamlFault("document exceeds " + limits.documentBytes() + " bytes", 0, 0);
         }
         String current = text;
         for (int attempt = 0; ; attempt++) {
             try {
-                return new NodeReader(current, firstLine, limits).document();
+                return new NodeReader(current, firstLine, limits, strictness).document();
             } catch (YAMLException e) {
                 String mended = attempt < MENDED_PLACES ? Mending.mended(current, offset(e, current)) : null;
                 if (mended == null) {
@@ -93,8 +101,55 @@ public final class NodeReader {
             return null;
         }
         Node root = node(parser.getEvent(), 0);
+        if (strictness == Strictness.GIT) {
+            refuseOddities(root, false);
+        }
         parser.getEvent();
         return root;
+    }
+
+    /**
+     * Refuses binary values outside of the data of a Secret or ConfigMap, numbers beyond the range of a float64, and the
+     * character U+0000.
+     */
+    private void refuseOddities(Node node, boolean binaryData) {
+        if (node.isScalar()) {
+            if (node.tag() == Tag.BINARY && !binaryData) {
+                throw odd(node, "TAG", "!!binary stands outside of the data of a Secret or ConfigMap");
+            }
+            if (node.text().indexOf('\0') >= 0) {
+                throw odd(node, "BAD_ENCODING", "a text with the character U+0000");
+            }
+            if (node.style() == Node.Style.PLAIN && node.tag() == Tag.STR && Scalars.isTooLarge(node.text())) {
+                throw odd(node, "NUMBER", "no float64 holds so large a number");
+            }
+            return;
+        }
+        String kind = node.isMap() ? node.textOf("kind") : "";
+        boolean carrier = "Secret".equals(kind) || "ConfigMap".equals(kind);
+        for (int i = 0; i < node.size(); i++) {
+            Node item = node.item(i);
+            boolean data = carrier && ("data".equals(node.key(i)) || "binaryData".equals(node.key(i)));
+            if (data && item.isMap()) {
+                item.items().forEach(each -> refuseOddities(each, true));
+            } else {
+                refuseOddities(item, false);
+            }
+        }
+    }
+
+    private static YamlFault odd(Node node, String code, String text) {
+        return new YamlFault(code, "yaml: " + text, node.line(), node.column());
+    }
+
+    private void refuseForeign(Event event, @Nullable String tag) {
+        if (tag != null && strictness.refusesTag(tag)) {
+            throw new YamlFault(
+                    "TAG",
+                    "yaml: tag " + tag + " is none of YAML's own",
+                    event.getStartMark().getLine() + firstLine,
+                    event.getStartMark().getColumn() + 1);
+        }
     }
 
     /** A directive belongs to a document, which must follow it in the same part of the text. */
@@ -126,6 +181,7 @@ public final class NodeReader {
             return alias(alias);
         }
         if (event instanceof SequenceStartEvent sequence) {
+            refuseForeign(event, sequence.getTag());
             Node node = placed(Node.seq(), event);
             opened(sequence.getAnchor());
             if (sequence.isFlow()) {
@@ -143,6 +199,7 @@ public final class NodeReader {
     }
 
     private Node mapping(MappingStartEvent mapping, int depth) {
+        refuseForeign(mapping, mapping.getTag());
         Node node = placed(Node.map(), mapping);
         opened(mapping.getAnchor());
         if (mapping.isFlow()) {
@@ -261,6 +318,7 @@ public final class NodeReader {
         }
         Tag tag = tag(event, text, style);
         if (event.getTag() != null) {
+            refuseForeign(event, event.getTag());
             refuseOtherType(event, tag, text);
         }
         boolean typed = event.getTag() != null && tag != Tag.STR;

@@ -19,6 +19,9 @@ public final class Scalars {
     private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
     private static final Pattern TIME = Pattern.compile("([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
             + "(?:(?:([Tt])|[ ])([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]+))?(Z|[-+][0-9]{2}:[0-9]{2})?)?");
+    /** Of 64 bits in base 2; longer ones are not counted. */
+    private static final int MOST_DIGITS = 64;
+
     private static final BigInteger MAX = BigInteger.ONE.shiftLeft(64);
     private static final BigInteger MIN = BigInteger.ONE.shiftLeft(63).negate();
 
@@ -47,9 +50,15 @@ public final class Scalars {
             return Tag.INT;
         }
         if (FLOAT.matcher(plain).matches()) {
-            return Tag.FLOAT;
+            return Double.isInfinite(Double.parseDouble(plain)) ? Tag.STR : Tag.FLOAT;
         }
         return text.length() >= 8 && text.length() < 64 && time(text) != null ? Tag.TIMESTAMP : Tag.STR;
+    }
+
+    /** Whether the text spells a number that no double holds. */
+    static boolean isTooLarge(String text) {
+        String plain = text.replace("_", "");
+        return FLOAT.matcher(plain).matches() && Double.isInfinite(Double.parseDouble(plain));
     }
 
     /** {@code +Inf}, {@code -Inf} or {@code NaN} where the text spells one. */
@@ -89,7 +98,14 @@ public final class Scalars {
                 return null;
             }
         }
-        BigInteger value = new BigInteger(plain.substring(from), radix);
+        int digits = from;
+        while (digits < plain.length() - 1 && plain.charAt(digits) == '0') {
+            digits++;
+        }
+        if (plain.length() - digits > MOST_DIGITS) {
+            return null;
+        }
+        BigInteger value = new BigInteger(plain.substring(digits), radix);
         value = negative ? value.negate() : value;
         return value.compareTo(MAX) >= 0 || value.compareTo(MIN) < 0 ? null : value;
     }
