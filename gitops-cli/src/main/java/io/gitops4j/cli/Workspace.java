@@ -171,8 +171,7 @@ final class Workspace {
         if (!keys.isEmpty()) {
             Sops sops = new SecretFiles(keys).sops();
             builder.decryptor(sops)
-                    .renderer(new KustomizeRenderer(
-                            Engines.kustomize()
+                    .renderer(new KustomizeRenderer(Engines.kustomize()
                             .strictness(Strictness.GIT)
                             .plugin(new KsopsGenerator(sops))
                             .build()));

@@ -175,13 +175,11 @@ class BadInputRowsTest {
 
         assertThat(Kustomize.build(tree, "", KustomizeOptions.defaults()).errors())
                 .isEmpty();
-        assertThat(Kustomize.build(tree, "", strict).errors())
-                .singleElement()
-                .satisfies(problem -> {
-                    assertThat(problem.code()).isIn("TAG", "NUMBER", "BAD_ENCODING");
-                    assertThat(problem.where().place()).isEqualTo("a.yaml:6:6");
-                    assertThat(problem.display()).contains("     ^");
-                });
+        assertThat(Kustomize.build(tree, "", strict).errors()).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isIn("TAG", "NUMBER", "BAD_ENCODING");
+            assertThat(problem.where().place()).isEqualTo("a.yaml:6:6");
+            assertThat(problem.display()).contains("     ^");
+        });
     }
 
     @Test
@@ -202,7 +200,10 @@ class BadInputRowsTest {
         assertRefused("x: " + digits, "NUMBER", "a.yaml:1:4");
         assertRefused("{\"x\": " + digits + "}", "NUMBER", "a.yaml:1:7");
         assertThat(read("x: " + digits)).isEqualTo("{\"x\":\"" + digits + "\"}");
-        assertThat(YamlReader.kustomize().read("a.yaml", "x: " + digits).orThrow().toJson())
+        assertThat(YamlReader.kustomize()
+                        .read("a.yaml", "x: " + digits)
+                        .orThrow()
+                        .toJson())
                 .isEqualTo("{\"x\":\"" + digits + "\"}");
         assertThat(build("", "kustomization.yaml", "resources: [a.yaml]\n", "a.yaml", configMap("a") + "  n: " + digits)
                         .orThrow()

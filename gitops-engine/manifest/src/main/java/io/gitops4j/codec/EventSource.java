@@ -131,8 +131,7 @@ final class EventSource {
         int column = piece.codePointCount(from, Math.max(from, index)) + 1;
         String text = String.format("control characters are not allowed (U+%04X)", e.getCodePoint());
         String code = strictness == Strictness.GIT && e.getCodePoint() == 0 ? "BAD_ENCODING" : "YAML_SYNTAX";
-        return new Refusal(
-                Problem.error(code, text).at(Where.in(file, fileText, firstLine + line + 1, column)));
+        return new Refusal(Problem.error(code, text).at(Where.in(file, fileText, firstLine + line + 1, column)));
     }
 
     /** Whether the header of a block scalar says how far its text is indented. */

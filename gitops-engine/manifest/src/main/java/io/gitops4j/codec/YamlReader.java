@@ -24,8 +24,7 @@ import org.yaml.snakeyaml.events.Event;
  * <p>Source: k8s-java §D1.
  */
 public final class YamlReader {
-    private static final YamlReader KUBECTL =
-            new YamlReader(Dialect.KUBECTL, Strictness.AS_PEER, Limits.defaults());
+    private static final YamlReader KUBECTL = new YamlReader(Dialect.KUBECTL, Strictness.AS_PEER, Limits.defaults());
     private static final YamlReader KUSTOMIZE =
             new YamlReader(Dialect.KUSTOMIZE, Strictness.AS_PEER, Limits.defaults());
     private static final YamlReader GIT = KUBECTL.withStrictness(Strictness.GIT);

@@ -203,18 +203,14 @@ public final class DirectoryRenderer implements Renderer {
             if (!looksLikeManifest && !json && !isManifest(path, text)) {
                 return;
             }
-            Outcome<List<Manifest>> read =
-                    YamlReader.git().withLimits(limits).readManifests(path, text);
+            Outcome<List<Manifest>> read = YamlReader.git().withLimits(limits).readManifests(path, text);
             problems.addAll(read.problems());
             read.value().ifPresent(manifests::addAll);
         }
 
         /** Whether a file without the marks of a manifest parses as one all the same (flow style, quoted keys). */
         private boolean isManifest(String path, String text) {
-            return YamlReader.git()
-                    .withLimits(limits)
-                    .readManifests(path, text)
-                    .ok();
+            return YamlReader.git().withLimits(limits).readManifests(path, text).ok();
         }
 
         /** UTF-8, or UTF-16 where a byte order mark says so; {@code null} with a problem where it is neither. */

@@ -247,7 +247,10 @@ final class Transformers {
         if (!entries.isEmpty()) {
             String kind = "ReplacementTransformer";
             steps.add(new Step(
-                    "replacements", -1, touch(kind), new ReplacementTransformer(Plugins.replacements(layer, entries), layer.limits())));
+                    "replacements",
+                    -1,
+                    touch(kind),
+                    new ReplacementTransformer(Plugins.replacements(layer, entries), layer.limits())));
         }
     }
 

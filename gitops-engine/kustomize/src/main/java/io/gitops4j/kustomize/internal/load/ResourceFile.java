@@ -93,8 +93,7 @@ public final class ResourceFile {
         return objects;
     }
 
-    private static int parts(
-            String name, String text, Limits limits, Strictness strictness, List<Document> found) {
+    private static int parts(String name, String text, Limits limits, Strictness strictness, List<Document> found) {
         int parts = 0;
         int from = 0;
         int line = 1;
@@ -107,8 +106,7 @@ public final class ResourceFile {
             }
             parts++;
             if (parts > limits.documents()) {
-                throw new BuildFault(
-                        "DOC_COUNT", "'" + name + "' has more than " + limits.documents() + " documents");
+                throw new BuildFault("DOC_COUNT", "'" + name + "' has more than " + limits.documents() + " documents");
             }
             Node node = part(name, part, line, limits, strictness);
             if (node != null) {

@@ -43,7 +43,8 @@ final class FieldPathSetter {
     private void visit(Node node, List<String> parts, int at) {
         if (at == parts.size()) {
             if (++count > limits.fieldMatches()) {
-                throw new BuildFault("RESULT_LIMIT", "a replacement sets more than " + limits.fieldMatches() + " fields");
+                throw new BuildFault(
+                        "RESULT_LIMIT", "a replacement sets more than " + limits.fieldMatches() + " fields");
             }
             setter.set(node);
             return;

@@ -217,8 +217,7 @@ public final class ReplacementTransformer implements Transformer {
             String what = (create ? "unable to find or create field " : "unable to find field ")
                     + PatchTransformer.quoted(text) + " in replacement target";
             FieldPathSetter setter =
-                    new FieldPathSetter(
-                            create ? value.kind() : null, limits, node -> assign(node, value, options));
+                    new FieldPathSetter(create ? value.kind() : null, limits, node -> assign(node, value, options));
             try {
                 setter.apply(resource.root(), FieldPath.split(text));
             } catch (BuildFault e) {
