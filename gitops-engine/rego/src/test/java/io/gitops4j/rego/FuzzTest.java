@@ -30,17 +30,20 @@ import org.junit.jupiter.api.Test;
  */
 class FuzzTest {
     private static final long STEPS = 100_000;
+    /** How many modules are tried at least, however slow the machine is. */
+    private static final int LEAST = 200;
+
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
     @Test
     void generatedAndMutatedModules_endWithValuesOrTypedErrors_andTheSameTwice() throws IOException {
         long first = Long.getLong("gitops4j.fuzz.seed", 20_261_125L);
+        List<String> corpus = corpus();
         long until = System.nanoTime()
                 + Duration.ofSeconds(Long.getLong("gitops4j.fuzz.seconds", 4)).toNanos();
-        List<String> corpus = corpus();
         long cases = 0;
         long compiled = 0;
-        for (long seed = first; System.nanoTime() < until; seed++) {
+        for (long seed = first; cases < LEAST || System.nanoTime() < until; seed++) {
             compiled += one(seed, corpus);
             cases++;
         }
