@@ -1,41 +1,23 @@
 package io.gitops4j.spi;
 
-import io.gitops4j.cluster.ApiStatus;
 import io.gitops4j.json.JsonObject;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Knows what an API server would say to the creation of an object, as far as the rules of its kind decide that. What else may
- * have a say — admission webhooks and policies, quotas, permissions — is the caller's to find out.
+ * Knows the rules of an API server's own kinds, so that a dry run need not be sent there where nothing else can stand in the
+ * way. Permissions, quotas, admission webhooks and policies are the caller's to find out.
  */
+@FunctionalInterface
 public interface ServerModel {
 
     /**
-     * What a server would say.
-     *
-     * @param known whether the rules are known for everything that the object says; when not, only the server can tell
-     * @param refusal of the server, {@code null} when it would create the object
+     * Whether a server creates this object for certain, in a namespace that exists and where no object has its name. Where the
+     * rules of the kind forbid it, where they are not known for everything that the object says, or in any doubt:
+     * {@code false}; then the server has to be asked. Safe for several threads.
      */
-    record Verdict(boolean known, @Nullable ApiStatus refusal) {
-        private static final Verdict UNKNOWN = new Verdict(false, null);
-        private static final Verdict CREATED = new Verdict(true, null);
+    boolean surelyCreates(JsonObject object);
 
-        /** Only the server can tell. */
-        public static Verdict unknown() {
-            return UNKNOWN;
-        }
-
-        /** The server would create the object. */
-        public static Verdict created() {
-            return CREATED;
-        }
-
-        /** The server would refuse. */
-        public static Verdict refused(ApiStatus status) {
-            return new Verdict(true, status);
-        }
+    /** A model that is never certain. */
+    static ServerModel none() {
+        return object -> false;
     }
-
-    /** What a server would say to the creation of this object in a namespace that exists. Safe for several threads. */
-    Verdict create(JsonObject object);
 }

@@ -13,6 +13,7 @@ import io.gitops4j.policy.cel.GatekeeperCel;
 import io.gitops4j.spi.GitAccess;
 import io.gitops4j.spi.PlanGate;
 import io.gitops4j.spi.Renderer;
+import io.gitops4j.testkit.ApiServerModel;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,8 @@ final class Engines {
         GitOps.Builder builder = GitOps.builder(git, clock)
                 .renderer(new KustomizeRenderer(
                         kustomize().strictness(Strictness.GIT).build()))
-                .health(HealthChecks.standard());
+                .health(HealthChecks.standard())
+                .serverModel(new ApiServerModel());
         helm().ifPresent(builder::renderer);
         return builder;
     }

@@ -27,6 +27,7 @@ import io.gitops4j.spi.HistoryStore;
 import io.gitops4j.spi.Impersonator;
 import io.gitops4j.spi.PlanGate;
 import io.gitops4j.spi.Renderer;
+import io.gitops4j.spi.ServerModel;
 import io.gitops4j.spi.SecretDecryptor;
 import io.gitops4j.sync.DiffComparer;
 import io.gitops4j.sync.DirectoryRenderer;
@@ -82,6 +83,7 @@ public final class GitOps {
     private final HistoryStore history;
     private final SyncRunner.Pause pause;
     private final SyncRunner.@Nullable Batch batch;
+    private final ServerModel serverModel;
 
     private GitOps(Builder builder) {
         renderer = new ApplicationRenderer(
@@ -105,6 +107,7 @@ public final class GitOps {
         history = builder.history;
         pause = builder.pause;
         batch = builder.batch;
+        serverModel = builder.serverModel;
     }
 
     /**
@@ -370,6 +373,7 @@ public final class GitOps {
         return comparers
                 .apply(application)
                 .map(comparer -> new SyncRunner(cluster, comparer, health, guardOfWrites(application, cluster, kinds)))
+                .map(runner -> runner.withModel(serverModel))
                 .map(runner -> batch == null ? runner : runner.withBatch(batch));
     }
 
@@ -620,6 +624,7 @@ public final class GitOps {
         private HistoryStore history = new MemoryHistory();
         private SyncRunner.Pause pause = (wakeAt, status) -> false;
         private SyncRunner.@Nullable Batch batch;
+        private ServerModel serverModel = ServerModel.none();
         private Limits limits = Limits.defaults();
         private int kept = ApplicationRenderer.DEFAULT_CACHE;
         private @Nullable Function<String, Optional<AppProject>> projectSource;
@@ -766,6 +771,15 @@ public final class GitOps {
         /** What to do while a sync waits for the cluster; default: give up. */
         public Builder pause(SyncRunner.Pause whileWaiting) {
             pause = whileWaiting;
+            return this;
+        }
+
+        /**
+         * What is known of the API servers, so that dry runs are sent there only where their end is not certain; nothing unless
+         * told otherwise.
+         */
+        public Builder serverModel(ServerModel model) {
+            serverModel = model;
             return this;
         }
 

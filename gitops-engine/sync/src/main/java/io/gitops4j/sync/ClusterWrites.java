@@ -64,6 +64,14 @@ final class ClusterWrites {
         };
     }
 
+    /** What is sent where the task's object does not exist. */
+    static JsonObject created(SyncTask task, SyncSpec spec) {
+        JsonObject target = target(task, spec);
+        boolean recorded = !spec.settings().on("ServerSideApply", target)
+                && !spec.settings().on("Replace", target);
+        return recorded ? withLastApplied(target) : target;
+    }
+
     private static JsonObject target(SyncTask task, SyncSpec spec) {
         JsonObject target = task.subject().without("status");
         return task.isHook()

@@ -7,6 +7,7 @@ import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.HealthCheck;
+import io.gitops4j.spi.ServerModel;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ public final class SyncRunner {
     private final HealthCheck health;
     private final Function<SyncTask, Optional<String>> guard;
     private final Batch batch;
+    private final ServerModel model;
     private final AtomicInteger permanent = new AtomicInteger();
     private final AtomicInteger passing = new AtomicInteger();
 
@@ -60,7 +62,7 @@ public final class SyncRunner {
             ResourceComparer comparer,
             HealthCheck health,
             Function<SyncTask, Optional<String>> guard) {
-        this(cluster, new ClusterWrites(cluster, comparer), health, guard, SyncRunner::oneByOne);
+        this(cluster, new ClusterWrites(cluster, comparer), health, guard, SyncRunner::oneByOne, ServerModel.none());
     }
 
     private SyncRunner(
@@ -68,12 +70,14 @@ public final class SyncRunner {
             ClusterWrites writes,
             HealthCheck health,
             Function<SyncTask, Optional<String>> guard,
-            Batch batch) {
+            Batch batch,
+            ServerModel model) {
         this.cluster = cluster;
         this.writes = writes;
         this.health = health;
         this.guard = guard;
         this.batch = batch;
+        this.model = model;
     }
 
     private static List<SyncAction.Result> oneByOne(List<Supplier<SyncAction.Result>> calls) {
@@ -141,7 +145,16 @@ public final class SyncRunner {
 
     /** A copy that does the calls of a batch this way, such as side by side on threads of the caller. */
     public SyncRunner withBatch(Batch how) {
-        return new SyncRunner(cluster, writes, health, guard, how);
+        return new SyncRunner(cluster, writes, health, guard, how, model);
+    }
+
+    /**
+     * A copy that sends dry runs to the server only where their end is not certain. Certain are those of new objects whose rules
+     * {@code known} knows, where no quota, limit range, webhook, admission policy or missing permission stands in the way; all of
+     * that is read once a sync. The sync option {@code DryRun=server} sends all of them.
+     */
+    public SyncRunner withModel(ServerModel known) {
+        return new SyncRunner(cluster, writes, health, guard, batch, known);
     }
 
     /** Steps until the operation is done or waits; the last transition, its actions done. */
@@ -169,18 +182,34 @@ public final class SyncRunner {
             terminate = false;
             at = transition.status();
             List<Supplier<SyncAction.Result>> calls = new ArrayList<>();
+            Foresight foresight = foresight(spec, transition.actions());
             for (SyncAction action : transition.actions()) {
-                calls.add(() -> perform(action, spec));
+                calls.add(() -> perform(action, spec, foresight));
             }
             results = batch.run(calls);
         }
     }
 
-    private SyncAction.Result perform(SyncAction action, SyncSpec spec) {
+    private Foresight foresight(SyncSpec spec, List<SyncAction> actions) {
+        List<SyncTask> tries = new ArrayList<>();
+        for (SyncAction action : actions) {
+            if (action.kind() == SyncAction.Kind.DRY_RUN) {
+                tries.add(action.task());
+            }
+        }
+        return tries.size() < Foresight.WORTHWHILE
+                ? Foresight.none()
+                : Foresight.of(cluster, model, spec, tries, task -> ClusterWrites.created(task, spec));
+    }
+
+    private SyncAction.Result perform(SyncAction action, SyncSpec spec, Foresight foresight) {
         Optional<String> refusal = guard.apply(action.task());
         if (refusal.isPresent()) {
             permanent.incrementAndGet();
             return action.refused(refusal.get());
+        }
+        if (action.kind() == SyncAction.Kind.DRY_RUN && foresight.isCertain(action.task())) {
+            return action.done(action.task().key() + " created (foreseen)");
         }
         try {
             return action.done(writes.perform(action, spec));

@@ -262,6 +262,11 @@ public final class SyncSettings {
                 || (options.contains(option + "=false") && !own.contains(option + "=true"));
     }
 
+    /** Whether the dry run of an object always goes to the server: {@code DryRun=server}. */
+    boolean asksServer(JsonObject object) {
+        return has("DryRun=server", object) || options.contains("DryRun=server");
+    }
+
     static boolean has(String option, JsonObject object) {
         return own(object).contains(option);
     }

@@ -73,6 +73,13 @@ final class ConfigRules {
                 checks.add(FieldError.required("data[" + key + "]"));
             }
         }
+        if (object.text("type", "").equals("kubernetes.io/service-account-token")
+                && object.object("metadata")
+                        .object("annotations")
+                        .text("kubernetes.io/service-account.name", "")
+                        .isEmpty()) {
+            checks.add(FieldError.required("metadata.annotations[kubernetes.io/service-account.name]"));
+        }
         if (object.text("type", "").equals("kubernetes.io/basic-auth")
                 && !data.has("username")
                 && !data.has("password")) {

@@ -112,7 +112,7 @@ final class KindDefaults {
                             changed,
                             "rollingUpdate",
                             rolling ->
-                                    Edit.byDefault(Edit.byDefault(rolling, "maxUnavailable", "25%"), "maxSurge", "25%"))
+                                    Edit.byDefault(Edit.byDefault(rolling, "maxUnavailable", Json.of("25%")), "maxSurge", Json.of("25%")))
                     : changed;
         });
         out = Edit.byDefault(out, "revisionHistoryLimit", 10);

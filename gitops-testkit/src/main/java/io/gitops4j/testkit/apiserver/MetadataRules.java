@@ -82,6 +82,10 @@ final class MetadataRules {
         return switch (type.qualifiedResource()) {
             case "namespaces" -> Names.label(name);
             case "services" -> Names.label1035(name);
+            case "statefulsets.apps" ->
+                name.length() > 63
+                        ? "must be no more than 63 characters"
+                        : name.indexOf('.') >= 0 ? "must not contain dots" : Names.label(name);
             case "roles.rbac.authorization.k8s.io",
                     "clusterroles.rbac.authorization.k8s.io",
                     "rolebindings.rbac.authorization.k8s.io",
@@ -92,20 +96,7 @@ final class MetadataRules {
 
     private static void common(JsonObject metadata, List<FieldError> errors) {
         labels(metadata.object("labels"), "metadata.labels", errors);
-        long size = 0;
-        JsonObject annotations = metadata.object("annotations");
-        for (int i = 0; i < annotations.size(); i++) {
-            String key = annotations.keyAt(i);
-            String value = annotations.valueAt(i).textOrNull();
-            size += key.length() + (value == null ? 0 : value.length());
-            String wrong = Names.qualified(key.toLowerCase(java.util.Locale.ROOT));
-            if (wrong != null) {
-                errors.add(FieldError.invalid("metadata.annotations", key, wrong));
-            }
-        }
-        if (size > ANNOTATIONS_LIMIT) {
-            errors.add(FieldError.tooLong("metadata.annotations", ANNOTATIONS_LIMIT));
-        }
+        annotations(metadata.object("annotations"), "metadata.annotations", errors);
         ownerReferences(metadata.array("ownerReferences"), errors);
         JsonArray finalizers = metadata.array("finalizers");
         for (int i = 0; i < finalizers.size(); i++) {
@@ -119,6 +110,23 @@ final class MetadataRules {
         if (all.contains("orphan") && all.contains("foregroundDeletion")) {
             errors.add(FieldError.invalid(
                     "metadata.finalizers", finalizers, "finalizer orphan and foregroundDeletion cannot be both set"));
+        }
+    }
+
+    /** Errors of a map of annotations at {@code path}. */
+    static void annotations(JsonObject annotations, String path, List<FieldError> errors) {
+        long size = 0;
+        for (int i = 0; i < annotations.size(); i++) {
+            String key = annotations.keyAt(i);
+            String value = annotations.valueAt(i).textOrNull();
+            size += key.length() + (value == null ? 0 : value.length());
+            String wrong = Names.qualified(key.toLowerCase(java.util.Locale.ROOT));
+            if (wrong != null) {
+                errors.add(FieldError.invalid(path, key, wrong));
+            }
+        }
+        if (size > ANNOTATIONS_LIMIT) {
+            errors.add(FieldError.tooLong(path, ANNOTATIONS_LIMIT));
         }
     }
 

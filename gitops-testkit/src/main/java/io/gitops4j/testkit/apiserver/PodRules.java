@@ -73,6 +73,10 @@ final class PodRules {
                     continue;
                 }
                 sources++;
+                if (key.equals("persistentVolumeClaim")
+                        && Checks.blank(volume.object(key), "claimName")) {
+                    checks.add(FieldError.required(at + "." + key + ".claimName"));
+                }
                 if (sources > 1) {
                     checks.add(FieldError.forbidden(at + "." + key, "may not specify more than 1 volume type"));
                 }

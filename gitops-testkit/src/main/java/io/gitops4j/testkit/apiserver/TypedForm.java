@@ -251,9 +251,12 @@ final class TypedForm {
         }
         if (type.name().endsWith(".IntOrString")) {
             if (value instanceof JsonString || value instanceof JsonNumber) {
-                return value instanceof JsonNumber number && !number.isWhole()
-                        ? fail("json: cannot unmarshal number " + number.lexeme() + " into Go value of type int32")
-                        : value;
+                boolean fits = !(value instanceof JsonNumber number)
+                        || (number.isLong() && number.longValue() == (int) number.longValue());
+                return fits
+                        ? value
+                        : fail("json: cannot unmarshal number " + ((JsonNumber) value).lexeme()
+                                + " into Go value of type int32");
             }
             throw mismatch(value, "intstr.IntOrString");
         }

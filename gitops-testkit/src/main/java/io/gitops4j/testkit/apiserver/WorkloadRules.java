@@ -78,10 +78,24 @@ final class WorkloadRules {
         } else if (!type.equals("OnDelete")) {
             checks.add(FieldError.invalid("spec.updateStrategy", strategy, "must be 'RollingUpdate' or 'OnDelete'"));
         }
+        serviceName(spec.text("serviceName", ""));
         checks.nonNegative(spec, "replicas", "spec");
         checks.nonNegative(spec, "minReadySeconds", "spec");
         selector(spec, "statefulset");
         template(spec.object("template"), "spec.template");
+    }
+
+    private void serviceName(String name) {
+        if (name.isEmpty()) {
+            return;
+        }
+        if (name.length() > 63) {
+            checks.add(FieldError.invalid("spec.serviceName", name, "must be no more than 63 characters"));
+        } else if (name.indexOf('.') >= 0) {
+            checks.add(FieldError.invalid("spec.serviceName", name, "must not contain dots"));
+        } else {
+            checks.label(name, "spec.serviceName");
+        }
     }
 
     void job(JsonObject spec, String path) {
@@ -193,6 +207,7 @@ final class WorkloadRules {
     private void template(JsonObject template, String path) {
         JsonObject metadata = template.object("metadata");
         MetadataRules.labels(metadata.object("labels"), path + ".labels", checks.errors());
+        MetadataRules.annotations(metadata.object("annotations"), path + ".annotations", checks.errors());
         JsonObject spec = template.object("spec");
         new PodRules(checks).spec(spec, path + ".spec");
         String policy = spec.text("restartPolicy", "");

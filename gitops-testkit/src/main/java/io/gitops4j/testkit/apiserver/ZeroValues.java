@@ -73,6 +73,8 @@ final class ZeroValues {
 
     /** Texts whose {@code ""} means something. */
     private static final Set<String> EMPTY_TEXT_COUNTS = Set.of(
+            "maxSurge",
+            "maxUnavailable",
             "storageClassName",
             "volumeAttributesClassName",
             "ingressClassName",
