@@ -189,8 +189,7 @@ class RealSyncTest {
         plain = count / seconds(start);
 
         GitOps gitops = gitops(cluster, pool);
-        Application tried = application(
-                "tried", namespace(cluster), "ServerSideApply=true\", \"DryRun=server", count);
+        Application tried = application("tried", namespace(cluster), "ServerSideApply=true\", \"DryRun=server", count);
         gitops.plan(tried).orThrow();
         double withDryRun = firstSync(gitops, tried, count);
         Application application = application("direct", synced, "ServerSideApply=true", count);

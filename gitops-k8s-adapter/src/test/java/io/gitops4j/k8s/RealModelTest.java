@@ -58,12 +58,62 @@ class RealModelTest {
                     + " serviceName: web, podManagementPolicy: Parallel, minReadySeconds: 1, revisionHistoryLimit: 2, template: POD}}");
 
     private static final List<String> VALUES = List.of(
-            "''", "A", "a b", " a", "a/b", "-a", "a-", "a_b", "a.b", ".", "..", "/", "/../a", "a:b", "1", "1Gi", "-1", "100m", "0",
-            "50%", "101%", "-1%", "'80'", "Never", "OnFailure", "Always", "None", "UDP", "tcp", "AAAA", "é", "k8s.io/a", "a//b",
-            "LONG64", "LONG254", "80", "65535", "65536", "70000", "2147483648", "1.5", "true", "null", "[]", "{}", "[a]", "{a: b}",
-            "kubernetes.io/basic-auth", "kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token", "$(A)", "=", "a=b");
+            "''",
+            "A",
+            "a b",
+            " a",
+            "a/b",
+            "-a",
+            "a-",
+            "a_b",
+            "a.b",
+            ".",
+            "..",
+            "/",
+            "/../a",
+            "a:b",
+            "1",
+            "1Gi",
+            "-1",
+            "100m",
+            "0",
+            "50%",
+            "101%",
+            "-1%",
+            "'80'",
+            "Never",
+            "OnFailure",
+            "Always",
+            "None",
+            "UDP",
+            "tcp",
+            "AAAA",
+            "é",
+            "k8s.io/a",
+            "a//b",
+            "LONG64",
+            "LONG254",
+            "80",
+            "65535",
+            "65536",
+            "70000",
+            "2147483648",
+            "1.5",
+            "true",
+            "null",
+            "[]",
+            "{}",
+            "[a]",
+            "{a: b}",
+            "kubernetes.io/basic-auth",
+            "kubernetes.io/service-account-token",
+            "bootstrap.kubernetes.io/token",
+            "$(A)",
+            "=",
+            "a=b");
 
-    private static final List<String> KEYS = List.of("A", "a b", "a/b", "-a", "a_b", "..", "a:b", "app", "LONG64", "example.com/a");
+    private static final List<String> KEYS =
+            List.of("A", "a b", "a/b", "-a", "a_b", "..", "a:b", "app", "LONG64", "example.com/a");
 
     @Test
     void whatTheModelIsCertainOf_aRealServerCreates() {
@@ -84,8 +134,7 @@ class RealModelTest {
                 assertThat(refusal(cluster, whole)).as(text).isEmpty();
             }
             for (int i = 0; i < count; i++) {
-                JsonObject mutant =
-                        (JsonObject) changed(object(OBJECTS.get(random.nextInt(OBJECTS.size()))), random);
+                JsonObject mutant = (JsonObject) changed(object(OBJECTS.get(random.nextInt(OBJECTS.size()))), random);
                 boolean sure = model.surelyCreates(mutant);
                 String refusal = refusal(cluster, mutant);
                 certain += sure ? 1 : 0;
@@ -111,8 +160,9 @@ class RealModelTest {
     }
 
     private static JsonObject object(String text) {
-        return (JsonObject) yaml(text.replace("META", "{name: web, namespace: default, labels: {app: web}, annotations: {a: b}}")
-                .replace("POD", POD.replace("\n", " ")));
+        return (JsonObject)
+                yaml(text.replace("META", "{name: web, namespace: default, labels: {app: web}, annotations: {a: b}}")
+                        .replace("POD", POD.replace("\n", " ")));
     }
 
     private static Json yaml(String text) {
@@ -145,6 +195,8 @@ class RealModelTest {
     }
 
     private static String name(List<String> pool, Random random) {
-        return pool.get(random.nextInt(pool.size())).replace("LONG64", "a".repeat(64)).replace("LONG254", "a".repeat(254));
+        return pool.get(random.nextInt(pool.size()))
+                .replace("LONG64", "a".repeat(64))
+                .replace("LONG254", "a".repeat(254));
     }
 }

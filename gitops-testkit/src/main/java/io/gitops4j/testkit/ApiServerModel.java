@@ -86,9 +86,9 @@ public final class ApiServerModel implements ServerModel {
         }
         JsonObject known = fields.with("apiVersion", Json.of(1))
                 .with("kind", Json.of(1))
-                .with("metadata", (JsonObject) JsonReader.parse(
-                                "{\"name\": 1, \"namespace\": 1, \"labels\": 1, \"annotations\": 1}")
-                        .orThrow());
+                .with("metadata", (JsonObject)
+                        JsonReader.parse("{\"name\": 1, \"namespace\": 1, \"labels\": 1, \"annotations\": 1}")
+                                .orThrow());
         return knows(known, object) && !asksForAPlace(object) && creates(object);
     }
 
@@ -116,14 +116,13 @@ public final class ApiServerModel implements ServerModel {
     private static boolean asksForAPlace(JsonObject object) {
         JsonObject spec = object.object("spec");
         return object.text("kind", "").equals("Service")
-                && !(ADDRESSES.contains(spec.text("clusterIP", ""))
-                        && SERVICE_TYPES.contains(spec.text("type", "")));
+                && !(ADDRESSES.contains(spec.text("clusterIP", "")) && SERVICE_TYPES.contains(spec.text("type", "")));
     }
 
     private boolean creates(JsonObject object) {
         JsonObject placed = object.with("metadata", object.object("metadata").with("namespace", Json.of(NAMESPACE)));
-        ApiRequest.Params strict = new ApiRequest.Params(
-                "model", null, "Strict", List.of("All"), List.of(), "gitops4j/1");
+        ApiRequest.Params strict =
+                new ApiRequest.Params("model", null, "Strict", List.of("All"), List.of(), "gitops4j/1");
         try {
             server.handle(ApiRequest.write(
                     ApiRequest.Verb.CREATE, ObjectRef.of(placed), placed, strict, ApiRequest.User.admin()));

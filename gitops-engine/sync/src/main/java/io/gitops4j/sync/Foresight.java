@@ -189,7 +189,9 @@ final class Foresight {
             boolean limited = spec.tasks().stream()
                     .anyMatch(task -> !task.isPrune()
                             && task.key().namespace().equals(namespace)
-                            && LIMITS.stream().anyMatch(kind -> kind.kind().equals(task.key().kind())));
+                            && LIMITS.stream()
+                                    .anyMatch(kind ->
+                                            kind.kind().equals(task.key().kind())));
             return !limited
                     && spec.tasks().stream()
                             .anyMatch(task -> !task.isPrune()
@@ -201,7 +203,8 @@ final class Foresight {
 
         private List<JsonObject> all(Gvk gvk, String namespace) {
             ListQuery query = ListQuery.of(gvk);
-            return cluster.list(namespace.isEmpty() ? query : query.in(namespace)).items();
+            return cluster.list(namespace.isEmpty() ? query : query.in(namespace))
+                    .items();
         }
 
         // ---- permissions

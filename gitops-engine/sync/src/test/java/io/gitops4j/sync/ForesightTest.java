@@ -33,7 +33,9 @@ class ForesightTest {
         assertThat(result.succeeded()).as(result.status().message()).isTrue();
         assertThat(dryRuns()).isZero();
         assertThat(cluster.journal().changes()).hasSize(40);
-        assertThat(cluster.journal().calls().size()).as("questions are asked once").isLessThan(55);
+        assertThat(cluster.journal().calls().size())
+                .as("questions are asked once")
+                .isLessThan(55);
     }
 
     @Test
@@ -91,8 +93,7 @@ class ForesightTest {
 
     @Test
     void aWebhookThatLooksAtTheKind_isAsked() {
-        cluster.create(
-                Yaml.object("""
+        cluster.create(Yaml.object("""
                         apiVersion: admissionregistration.k8s.io/v1
                         kind: ValidatingWebhookConfiguration
                         metadata: {name: guard}
@@ -102,8 +103,7 @@ class ForesightTest {
                             sideEffects: None
                             clientConfig: {url: "https://guard.example.com"}
                             rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps]}]
-                        """),
-                WriteOptions.defaults());
+                        """), WriteOptions.defaults());
         cluster.admit(request -> request.object() != null
                         && request.object().object("metadata").text("name", "").equals("m7")
                 ? new AdmissionHook.Review(List.of("not m7"), List.of(), Optional.empty())
@@ -118,8 +118,7 @@ class ForesightTest {
 
     @Test
     void aPolicyAboutEverything_isAsked() {
-        cluster.create(
-                Yaml.object("""
+        cluster.create(Yaml.object("""
                         apiVersion: admissionregistration.k8s.io/v1
                         kind: ValidatingAdmissionPolicy
                         metadata: {name: guard}
@@ -127,8 +126,7 @@ class ForesightTest {
                           matchConstraints:
                             resourceRules: [{apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"]}]
                           validations: [{expression: "true"}]
-                        """),
-                WriteOptions.defaults());
+                        """), WriteOptions.defaults());
         sync(maps(20));
         assertThat(dryRuns()).isEqualTo(20);
     }

@@ -111,8 +111,10 @@ final class KindDefaults {
                     ? Edit.into(
                             changed,
                             "rollingUpdate",
-                            rolling ->
-                                    Edit.byDefault(Edit.byDefault(rolling, "maxUnavailable", Json.of("25%")), "maxSurge", Json.of("25%")))
+                            rolling -> Edit.byDefault(
+                                    Edit.byDefault(rolling, "maxUnavailable", Json.of("25%")),
+                                    "maxSurge",
+                                    Json.of("25%")))
                     : changed;
         });
         out = Edit.byDefault(out, "revisionHistoryLimit", 10);

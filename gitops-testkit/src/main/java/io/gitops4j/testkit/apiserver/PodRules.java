@@ -73,8 +73,7 @@ final class PodRules {
                     continue;
                 }
                 sources++;
-                if (key.equals("persistentVolumeClaim")
-                        && Checks.blank(volume.object(key), "claimName")) {
+                if (key.equals("persistentVolumeClaim") && Checks.blank(volume.object(key), "claimName")) {
                     checks.add(FieldError.required(at + "." + key + ".claimName"));
                 }
                 if (sources > 1) {
