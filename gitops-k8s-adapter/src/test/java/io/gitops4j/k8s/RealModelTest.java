@@ -12,6 +12,7 @@ import io.gitops4j.testkit.ApiServerModel;
 import io.gitops4j.testkit.real.RealCluster;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -191,7 +192,7 @@ class RealModelTest {
                 default -> array.with(at, changed(array.get(at), random));
             };
         }
-        return yaml("{v: " + name(VALUES, random) + "}").asObject().get("v");
+        return Objects.requireNonNull(((JsonObject) yaml("{v: " + name(VALUES, random) + "}")).get("v"));
     }
 
     private static String name(List<String> pool, Random random) {

@@ -142,12 +142,14 @@ final class Foresight {
                 addRule(JsonObject.empty());
             }
             for (Json webhook : judge.array("webhooks")) {
-                webhook.asObject().array("rules").forEach(this::addRule);
+                if (webhook instanceof JsonObject object) {
+                    object.array("rules").forEach(this::addRule);
+                }
             }
         }
 
         private void addRule(Json rule) {
-            rules.add(rule.asObject());
+            rules.add(rule instanceof JsonObject object ? object : JsonObject.empty());
         }
 
         /**
