@@ -1,6 +1,7 @@
 package io.gitops4j.engine;
 
 import com.google.common.collect.ImmutableMap;
+import io.gitops4j.app.AppProject;
 import io.gitops4j.app.Application;
 import io.gitops4j.app.Pause;
 import io.gitops4j.app.Pin;
@@ -45,6 +46,8 @@ final class ApplicationLoop {
     private ApplicationMachine.Spec spec;
     private ApplicationMachine.Status status;
     private @Nullable RenderedApplication rendered;
+    private @Nullable Outcome<RenderedApplication> lastSource;
+    private @Nullable Compared last;
     private @Nullable SyncResult finished;
     private Refresh.@Nullable Level requested;
     private @Nullable Instant failingSince;
@@ -171,14 +174,13 @@ final class ApplicationLoop {
         }
         failingSince = null;
         rendered = wanted;
-        SyncSettings whole =
-                SyncSettings.of(application.syncPolicy()).withPrune(true).withAllowEmpty(true);
-        Outcome<Plan> compared = controller.gitops.plan(
-                wanted,
-                lane.index(),
-                lane.cluster(),
-                lane.kinds(),
-                request -> request.settings(whole).claims(key -> lane.claimedBy(key, application.name())));
+        lastSource = source;
+        AppProject project = controller.gitops.project(application.project());
+        Compared before = last;
+        boolean again = before != null
+                && controller.gitops.isRepeatable(project)
+                && before.holds(application, wanted, project, lane);
+        Outcome<Plan> compared = again && before != null ? before.plan() : plan(wanted, lane);
         Outcome<Optional<Pause>> pause = Pause.of(application, now);
         boolean held = !pause.ok() || pause.orThrow().isPresent();
         boolean window = controller.windowAllows(application, false, null, now);
@@ -190,6 +192,7 @@ final class ApplicationLoop {
         problems.addAll(compared.problems());
         problems.addAll(pause.problems());
         if (plan == null) {
+            last = null;
             persist(ApplicationStatus.notCompared(application, problems, now), now);
             controller.log.append(now, name, "NOT_COMPARED", problems.get(0).toString());
             return decided;
@@ -198,14 +201,17 @@ final class ApplicationLoop {
         if (decided.blocked()) {
             problems.add(Problem.error("SYNC_BLOCKED", decided.reason()));
         }
-        problems.addAll(Orphans.conditions(controller.gitops.project(application.project()), application, lane));
-        ApplicationHealth health = health(plan);
-        persist(
-                ApplicationStatus.bounded(
-                        ApplicationStatus.compared(
-                                application, plan, controller.gitops.healthCheck(), health.health(), problems, now),
-                        ApplicationStatus.MAX_BYTES),
-                now);
+        problems.addAll(Orphans.conditions(project, application, lane));
+        if (!again || before == null || !before.isShown(application, problems)) {
+            ApplicationHealth health = health(plan);
+            persist(
+                    ApplicationStatus.bounded(
+                            ApplicationStatus.compared(
+                                    application, plan, controller.gitops.healthCheck(), health.health(), problems, now),
+                            ApplicationStatus.MAX_BYTES),
+                    now);
+        }
+        last = Compared.of(application, wanted, project, lane, compared, problems);
         controller.metrics().count("argocd_app_reconcile", ImmutableMap.of("project", application.project()), 1);
         if (held && plan.outOfSync()) {
             String why = pause.ok()
@@ -230,6 +236,17 @@ final class ApplicationLoop {
         return decided;
     }
 
+    private Outcome<Plan> plan(RenderedApplication wanted, ClusterLane lane) {
+        SyncSettings whole =
+                SyncSettings.of(application.syncPolicy()).withPrune(true).withAllowEmpty(true);
+        return controller.gitops.plan(
+                wanted,
+                lane.index(),
+                lane.cluster(),
+                lane.kinds(),
+                request -> request.settings(whole).claims(key -> lane.claimedBy(key, application.name())));
+    }
+
     private Outcome<RenderedApplication> source(Refresh refresh, Instant now) {
         List<String> revisions = Pin.of(application, now).map(Pin::revisions).orElse(List.of());
         RenderedApplication last = rendered;
@@ -245,7 +262,7 @@ final class ApplicationLoop {
                 return Outcome.failed(Problem.error(e.code(), String.valueOf(e.getMessage())));
             }
         }
-        return controller.gitops.render(application, revisions);
+        return controller.gitops.render(application, revisions, refresh.hard() ? null : lastSource);
     }
 
     /** A source that fails leaves the last good status in place for a while; nothing is synced or pruned meanwhile. */

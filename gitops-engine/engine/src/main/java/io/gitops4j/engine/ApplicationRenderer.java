@@ -94,6 +94,32 @@ public final class ApplicationRenderer {
         return renderAll(application, opened, refs);
     }
 
+    /** The commits of the sources, nothing being rendered; problems as those of {@link #render}. */
+    Outcome<List<String>> resolve(Application application, List<String> revisions) {
+        List<String> commits = new ArrayList<>();
+        List<ApplicationSource> sources = application.sources();
+        for (int i = 0; i < sources.size(); i++) {
+            ApplicationSource source = sources.get(i);
+            String wanted = i < revisions.size() ? revisions.get(i) : "";
+            Outcome<String> commit =
+                    repository(source.repoUrl()).then(known -> known.resolve(wanted.isEmpty() ? named(source) : wanted));
+            if (!commit.ok()) {
+                return Outcome.failed(commit.problems());
+            }
+            commits.add(commit.orThrow());
+        }
+        return Outcome.of(List.copyOf(commits));
+    }
+
+    /** Whether the same commits give the same objects: nothing from outside goes into them. */
+    boolean isRepeatable() {
+        return references == null && decryptors.isEmpty();
+    }
+
+    private static String named(ApplicationSource source) {
+        return source.targetRevision().isEmpty() ? "HEAD" : source.tagPrefix() + source.targetRevision();
+    }
+
     private record Opened(ApplicationSource source, SourceTree tree, String commit) {}
 
     private Outcome<Opened> openSource(ApplicationSource source, String revision, String application) {
@@ -103,8 +129,7 @@ public final class ApplicationRenderer {
                             "the chart " + source.chart() + " of " + source.repoUrl() + " is not in Git")
                     .hint("charts are rendered from Git only: keep a copy of the chart there, and name its path"));
         }
-        String named = source.targetRevision().isEmpty() ? "HEAD" : source.tagPrefix() + source.targetRevision();
-        String wanted = revision.isEmpty() ? named : revision;
+        String wanted = revision.isEmpty() ? named(source) : revision;
         return repository(source.repoUrl())
                 .then(known -> known.resolve(wanted).then(commit -> {
                     SourceTree tree = known.tree(commit);

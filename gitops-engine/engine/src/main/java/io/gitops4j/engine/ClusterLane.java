@@ -56,6 +56,7 @@ final class ClusterLane {
     private @Nullable Problem failure;
     private @Nullable Instant retryAt;
     private int failures;
+    private long claims;
 
     ClusterLane(Cluster cluster, ResourceTracking tracking, HealthCheck health) {
         this.cluster = cluster;
@@ -299,6 +300,7 @@ final class ClusterLane {
         if (before.equals(keys)) {
             return;
         }
+        claims++;
         for (ResourceKey key : before) {
             TreeSet<String> by = wanted.get(key);
             if (by != null && by.remove(application) && by.isEmpty()) {
@@ -313,6 +315,11 @@ final class ClusterLane {
         } else {
             wants.put(application, new LinkedHashSet<>(keys));
         }
+    }
+
+    /** A number that is another one whenever an application wants other objects than before. */
+    long claims() {
+        return claims;
     }
 
     /** Another application that wants an object. */

@@ -134,6 +134,32 @@ public final class GitOps {
         return renderer.render(application, wanted).then(this::mutated);
     }
 
+    /** The same as {@link #render(Application, List)}, without rendering where {@code last} was made of the same commits. */
+    Outcome<RenderedApplication> render(
+            Application application, List<String> revisions, @Nullable Outcome<RenderedApplication> last) {
+        RenderedApplication known = last == null ? null : last.orNull();
+        if (known == null
+                || !renderer.isRepeatable()
+                || !known.application().spec().equals(application.spec())) {
+            return render(application, revisions);
+        }
+        List<String> wanted = revisions.isEmpty()
+                ? Pin.of(application, clock.instant()).map(Pin::revisions).orElse(revisions)
+                : revisions;
+        Outcome<List<String>> commits = renderer.resolve(application, wanted);
+        return commits.ok() && commits.orThrow().equals(known.revisions())
+                ? Outcome.of(known.of(application), last.problems())
+                : render(application, wanted);
+    }
+
+    /** Whether the same input gives the same plan at another time: no gate and no signature has a say in it. */
+    boolean isRepeatable(@Nullable AppProject project) {
+        return renderer.isRepeatable()
+                && gates.size() == 1
+                && policies == null
+                && (project == null || project.signatureKeys().isEmpty());
+    }
+
     private Outcome<RenderedApplication> mutated(RenderedApplication rendered) {
         return mutations.isEmpty() ? Outcome.of(rendered) : Mutations.apply(rendered, mutations);
     }
@@ -246,13 +272,7 @@ public final class GitOps {
             Function<SyncTask, Optional<String>> guard,
             Consumer<PlanRequest.Builder> says) {
         Application application = rendered.application();
-        List<ResourceKey> keys = new ArrayList<>();
-        for (Manifest manifest : rendered.manifests()) {
-            ResourceKey key = manifest.key();
-            boolean needsNamespace = key.namespace().isEmpty() && kinds.namespaced(manifest.gvk());
-            keys.add(needsNamespace ? key.inNamespace(application.destination().namespace()) : key);
-        }
-        keys.add(new ResourceKey("", "Namespace", "", application.destination().namespace()));
+        List<ResourceKey> keys = keys(rendered, kinds);
         PlanRequest.Builder request = PlanRequest.builder(
                         application.name(), application.destination().namespace())
                 .desired(rendered.manifests())
@@ -267,6 +287,19 @@ public final class GitOps {
                 .refusals(guard);
         says.accept(request);
         return request.build();
+    }
+
+    /** The keys of the objects that a plan looks at, whoever owns them. */
+    static List<ResourceKey> keys(RenderedApplication rendered, Kinds kinds) {
+        String namespace = rendered.application().destination().namespace();
+        List<ResourceKey> keys = new ArrayList<>();
+        for (Manifest manifest : rendered.manifests()) {
+            ResourceKey key = manifest.key();
+            boolean needsNamespace = key.namespace().isEmpty() && kinds.namespaced(manifest.gvk());
+            keys.add(needsNamespace ? key.inNamespace(namespace) : key);
+        }
+        keys.add(new ResourceKey("", "Namespace", "", namespace));
+        return keys;
     }
 
     /** The gates of the facade, and those that the Application's repositories bring along at the commits that were rendered. */
@@ -335,37 +368,9 @@ public final class GitOps {
 
     /** Whether the commits that were rendered are signed as the project asks. Error {@code SIGNATURE}. */
     private Outcome<RenderedApplication> verified(RenderedApplication rendered) {
-        Application application = rendered.application();
-        AppProject project = hasProjects() ? project(application.project()) : null;
-        if (project == null || project.signatureKeys().isEmpty()) {
-            return Outcome.of(rendered);
-        }
-        CommitVerifier known = verifier;
-        List<Problem> problems = new ArrayList<>();
-        for (int i = 0; i < rendered.revisions().size(); i++) {
-            String url = application.sources().get(i).repoUrl();
-            String commit = rendered.revisions().get(i);
-            String why = known == null ? "cannot be verified" : refusal(known.verify(url, commit), project);
-            if (!why.isEmpty()) {
-                problems.add(Problem.error("SIGNATURE", "commit " + commit + " of " + url + " " + why)
-                        .hint("project " + project.name() + " asks for a signature by one of its keys"));
-            }
-        }
-        return problems.isEmpty() ? Outcome.of(rendered) : Outcome.failed(problems);
-    }
-
-    private static String refusal(CommitVerifier.Verdict verdict, AppProject project) {
-        return switch (verdict.result()) {
-            case GOOD ->
-                project.signatureKeys().contains(verdict.keyId())
-                        ? ""
-                        : "is signed by key " + verdict.keyId() + ", which the project does not list";
-            case UNSIGNED -> "is not signed";
-            case BAD -> "has a signature that does not fit it";
-            case EXPIRED -> "is signed by key " + verdict.keyId() + ", which has expired";
-            case REVOKED -> "is signed by key " + verdict.keyId() + ", which was revoked";
-            case UNKNOWN_KEY -> "is signed by key " + verdict.keyId() + ", which is not known";
-        };
+        AppProject project =
+                hasProjects() ? project(rendered.application().project()) : null;
+        return project == null ? Outcome.of(rendered) : CommitSignatures.checked(rendered, project, verifier);
     }
 
     /** The runner of an Application's operations on its cluster. */

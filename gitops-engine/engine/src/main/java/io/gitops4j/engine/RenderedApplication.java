@@ -25,6 +25,11 @@ public record RenderedApplication(
         filesRead = Collections.unmodifiableMap(new LinkedHashMap<>(filesRead));
     }
 
+    /** The same objects for another form of the Application, such as one with a newer status. */
+    RenderedApplication of(Application form) {
+        return form == application ? this : new RenderedApplication(form, manifests, revisions, filesRead);
+    }
+
     /** The revisions as one text: the commit, or all of them with commas between. */
     public String revision() {
         return String.join(",", revisions);

@@ -10,7 +10,9 @@ import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -53,8 +55,9 @@ public final class ApplicationSetGenerator {
 
     private ApplicationSetGenerator(ApplicationSet set, GeneratorSources sources, Limits limits) {
         this.set = set;
-        this.renderer = new TemplateRenderer(set.goTemplate(), set.goTemplateOptions(), limits);
-        this.generators = new Generators(sources, renderer);
+        Set<JsonObject> texts = Collections.newSetFromMap(new IdentityHashMap<>());
+        this.renderer = new TemplateRenderer(set.goTemplate(), set.goTemplateOptions(), limits, texts::contains);
+        this.generators = new Generators(sources, renderer, texts);
     }
 
     /** Generates. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns generators into parameter sets. */
 final class Generators {
@@ -29,8 +30,15 @@ final class Generators {
     private final GeneratorSources sources;
     private final TemplateRenderer renderer;
     private final boolean go;
+    private final Set<JsonObject> texts;
 
-    Generators(GeneratorSources sources, TemplateRenderer renderer) {
+    /**
+     * Generators over what is given.
+     *
+     * @param texts where the mappings go whose values are texts by their type, by identity
+     */
+    Generators(GeneratorSources sources, TemplateRenderer renderer, Set<JsonObject> texts) {
+        this.texts = texts;
         this.sources = sources;
         this.renderer = renderer;
         this.go = renderer.go();
@@ -190,9 +198,11 @@ final class Generators {
         if (go) {
             JsonObject.Builder metadata = JsonObject.builder();
             if (!cluster.annotations().isEmpty()) {
+                texts.add(cluster.annotations());
                 metadata.put("annotations", cluster.annotations());
             }
             if (!cluster.labels().isEmpty()) {
+                texts.add(cluster.labels());
                 metadata.put("labels", cluster.labels());
             }
             return set.put("metadata", metadata.build()).build();
@@ -214,6 +224,9 @@ final class Generators {
                     go ? key : "values." + key, text == null ? "" : value(renderer.text(text, set), "values." + key));
         });
         JsonObject done = filled.build();
+        if (!done.isEmpty()) {
+            texts.add(done);
+        }
         return Parameters.merged(set, go ? JsonObject.of("values", done) : done);
     }
 

@@ -10,6 +10,7 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.ProblemException;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -17,9 +18,15 @@ import java.util.regex.Pattern;
  *
  * @param go whether texts are Go templates; otherwise {@code {{name}}} is replaced and unknown names stay as they are
  * @param options of the Go templates
+ * @param ofTexts which mappings of the parameters are Go's {@code map[string]string}, such as the labels of a cluster
  */
-public record TemplateRenderer(boolean go, List<String> options, Limits limits) {
+public record TemplateRenderer(boolean go, List<String> options, Limits limits, Predicate<JsonObject> ofTexts) {
     private static final Pattern TEMPLATED = Pattern.compile("\\{\\{.*\\}\\}");
+
+    /** A renderer of parameters of which nothing is known. */
+    public TemplateRenderer(boolean go, List<String> options, Limits limits) {
+        this(go, options, limits, object -> false);
+    }
 
     /** A renderer of these parts. */
     public TemplateRenderer {
@@ -29,7 +36,7 @@ public record TemplateRenderer(boolean go, List<String> options, Limits limits) 
     /** A text with its parameters filled in. Errors: {@code TEMPLATE_SYNTAX}, {@code TEMPLATE_EXECUTION}, {@code TEMPLATE_OPTION}. */
     public Outcome<String> text(String template, Json parameters) {
         if (go) {
-            return GoTemplate.parse(template).then(parsed -> parsed.execute(parameters, options, limits));
+            return GoTemplate.parse(template).then(parsed -> parsed.execute(parameters, options, limits, ofTexts));
         }
         if (!TEMPLATED.matcher(template).find()) {
             return Outcome.of(template);

@@ -78,7 +78,7 @@ record Arguments(String function, List<Object> values) {
 
     /** A mapping; changes to it do not reach the argument. */
     Map<String, Object> map(int index) {
-        if (values.get(index) instanceof Map<?, ?> map) {
+        if (values.get(index) instanceof Map<?, ?> map && !(map instanceof GoStringMap)) {
             Map<String, Object> copy = new LinkedHashMap<>();
             map.forEach((key, value) -> copy.put(String.valueOf(key), value));
             return copy;
@@ -89,7 +89,7 @@ record Arguments(String function, List<Object> values) {
     /** The mapping itself, to be changed. */
     @SuppressWarnings("unchecked") // mappings of templates are made in this package, by text, and may be changed
     Map<String, Object> mutable(int index) {
-        if (values.get(index) instanceof Map<?, ?> map) {
+        if (values.get(index) instanceof Map<?, ?> map && !(map instanceof GoStringMap)) {
             return (Map<String, Object>) map;
         }
         throw wrongType(index, "map[string]interface {}");

@@ -63,7 +63,7 @@ final class Builtins {
                     throw new TemplateException("value has type " + GoValues.type(key) + "; should be string");
                 }
                 Object value = map.get(key);
-                at = value == null ? GoNil.NIL : value;
+                at = value != null ? value : map instanceof GoStringMap ? "" : GoNil.NIL;
             } else if (at instanceof List<?> list) {
                 at = list.get(position(key, list.size()));
             } else if (at instanceof String text) {

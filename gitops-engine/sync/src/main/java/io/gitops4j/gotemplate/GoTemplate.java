@@ -1,6 +1,7 @@
 package io.gitops4j.gotemplate;
 
 import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
@@ -8,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A parsed Go template. Immutable; the same template and data give the same text.
@@ -61,6 +63,16 @@ public final class GoTemplate {
      * @param options Go's options, of which {@code missingkey=default|invalid|zero|error} exists
      */
     public Outcome<String> execute(Json data, List<String> options, Limits limits) {
+        return execute(data, options, limits, object -> false);
+    }
+
+    /**
+     * As {@link #execute(Json, List, Limits)}, where some mappings of the data hold nothing but texts by their type.
+     *
+     * @param ofTexts which mappings are Go's {@code map[string]string}: {@code index} finds the empty text in them for what they
+     *     do not have, and functions over {@code map[string]interface{}} refuse them
+     */
+    public Outcome<String> execute(Json data, List<String> options, Limits limits, Predicate<JsonObject> ofTexts) {
         Run.Missing missing = Run.Missing.DEFAULT;
         for (String option : options) {
             switch (option) {
@@ -77,7 +89,7 @@ public final class GoTemplate {
                 functions,
                 defined,
                 missing,
-                data.isNull() ? GoNil.ABSENT : GoValues.of(data),
+                data.isNull() ? GoNil.ABSENT : GoValues.of(data, ofTexts),
                 limits.evaluationSteps(),
                 limits.documentBytes());
         try {

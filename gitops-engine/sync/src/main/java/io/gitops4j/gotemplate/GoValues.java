@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The values of templates: {@link String}, {@link Long} (Go's int), {@link Double} (float64), {@link Boolean}, {@link List},
@@ -21,14 +22,19 @@ final class GoValues {
 
     /** JSON as a template sees it: every number is a float64. */
     static Object of(Json json) {
+        return of(json, object -> false);
+    }
+
+    /** JSON as a template sees it, with the mappings that are {@code map[string]string}. */
+    static Object of(Json json, Predicate<JsonObject> ofTexts) {
         if (json instanceof JsonObject object) {
             Map<String, Object> map = new LinkedHashMap<>();
-            object.forEach((key, value) -> map.put(key, of(value)));
-            return map;
+            object.forEach((key, value) -> map.put(key, of(value, ofTexts)));
+            return ofTexts.test(object) ? new GoStringMap(map) : map;
         }
         if (json instanceof JsonArray array) {
             List<Object> list = new ArrayList<>();
-            array.forEach(item -> list.add(of(item)));
+            array.forEach(item -> list.add(of(item, ofTexts)));
             return list;
         }
         if (json instanceof JsonNumber number) {
@@ -174,6 +180,9 @@ final class GoValues {
         }
         if (value instanceof List<?>) {
             return "[]interface {}";
+        }
+        if (value instanceof GoStringMap) {
+            return "map[string]string";
         }
         return value instanceof Map<?, ?> ? "map[string]interface {}" : "<nil>";
     }

@@ -110,6 +110,9 @@ final class Run {
     Object field(Object of, String name) {
         if (of instanceof Map<?, ?> map) {
             Object value = map.get(name);
+            if (value == null && map instanceof GoStringMap && missing == Missing.ZERO) {
+                return "";
+            }
             return value == null ? missing("map has no entry for key \"" + name + "\"") : value;
         }
         if (of == GoNil.ABSENT) {

@@ -25,6 +25,7 @@ public final class ResourceIndex {
     private final NavigableMap<ResourceKey, JsonObject> objects = new TreeMap<>();
     private final NavigableMap<String, NavigableMap<ResourceKey, JsonObject>> byApp = new TreeMap<>();
     private final NavigableMap<String, TreeSet<ResourceKey>> untracked = new TreeMap<>();
+    private long version;
 
     /** An empty index. */
     public ResourceIndex(ResourceTracking tracking) {
@@ -49,6 +50,10 @@ public final class ResourceIndex {
     public void put(JsonObject object) {
         ResourceKey key = SyncTask.keyOf(object);
         JsonObject before = objects.put(key, object);
+        if (before == object) {
+            return;
+        }
+        version++;
         if (before != null) {
             forget(before, key);
         }
@@ -64,8 +69,14 @@ public final class ResourceIndex {
     public void remove(ResourceKey key) {
         JsonObject before = objects.remove(key);
         if (before != null) {
+            version++;
             forget(before, key);
         }
+    }
+
+    /** A number that is another one whenever an object has come, changed or gone. */
+    public long version() {
+        return version;
     }
 
     /** Follows a watch. */
