@@ -1,6 +1,8 @@
 package io.gitops4j.cli;
 
 import io.gitops4j.app.Application;
+import io.gitops4j.app.Pause;
+import io.gitops4j.app.Pin;
 import io.gitops4j.codec.YamlWriter;
 import io.gitops4j.engine.ApplicationView;
 import io.gitops4j.engine.GitOps;
@@ -12,6 +14,7 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.ProblemException;
 import io.gitops4j.sync.SyncSettings;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -186,6 +189,86 @@ final class AppCommand implements Runnable {
         workspace.save();
         out().flush();
         return outcome.result().isEmpty() ? GitOpsCli.ERROR : succeeded ? 0 : 1;
+    }
+
+    @Command(
+            name = "pin",
+            mixinStandardHelpOptions = true,
+            description = "Holds an Application at an entry of its history or at revisions, also under automated syncs."
+                    + " The annotated Application is stored in the cluster that holds it, or else printed to be committed.",
+            footer = {"", "Example:", "  gitops app pin myapp-staging 3 --until 2026-12-24T12:00:00Z"})
+    int pin(
+            @Mixin Workspace workspace,
+            @Parameters(paramLabel = "APP") String name,
+            @Parameters(paramLabel = "ID", arity = "0..1", description = "Entry of the history.") Long id,
+            @Option(names = "--revision", paramLabel = "REV", description = "Revisions instead, one a source.")
+                    List<String> revisions,
+            @Option(names = "--until", paramLabel = "TIME", description = "When the pin ends by itself. Default: never.")
+                    Instant until,
+            @Option(names = "--by", paramLabel = "NAME", defaultValue = "", description = "Who asks for it.")
+                    String actor) {
+        Application application = workspace.application(name, err());
+        if ((id == null) == (revisions == null)) {
+            throw new ProblemException(
+                    List.of(Problem.error("PIN_TARGET", "name either an entry of the history or --revision")));
+        }
+        Application pinned = revisions != null
+                ? new Pin(revisions, until, actor).on(application)
+                : workspace
+                        .gitops(List.of(application))
+                        .pin(application, id, until, actor)
+                        .orThrow();
+        return stored(workspace, application, pinned);
+    }
+
+    @Command(
+            name = "unpin",
+            mixinStandardHelpOptions = true,
+            description = "Ends a pin.",
+            footer = {"", "Example:", "  gitops app unpin myapp-staging"})
+    int unpin(@Mixin Workspace workspace, @Parameters(paramLabel = "APP") String name) {
+        Application application = workspace.application(name, err());
+        return stored(workspace, application, Pin.remove(application));
+    }
+
+    @Command(
+            name = "pause",
+            mixinStandardHelpOptions = true,
+            description = "Stops syncs and healing of an Application; drift stays visible.",
+            footer = {"", "Example:", "  gitops app pause myapp-staging --reason 'database move' --until 2026-12-24T12:00:00Z"})
+    int pause(
+            @Mixin Workspace workspace,
+            @Parameters(paramLabel = "APP") String name,
+            @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.") String reason,
+            @Option(names = "--until", paramLabel = "TIME", description = "When it ends by itself. Default: never.")
+                    Instant until,
+            @Option(names = "--by", paramLabel = "NAME", defaultValue = "", description = "Who asks for it.")
+                    String actor) {
+        Application application = workspace.application(name, err());
+        return stored(workspace, application, new Pause(reason, until, actor).on(application));
+    }
+
+    @Command(
+            name = "resume",
+            mixinStandardHelpOptions = true,
+            description = "Ends a pause.",
+            footer = {"", "Example:", "  gitops app resume myapp-staging"})
+    int resume(@Mixin Workspace workspace, @Parameters(paramLabel = "APP") String name) {
+        Application application = workspace.application(name, err());
+        return stored(workspace, application, Pause.remove(application));
+    }
+
+    private int stored(Workspace workspace, Application before, Application after) {
+        if (workspace.storeAnnotations(before, after)) {
+            out().println(before.qualifiedName() + ": stored");
+        } else {
+            String file = before.origin().file();
+            err().println("commit this" + (file.isEmpty() ? "" : " to " + file));
+            err().flush();
+            out().print(YamlWriter.write(after.body()));
+        }
+        out().flush();
+        return 0;
     }
 
     private boolean report(Application application, SyncOutcome outcome) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             DiffCommand.class,
             SyncCommand.class,
             AppCommand.class,
+            AppSetCommand.class,
             RegoCommand.class,
             PolicyCommand.class,
             SecretCommand.class,

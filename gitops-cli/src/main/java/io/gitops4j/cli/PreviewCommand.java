@@ -1,5 +1,6 @@
 package io.gitops4j.cli;
 
+import io.gitops4j.engine.GitOps;
 import io.gitops4j.engine.Preview;
 import io.gitops4j.engine.PreviewReport;
 import io.gitops4j.policy.cel.GatekeeperCel;
@@ -54,11 +55,10 @@ final class PreviewCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        GitOps gitops = workspace.gitops(List.of());
         PreviewReport report = new Preview(
-                        workspace.gitops(List.of()),
-                        Limits.defaults(),
-                        policies,
-                        client -> client.cel(GatekeeperCel.create()))
+                        gitops, Limits.defaults(), policies, client -> client.cel(GatekeeperCel.create()))
+                .applicationSets(workspace.applicationSets(gitops))
                 .between(url, base, head)
                 .orThrow();
         if (format == OutputFormat.JSON) {

@@ -1,19 +1,28 @@
 package io.gitops4j.cli;
 
+import io.gitops4j.app.AppProject;
 import io.gitops4j.app.Application;
 import io.gitops4j.app.Destination;
+import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.cluster.PatchType;
+import io.gitops4j.cluster.WriteOptions;
 import io.gitops4j.codec.Strictness;
 import io.gitops4j.engine.ApplicationDiscovery;
+import io.gitops4j.engine.ApplicationSets;
 import io.gitops4j.engine.ClusterRegistry;
 import io.gitops4j.engine.GitOps;
 import io.gitops4j.engine.KsopsGenerator;
 import io.gitops4j.git.JGitAccess;
 import io.gitops4j.git.JGitRepository;
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
 import io.gitops4j.k8s.CallPool;
 import io.gitops4j.k8s.ClientOptions;
 import io.gitops4j.k8s.Kubeconfig;
 import io.gitops4j.k8s.KubernetesCluster;
 import io.gitops4j.kustomize.KustomizeRenderer;
+import io.gitops4j.manifest.Gvk;
+import io.gitops4j.patch.JsonMergePatch;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
@@ -41,10 +50,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that commands over a repository share, and what they open. */
@@ -122,16 +133,35 @@ final class Workspace {
                     "Resolve references to secrets from this .env file (ref+env://KEY) or folder (ref+file://PATH#/KEY).")
     private List<Path> secrets = new ArrayList<>();
 
-    private @Nullable StateFolder folder;
+    @Mixin
+    private GeneratorOptions generators = new GeneratorOptions();
 
-    /** The Applications of the repository; what cannot be read is told on {@code err}. */
+    private @Nullable StateFolder folder;
+    private List<AppProject> projects = List.of();
+
+    /** The Applications of the repository, also those that its ApplicationSets generate; what cannot be read is told on {@code err}. */
     List<Application> applications(PrintWriter err) {
+        ApplicationDiscovery.Found found = found();
+        ApplicationDiscovery.Found all = found.sets().isEmpty()
+                ? found
+                : applicationSets(builder().build()).all(found, url -> Optional.empty());
+        all.problems().forEach(problem -> err.print(problem.display()));
+        err.flush();
+        return all.applications();
+    }
+
+    /** What the repository defines. */
+    ApplicationDiscovery.Found found() {
         JGitRepository git = open();
         String commit = git.resolve(revision).orThrow();
         ApplicationDiscovery.Found found = ApplicationDiscovery.in(git.tree(commit), "", Limits.defaults());
-        found.problems().forEach(problem -> err.print(problem.display()));
-        err.flush();
-        return found.applications();
+        projects = found.projects();
+        return found;
+    }
+
+    /** What ApplicationSets generate, with the clusters and answers that were given. */
+    ApplicationSets applicationSets(GitOps gitops) {
+        return generators.over(gitops);
     }
 
     /** The one Application of this name. */
@@ -202,6 +232,14 @@ final class Workspace {
 
     private GitOps.Builder builder() {
         GitOps.Builder builder = Engines.builder(git(), InstantSource.system());
+        List<AppProject> defined = projects;
+        if (!defined.isEmpty()) {
+            // a project that is defined elsewhere is not for this repository to judge
+            builder.projects(name -> Optional.of(defined.stream()
+                    .filter(project -> project.name().equals(name))
+                    .findFirst()
+                    .orElseGet(() -> AppProject.permissive(name))));
+        }
         if (policies != null) {
             builder.repositoryPolicies(Engines.policies(policies));
         }
@@ -287,6 +325,30 @@ final class Workspace {
         if (known != null) {
             known.save();
         }
+    }
+
+    /** Stores the annotations of an Application in the real cluster that holds it; whether there is one. */
+    boolean storeAnnotations(Application before, Application after) {
+        if (kubeconfigs.isEmpty()) {
+            return false;
+        }
+        Gvk kind = new Gvk("argoproj.io", "v1alpha1", "Application");
+        ObjectRef ref = ObjectRef.of(kind, before.namespace(), before.name());
+        Json patch = JsonMergePatch.diff(
+                JsonObject.of("metadata", JsonObject.of("annotations", annotations(before))),
+                JsonObject.of("metadata", JsonObject.of("annotations", annotations(after))));
+        boolean stored = false;
+        for (Cluster cluster : realClusters()) {
+            if (cluster.get(ref).isPresent()) {
+                cluster.patch(ref, PatchType.MERGE, patch, WriteOptions.defaults());
+                stored = true;
+            }
+        }
+        return stored;
+    }
+
+    private static JsonObject annotations(Application application) {
+        return application.body().object("metadata").object("annotations");
     }
 
     private List<Cluster> clusters(List<Application> applications) {

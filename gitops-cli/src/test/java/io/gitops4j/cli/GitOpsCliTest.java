@@ -95,6 +95,102 @@ class GitOpsCliTest {
         assertThat(run(with(where, "render", "shop")).out()).contains("value: two");
     }
 
+    private static final String SETS = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: ApplicationSet
+            metadata: {name: shops, namespace: argocd}
+            spec:
+              goTemplate: true
+              generators:
+              - git: {repoURL: %s, revision: main, directories: [{path: 'shops/*'}]}
+              - pullRequest: {github: {owner: org, repo: shop}, template: {spec: {source: {path: shops/one}}}}
+              template:
+                metadata: {name: 'shop-{{if .number}}pr-{{.number}}{{else}}{{.path.basename}}{{end}}'}
+                spec:
+                  project: shops
+                  source: {repoURL: %s, targetRevision: main, path: '{{.path.path}}'}
+                  destination: {server: https://kubernetes.default.svc, namespace: shop}
+                  syncPolicy: {syncOptions: [CreateNamespace=true]}
+            ---
+            apiVersion: argoproj.io/v1alpha1
+            kind: AppProject
+            metadata: {name: shops, namespace: argocd}
+            spec:
+              sourceRepos: ['*']
+              destinations: [{server: '*', namespace: shop}]
+              clusterResourceWhitelist: [{group: '', kind: Namespace}]
+              namespaceResourceBlacklist: [{group: '', kind: Secret}]
+            """.formatted(URL, URL);
+
+    @Test
+    void applicationSets_areListedGeneratedPlannedAndPreviewed() throws Exception {
+        JGitRepository git = repository();
+        String sets = SETS.replace("'shop-{{if .number}}pr-{{.number}}{{else}}{{.path.basename}}{{end}}'", "'shop-{{.path.basename}}'")
+                .replace("  - pullRequest: {github: {owner: org, repo: shop}, template: {spec: {source: {path: shops/one}}}}\n", "");
+        String first = commit(git, null, Map.of("sets.yaml", sets, "shops/one/map.yaml", map("one")));
+        String shop = folder.resolve("shop.git").toString();
+        String[] where = {"--repo", shop, "--map", URL + "=" + shop, "--state", folder.resolve("state").toString()};
+        assertThat(run(with(where, "appset", "list")).out()).contains("argocd/shops").contains("ok");
+        assertThat(run(with(where, "appset", "generate", "shops")).out()).contains("name: shop-one");
+        assertThat(run(with(where, "appset", "generate", "nobody")).err()).contains("APPSET_UNKNOWN");
+        assertThat(run(with(where, "app", "list")).out()).contains("argocd/shop-one");
+        assertThat(run(with(where, "app", "sync", "shop-one")).out()).contains("SUCCEEDED");
+
+        commit(
+                git,
+                first,
+                Map.of(
+                        "shops/two/secret.yaml",
+                        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {a: b}\n"));
+        Ran preview = run(with(where, "preview", "--url", URL, "--base", first, "--head", "main"));
+        assertThat(preview.out()).contains("shop-two");
+        Ran refused = run(with(where, "plan", "shop-two"));
+        assertThat(refused.code()).as(refused.all()).isEqualTo(20);
+        assertThat(refused.err()).contains("Secret");
+    }
+
+    @Test
+    void generatorAnswers_standForProviders_andMissingOnesAreTold() throws Exception {
+        JGitRepository git = repository();
+        String sets = SETS.replace("  - git: {repoURL: " + URL + ", revision: main, directories: [{path: 'shops/*'}]}\n", "")
+                .replace("'shop-{{if .number}}pr-{{.number}}{{else}}{{.path.basename}}{{end}}'", "'shop-pr-{{.number}}'")
+                .replace("'{{.path.path}}'", "shops/one");
+        commit(git, null, Map.of("sets.yaml", sets, "shops/one/map.yaml", map("one")));
+        String shop = folder.resolve("shop.git").toString();
+        String[] where = {"--repo", shop, "--map", URL + "=" + shop, "--state", folder.resolve("state").toString()};
+        Path answers = Files.writeString(
+                folder.resolve("answers.yaml"),
+                "pullRequest: {github: [{number: 7, title: t, branch: b, targetBranch: main, headSha: '0123456789'}]}\n");
+
+        assertThat(run(with(where, "appset", "generate", "shops")).err()).contains("ApplicationSet shops");
+        assertThat(run(with(where, "appset", "generate", "shops", "--generator-answers", answers.toString()))
+                        .out())
+                .contains("name: shop-pr-7");
+    }
+
+    @Test
+    void pinAndPause_giveTheAnnotatedApplication() throws Exception {
+        JGitRepository git = repository();
+        commit(git, null, Map.of("apps.yaml", APP, "deploy/map.yaml", map("one")));
+        String shop = folder.resolve("shop.git").toString();
+        String[] where = {"--repo", shop, "--map", URL + "=" + shop, "--state", folder.resolve("state").toString()};
+        assertThat(run(with(where, "app", "sync", "shop")).code()).isZero();
+
+        Ran pinned = run(with(where, "app", "pin", "shop", "0", "--until", "2030-01-01T00:00:00Z", "--by", "me"));
+        assertThat(pinned.out())
+                .contains("gitops4j.io/pinned-revision: ")
+                .contains("gitops4j.io/pinned-until: \"2030-01-01T00:00:00Z\"")
+                .contains("gitops4j.io/pinned-by: me");
+        assertThat(pinned.err()).contains("commit this to apps.yaml");
+        assertThat(run(with(where, "app", "pin", "shop")).err()).contains("PIN_TARGET");
+        assertThat(run(with(where, "app", "pin", "shop", "9")).err()).contains("ROLLBACK_UNKNOWN");
+        Ran paused = run(with(where, "app", "pause", "shop", "--reason", "move"));
+        assertThat(paused.out()).contains("gitops4j.io/paused: move");
+        commit(git, git.resolve("main").orThrow(), Map.of("apps.yaml", paused.out()));
+        assertThat(run(with(where, "app", "resume", "shop")).out()).doesNotContain("gitops4j.io/paused");
+        assertThat(run(with(where, "app", "unpin", "shop")).out()).contains("kind: Application");
+    }
+
     @Test
     void badInput_isOneClearProblemAndExitCode20() throws Exception {
         JGitRepository git = repository();

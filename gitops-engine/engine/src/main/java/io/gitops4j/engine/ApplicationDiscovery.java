@@ -1,6 +1,8 @@
 package io.gitops4j.engine;
 
+import io.gitops4j.app.AppProject;
 import io.gitops4j.app.Application;
+import io.gitops4j.app.ApplicationSet;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.problem.GitOpsException;
@@ -13,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the Applications that the files of a tree define, wherever they lie. A file that does not parse is a problem only where
+ * Finds the Applications, ApplicationSets and AppProjects that the files of a tree define, wherever they lie. A file that does not parse is a problem only where
  * it speaks of Applications; the others are not this reader's business.
  */
 public final class ApplicationDiscovery {
@@ -22,6 +24,8 @@ public final class ApplicationDiscovery {
     private final SourceTree tree;
     private final Limits limits;
     private final List<Application> applications = new ArrayList<>();
+    private final List<ApplicationSet> sets = new ArrayList<>();
+    private final List<AppProject> projects = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
     private ApplicationDiscovery(SourceTree tree, Limits limits) {
@@ -33,15 +37,30 @@ public final class ApplicationDiscovery {
      * What was found.
      *
      * @param applications in the order of their files' paths
-     * @param problems files that define Applications and cannot be read
+     * @param sets in the order of their files' paths; what they generate is not among the applications
+     * @param projects in the order of their files' paths
+     * @param problems files that define one of them and cannot be read
      */
-    public record Found(List<Application> applications, List<Problem> problems) {}
+    public record Found(
+            List<Application> applications,
+            List<ApplicationSet> sets,
+            List<AppProject> projects,
+            List<Problem> problems) {
 
-    /** The Applications below {@code path}, {@code ""} for the whole tree. */
+        /** A finding of these parts. */
+        public Found {
+            applications = List.copyOf(applications);
+            sets = List.copyOf(sets);
+            projects = List.copyOf(projects);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** What is defined below {@code path}, {@code ""} for the whole tree. */
     public static Found in(SourceTree tree, String path, Limits limits) {
         ApplicationDiscovery discovery = new ApplicationDiscovery(tree, limits);
         discovery.walk(path, 0);
-        return new Found(List.copyOf(discovery.applications), List.copyOf(discovery.problems));
+        return new Found(discovery.applications, discovery.sets, discovery.projects, discovery.problems);
     }
 
     private void walk(String path, int depth) {
@@ -71,7 +90,7 @@ public final class ApplicationDiscovery {
         } catch (GitOpsException unreadable) {
             return;
         }
-        if (!text.contains("Application") || !text.contains(GROUP)) {
+        if (!text.contains(GROUP) || !(text.contains("Application") || text.contains("AppProject"))) {
             return;
         }
         Outcome<List<Manifest>> read = YamlReader.git().withLimits(limits).readManifests(file, text);
@@ -84,11 +103,21 @@ public final class ApplicationDiscovery {
     }
 
     private void add(Manifest manifest, String text) {
-        if (!manifest.kind().equals("Application") || !manifest.apiVersion().startsWith(GROUP)) {
+        if (!manifest.apiVersion().startsWith(GROUP)) {
             return;
         }
-        Outcome<Application> application = Application.of(manifest, text);
-        application.value().ifPresent(applications::add);
-        problems.addAll(application.problems());
+        switch (manifest.kind()) {
+            case "Application" -> take(Application.of(manifest, text), applications);
+            case "ApplicationSet" -> take(ApplicationSet.of(manifest), sets);
+            case "AppProject" -> take(AppProject.of(manifest), projects);
+            default -> {
+                // Rollouts, Workflows and others of the group
+            }
+        }
+    }
+
+    private <T> void take(Outcome<T> read, List<T> into) {
+        read.value().ifPresent(into::add);
+        problems.addAll(read.problems());
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -35,6 +36,7 @@ public final class Preview {
     private final GitOps gitops;
     private final Limits limits;
     private final PreviewPolicies policies;
+    private final ApplicationSets sets;
 
     /** Previews over a facade; its clusters are not asked. */
     public Preview(GitOps gitops, Limits limits) {
@@ -48,9 +50,23 @@ public final class Preview {
      * @param client a say in the client that evaluates them, such as to give it CEL
      */
     public Preview(GitOps gitops, Limits limits, String policyFolder, UnaryOperator<Gatekeeper.Builder> client) {
+        this(
+                gitops,
+                limits,
+                new PreviewPolicies(policyFolder, client, limits),
+                ApplicationSets.over(gitops).limits(limits));
+    }
+
+    private Preview(GitOps gitops, Limits limits, PreviewPolicies policies, ApplicationSets sets) {
         this.gitops = gitops;
         this.limits = limits;
-        this.policies = new PreviewPolicies(policyFolder, client, limits);
+        this.policies = policies;
+        this.sets = sets;
+    }
+
+    /** The same where these say what ApplicationSets generate, such as with registered clusters and answers of providers. */
+    public Preview applicationSets(ApplicationSets expander) {
+        return new Preview(gitops, limits, policies, expander);
     }
 
     /**
@@ -70,8 +86,11 @@ public final class Preview {
     private PreviewReport report(GitRepository repository, String url, String from, String to) {
         SourceTree before = repository.tree(from);
         SourceTree after = repository.tree(to);
-        Map<String, Application> old = byName(before);
-        Map<String, Application> now = byName(after);
+        Map<String, Application> old = new LinkedHashMap<>();
+        Map<String, Application> now = new LinkedHashMap<>();
+        List<Problem> known = applications(before, url, old);
+        List<Problem> broken = new ArrayList<>(applications(after, url, now));
+        broken.removeAll(known);
         TreeSet<String> names = new TreeSet<>(old.keySet());
         names.addAll(now.keySet());
         PreviewPolicies.Judges judges = policies.of(before, after);
@@ -83,15 +102,20 @@ public final class Preview {
                 changes.add(change);
             }
         }
+        if (!broken.isEmpty()) {
+            changes.add(new PreviewReport.AppChange(
+                    "definitions", "every cluster", List.of(), broken, List.of(), List.of()));
+        }
         return new PreviewReport(from, to, names.size(), changes);
     }
 
-    private Map<String, Application> byName(SourceTree tree) {
-        Map<String, Application> applications = new LinkedHashMap<>();
-        for (Application application : ApplicationDiscovery.in(tree, "", limits).applications()) {
-            applications.put(application.qualifiedName(), application);
-        }
-        return applications;
+    /** The Applications of a tree by name, those of its ApplicationSets too; what is wrong with the definitions. */
+    private List<Problem> applications(SourceTree tree, String url, Map<String, Application> into) {
+        ApplicationDiscovery.Found found = sets.all(
+                ApplicationDiscovery.in(tree, "", limits),
+                other -> other.equals(url) ? Optional.of(tree) : Optional.empty());
+        found.applications().forEach(application -> into.put(application.qualifiedName(), application));
+        return found.problems().stream().filter(Problem::isError).toList();
     }
 
     private PreviewReport.AppChange compare(

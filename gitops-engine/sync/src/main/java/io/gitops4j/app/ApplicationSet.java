@@ -1,5 +1,7 @@
 package io.gitops4j.app;
 
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.problem.Outcome;
@@ -38,6 +40,49 @@ public record ApplicationSet(JsonObject body) {
     /** Its namespace, which its Applications share. */
     public String namespace() {
         return body.object("metadata").text("namespace", "");
+    }
+
+    /** {@code namespace/name}, or the name alone where it has no namespace. */
+    public String qualifiedName() {
+        return namespace().isEmpty() ? name() : namespace() + "/" + name();
+    }
+
+    /** Whether it is being deleted. */
+    public boolean isDeleting() {
+        return body.object("metadata").has("deletionTimestamp");
+    }
+
+    /** Its finalizers. */
+    public List<String> finalizers() {
+        return Texts.list(body.object("metadata").array("finalizers"));
+    }
+
+    /** The same with other finalizers. */
+    public ApplicationSet withFinalizers(List<String> finalizers) {
+        JsonObject metadata = body.object("metadata");
+        return new ApplicationSet(body.with(
+                "metadata",
+                finalizers.isEmpty()
+                        ? metadata.without("finalizers")
+                        : metadata.with(
+                                "finalizers",
+                                JsonArray.of(finalizers.stream().map(Json::of).toList()))));
+    }
+
+    /** Its status as it is stored. */
+    public JsonObject status() {
+        return body.object("status");
+    }
+
+    /** The same with another status. */
+    public ApplicationSet withStatus(JsonObject status) {
+        return new ApplicationSet(status.isEmpty() ? body.without("status") : body.with("status", status));
+    }
+
+    /** Whether its Applications are deleted from the last step of the rolling sync to the first. */
+    public boolean deletesInReverse() {
+        return !rollingSteps().isEmpty()
+                && spec().object("strategy").text("deletionOrder", "").equals("Reverse");
     }
 
     /** Its spec. */

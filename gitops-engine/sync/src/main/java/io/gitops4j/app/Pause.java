@@ -1,5 +1,6 @@
 package io.gitops4j.app;
 
+import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
@@ -55,6 +56,36 @@ public record Pause(String reason, @Nullable Instant until, String actor) {
         }
         return Outcome.of(
                 now.isBefore(end) ? Optional.of(new Pause(reason, end, actor == null ? "" : actor)) : Optional.empty());
+    }
+
+    /** The application with this pause instead of any other. */
+    public Application on(Application application) {
+        JsonObject annotations = without(application).object("annotations").with(REASON, reason);
+        if (until != null) {
+            annotations = annotations.with(UNTIL, until.toString());
+        }
+        if (!actor.isEmpty()) {
+            annotations = annotations.with(ACTOR, actor);
+        }
+        return application.withMetadata(without(application).with("annotations", annotations));
+    }
+
+    /** The application without any pause. */
+    public static Application remove(Application application) {
+        return application.withMetadata(without(application));
+    }
+
+    private static JsonObject without(Application application) {
+        JsonObject metadata = application.body().object("metadata");
+        if (!metadata.has("annotations")) {
+            return metadata;
+        }
+        JsonObject left = metadata.object("annotations")
+                .without(REASON)
+                .without(UNTIL)
+                .without(ACTOR)
+                .without(SKIP_RECONCILE);
+        return left.isEmpty() ? metadata.without("annotations") : metadata.with("annotations", left);
     }
 
     static @Nullable Instant instant(String text) {

@@ -53,16 +53,24 @@ public final class ApplicationSetGenerator {
     private final List<JsonObject> applications = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private ApplicationSetGenerator(ApplicationSet set, GeneratorSources sources, Limits limits) {
+    private ApplicationSetGenerator(ApplicationSet set, GeneratorSources sources, Limits limits, boolean strict) {
         this.set = set;
         Set<JsonObject> texts = Collections.newSetFromMap(new IdentityHashMap<>());
-        this.renderer = new TemplateRenderer(set.goTemplate(), set.goTemplateOptions(), limits, texts::contains);
+        this.renderer = new TemplateRenderer(set.goTemplate(), set.goTemplateOptions(), limits, texts::contains, strict);
         this.generators = new Generators(sources, renderer, texts);
     }
 
-    /** Generates. */
+    /** Generates as Argo CD does: a name that is no parameter stays as it is, or prints as no value. */
     public static Generated generate(ApplicationSet set, GeneratorSources sources, Limits limits) {
-        return new ApplicationSetGenerator(set, sources, limits).run();
+        return new ApplicationSetGenerator(set, sources, limits, false).run();
+    }
+
+    /**
+     * Generates, a name that is no parameter being an error, {@code TEMPLATE_MISSING_KEY} or {@code TEMPLATE_EXECUTION}, unless
+     * the set's {@code goTemplateOptions} say otherwise.
+     */
+    public static Generated generateStrictly(ApplicationSet set, GeneratorSources sources, Limits limits) {
+        return new ApplicationSetGenerator(set, sources, limits, true).run();
     }
 
     private Generated run() {

@@ -1,8 +1,11 @@
 package io.gitops4j.appset;
 
 import io.gitops4j.app.ApplicationSet;
+import io.gitops4j.diff.IgnoreRule;
+import io.gitops4j.diff.IgnoreRules;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.patch.JsonMergePatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,17 +74,55 @@ public final class SetPolicy {
         JsonObject fresh = generated.object("metadata");
         for (String field : List.of("labels", "annotations")) {
             JsonObject wanted = fresh.object(field);
-            for (Json preserved : set.spec().object("preservedFields").array(field)) {
-                String key = preserved.textOrNull();
-                Json value = key == null ? null : metadata.object(field).get(key);
-                if (key != null && value != null && !wanted.has(key)) {
-                    wanted = wanted.with(key, value);
+            JsonObject there = metadata.object(field);
+            for (int i = 0; i < there.size(); i++) {
+                String key = there.keyAt(i);
+                if (!wanted.has(key) && (isPreserved(set, field, key) || (field.equals("annotations") && isOwn(key)))) {
+                    wanted = wanted.with(key, there.valueAt(i));
                 }
             }
             metadata = wanted.isEmpty() ? metadata.without(field) : metadata.with(field, wanted);
         }
         Json finalizers = fresh.get("finalizers");
         metadata = finalizers == null ? metadata.without("finalizers") : metadata.with("finalizers", finalizers);
-        return old.with("metadata", metadata).with("spec", generated.object("spec"));
+        JsonObject merged = old.with("metadata", metadata).with("spec", generated.object("spec"));
+        return ignoring(set, old, merged);
+    }
+
+    private static boolean isPreserved(ApplicationSet set, String field, String key) {
+        return set.spec().object("preservedFields").array(field).items().contains(Json.of(key));
+    }
+
+    /** What others note on an Application that is generated: requests to refresh, notifications sent, pins and pauses. */
+    private static boolean isOwn(String key) {
+        return key.equals("argocd.argoproj.io/refresh")
+                || key.equals("argocd.argoproj.io/hydrate")
+                || key.startsWith("notified.notifications.argoproj.io")
+                || key.startsWith("gitops4j.io/");
+    }
+
+    /** The merged Application with the fields left as they are that the set's {@code ignoreApplicationDifferences} name. */
+    private static JsonObject ignoring(ApplicationSet set, JsonObject old, JsonObject merged) {
+        List<IgnoreRule> rules = new ArrayList<>();
+        for (Json item : set.spec().array("ignoreApplicationDifferences")) {
+            if (item instanceof JsonObject entry) {
+                String name = entry.text("name", "");
+                if (name.isEmpty() || name.equals(ApplicationSetGenerator.name(old))) {
+                    rules.add(IgnoreRule.of(
+                            entry.without("name").with("group", Json.of("*")).with("kind", Json.of("*"))));
+                }
+            }
+        }
+        IgnoreRules compiled = rules.isEmpty() ? null : IgnoreRules.compile(rules).orNull();
+        if (compiled == null) {
+            return merged;
+        }
+        JsonObject before = compiled.apply(old).orNull();
+        JsonObject after = compiled.apply(merged).orNull();
+        return before != null
+                        && after != null
+                        && JsonMergePatch.apply(old, JsonMergePatch.diff(before, after)) instanceof JsonObject kept
+                ? kept
+                : merged;
     }
 }

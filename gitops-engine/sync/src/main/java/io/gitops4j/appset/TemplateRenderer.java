@@ -9,6 +9,7 @@ import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.ProblemException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -19,18 +20,25 @@ import java.util.regex.Pattern;
  * @param go whether texts are Go templates; otherwise {@code {{name}}} is replaced and unknown names stay as they are
  * @param options of the Go templates
  * @param ofTexts which mappings of the parameters are Go's {@code map[string]string}, such as the labels of a cluster
+ * @param strict whether a name that is no parameter is an error where the options do not say otherwise
  */
-public record TemplateRenderer(boolean go, List<String> options, Limits limits, Predicate<JsonObject> ofTexts) {
+public record TemplateRenderer(
+        boolean go, List<String> options, Limits limits, Predicate<JsonObject> ofTexts, boolean strict) {
     private static final Pattern TEMPLATED = Pattern.compile("\\{\\{.*\\}\\}");
 
     /** A renderer of parameters of which nothing is known. */
     public TemplateRenderer(boolean go, List<String> options, Limits limits) {
-        this(go, options, limits, object -> false);
+        this(go, options, limits, object -> false, false);
     }
 
     /** A renderer of these parts. */
     public TemplateRenderer {
-        options = List.copyOf(options);
+        boolean says = options.stream().anyMatch(option -> option.startsWith("missingkey="));
+        List<String> all = new ArrayList<>(options);
+        if (go && strict && !says) {
+            all.add("missingkey=error");
+        }
+        options = List.copyOf(all);
     }
 
     /** A text with its parameters filled in. Errors: {@code TEMPLATE_SYNTAX}, {@code TEMPLATE_EXECUTION}, {@code TEMPLATE_OPTION}. */
@@ -56,6 +64,10 @@ public record TemplateRenderer(boolean go, List<String> options, Limits limits, 
             out.append(template, at, open);
             String tag = template.substring(open + 2, close);
             String value = parameters instanceof JsonObject object ? object.text(tag.strip()) : null;
+            if (strict && value == null && !tag.isBlank()) {
+                return Outcome.failed(Problem.error("TEMPLATE_MISSING_KEY", "there is no parameter " + tag.strip())
+                        .hint("parameters: " + (parameters instanceof JsonObject known && !known.isEmpty() ? String.join(", ", known.keys()) : "none")));
+            }
             out.append(value == null || tag.isBlank() ? "{{" + tag + "}}" : value);
             at = close + 2;
         }
