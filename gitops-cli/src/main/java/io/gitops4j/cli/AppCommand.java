@@ -194,8 +194,9 @@ final class AppCommand implements Runnable {
     @Command(
             name = "pin",
             mixinStandardHelpOptions = true,
-            description = "Holds an Application at an entry of its history or at revisions, also under automated syncs."
-                    + " The annotated Application is stored in the cluster that holds it, or else printed to be committed.",
+            description =
+                    "Holds an Application at an entry of its history or at revisions, also under automated syncs."
+                            + " The annotated Application is stored in the cluster that holds it, or else printed to be committed.",
             footer = {"", "Example:", "  gitops app pin myapp-staging 3 --until 2026-12-24T12:00:00Z"})
     int pin(
             @Mixin Workspace workspace,
@@ -203,7 +204,10 @@ final class AppCommand implements Runnable {
             @Parameters(paramLabel = "ID", arity = "0..1", description = "Entry of the history.") Long id,
             @Option(names = "--revision", paramLabel = "REV", description = "Revisions instead, one a source.")
                     List<String> revisions,
-            @Option(names = "--until", paramLabel = "TIME", description = "When the pin ends by itself. Default: never.")
+            @Option(
+                            names = "--until",
+                            paramLabel = "TIME",
+                            description = "When the pin ends by itself. Default: never.")
                     Instant until,
             @Option(names = "--by", paramLabel = "NAME", defaultValue = "", description = "Who asks for it.")
                     String actor) {
@@ -235,7 +239,11 @@ final class AppCommand implements Runnable {
             name = "pause",
             mixinStandardHelpOptions = true,
             description = "Stops syncs and healing of an Application; drift stays visible.",
-            footer = {"", "Example:", "  gitops app pause myapp-staging --reason 'database move' --until 2026-12-24T12:00:00Z"})
+            footer = {
+                "",
+                "Example:",
+                "  gitops app pause myapp-staging --reason 'database move' --until 2026-12-24T12:00:00Z"
+            })
     int pause(
             @Mixin Workspace workspace,
             @Parameters(paramLabel = "APP") String name,

@@ -50,7 +50,9 @@ final class AppSetCommand implements Runnable {
                     set.applicationsSync(),
                     String.valueOf(set.rollingSteps().size()),
                     String.valueOf(expanded.applications().size()),
-                    expanded.problems().isEmpty() ? "ok" : expanded.problems().get(0).code());
+                    expanded.problems().isEmpty()
+                            ? "ok"
+                            : expanded.problems().get(0).code());
         }
         spec.commandLine().getOut().print(table);
         spec.commandLine().getOut().flush();
@@ -70,14 +72,12 @@ final class AppSetCommand implements Runnable {
         ApplicationSet set = all.stream()
                 .filter(each -> each.name().equals(name) || each.qualifiedName().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new ProblemException(
-                        List.of(Problem.error("APPSET_UNKNOWN", "there is no ApplicationSet '" + name + "'")
-                                .hint("ApplicationSets: "
-                                        + String.join(
-                                                ", ",
-                                                all.stream()
-                                                        .map(ApplicationSet::name)
-                                                        .toList())))));
+                .orElseThrow(() -> new ProblemException(List.of(Problem.error(
+                                "APPSET_UNKNOWN", "there is no ApplicationSet '" + name + "'")
+                        .hint("ApplicationSets: "
+                                + String.join(
+                                        ", ",
+                                        all.stream().map(ApplicationSet::name).toList())))));
         GitOps gitops = workspace.gitops(List.of());
         ApplicationSets.Expanded expanded = workspace.applicationSets(gitops).expand(set);
         expanded.problems().forEach(problem -> spec.commandLine().getErr().print(problem.display()));

@@ -37,14 +37,16 @@ final class GeneratorOptions {
     @Option(
             names = "--generator-answers",
             paramLabel = "FILE",
-            description = "Answers (YAML) for generators that ask others: scmProvider and pullRequest by provider, plugin by"
-                    + " ConfigMap, clusterDecisionResource. Default: such generators fail.")
+            description =
+                    "Answers (YAML) for generators that ask others: scmProvider and pullRequest by provider, plugin by"
+                            + " ConfigMap, clusterDecisionResource. Default: such generators fail.")
     private @Nullable Path answers;
 
     @Option(
             names = "--lenient-templates",
-            description = "Leave names in templates of ApplicationSets that are no parameter as they are, as Argo CD does."
-                    + " Default: they are errors.")
+            description =
+                    "Leave names in templates of ApplicationSets that are no parameter as they are, as Argo CD does."
+                            + " Default: they are errors.")
     private boolean lenient;
 
     ApplicationSets over(GitOps gitops) {
@@ -59,7 +61,9 @@ final class GeneratorOptions {
         ApplicationSets sets = ApplicationSets.over(gitops).clusters(() -> secrets);
         Path recorded = answers;
         if (recorded != null) {
-            Json read = YamlReader.kubectl().read(recorded.toString(), read(recorded)).orThrow();
+            Json read = YamlReader.kubectl()
+                    .read(recorded.toString(), read(recorded))
+                    .orThrow();
             sets = sets.externals(externals(read instanceof JsonObject object ? object : JsonObject.empty()));
         }
         return lenient ? sets.lenient() : sets;

@@ -125,12 +125,25 @@ class GitOpsCliTest {
     @Test
     void applicationSets_areListedGeneratedPlannedAndPreviewed() throws Exception {
         JGitRepository git = repository();
-        String sets = SETS.replace("'shop-{{if .number}}pr-{{.number}}{{else}}{{.path.basename}}{{end}}'", "'shop-{{.path.basename}}'")
-                .replace("  - pullRequest: {github: {owner: org, repo: shop}, template: {spec: {source: {path: shops/one}}}}\n", "");
+        String sets = SETS.replace(
+                        "'shop-{{if .number}}pr-{{.number}}{{else}}{{.path.basename}}{{end}}'",
+                        "'shop-{{.path.basename}}'")
+                .replace(
+                        "  - pullRequest: {github: {owner: org, repo: shop}, template: {spec: {source: {path: shops/one}}}}\n",
+                        "");
         String first = commit(git, null, Map.of("sets.yaml", sets, "shops/one/map.yaml", map("one")));
         String shop = folder.resolve("shop.git").toString();
-        String[] where = {"--repo", shop, "--map", URL + "=" + shop, "--state", folder.resolve("state").toString()};
-        assertThat(run(with(where, "appset", "list")).out()).contains("argocd/shops").contains("ok");
+        String[] where = {
+            "--repo",
+            shop,
+            "--map",
+            URL + "=" + shop,
+            "--state",
+            folder.resolve("state").toString()
+        };
+        assertThat(run(with(where, "appset", "list")).out())
+                .contains("argocd/shops")
+                .contains("ok");
         assertThat(run(with(where, "appset", "generate", "shops")).out()).contains("name: shop-one");
         assertThat(run(with(where, "appset", "generate", "nobody")).err()).contains("APPSET_UNKNOWN");
         assertThat(run(with(where, "app", "list")).out()).contains("argocd/shop-one");
@@ -152,12 +165,21 @@ class GitOpsCliTest {
     @Test
     void generatorAnswers_standForProviders_andMissingOnesAreTold() throws Exception {
         JGitRepository git = repository();
-        String sets = SETS.replace("  - git: {repoURL: " + URL + ", revision: main, directories: [{path: 'shops/*'}]}\n", "")
-                .replace("'shop-{{if .number}}pr-{{.number}}{{else}}{{.path.basename}}{{end}}'", "'shop-pr-{{.number}}'")
+        String sets = SETS.replace(
+                        "  - git: {repoURL: " + URL + ", revision: main, directories: [{path: 'shops/*'}]}\n", "")
+                .replace(
+                        "'shop-{{if .number}}pr-{{.number}}{{else}}{{.path.basename}}{{end}}'", "'shop-pr-{{.number}}'")
                 .replace("'{{.path.path}}'", "shops/one");
         commit(git, null, Map.of("sets.yaml", sets, "shops/one/map.yaml", map("one")));
         String shop = folder.resolve("shop.git").toString();
-        String[] where = {"--repo", shop, "--map", URL + "=" + shop, "--state", folder.resolve("state").toString()};
+        String[] where = {
+            "--repo",
+            shop,
+            "--map",
+            URL + "=" + shop,
+            "--state",
+            folder.resolve("state").toString()
+        };
         Path answers = Files.writeString(
                 folder.resolve("answers.yaml"),
                 "pullRequest: {github: [{number: 7, title: t, branch: b, targetBranch: main, headSha: '0123456789'}]}\n");
@@ -173,7 +195,14 @@ class GitOpsCliTest {
         JGitRepository git = repository();
         commit(git, null, Map.of("apps.yaml", APP, "deploy/map.yaml", map("one")));
         String shop = folder.resolve("shop.git").toString();
-        String[] where = {"--repo", shop, "--map", URL + "=" + shop, "--state", folder.resolve("state").toString()};
+        String[] where = {
+            "--repo",
+            shop,
+            "--map",
+            URL + "=" + shop,
+            "--state",
+            folder.resolve("state").toString()
+        };
         assertThat(run(with(where, "app", "sync", "shop")).code()).isZero();
 
         Ran pinned = run(with(where, "app", "pin", "shop", "0", "--until", "2030-01-01T00:00:00Z", "--by", "me"));

@@ -101,8 +101,8 @@ public final class ApplicationRenderer {
         for (int i = 0; i < sources.size(); i++) {
             ApplicationSource source = sources.get(i);
             String wanted = i < revisions.size() ? revisions.get(i) : "";
-            Outcome<String> commit =
-                    repository(source.repoUrl()).then(known -> known.resolve(wanted.isEmpty() ? named(source) : wanted));
+            Outcome<String> commit = repository(source.repoUrl())
+                    .then(known -> known.resolve(wanted.isEmpty() ? named(source) : wanted));
             if (!commit.ok()) {
                 return Outcome.failed(commit.problems());
             }

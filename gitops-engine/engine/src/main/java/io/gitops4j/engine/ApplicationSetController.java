@@ -83,7 +83,10 @@ public final class ApplicationSetController {
     public void sourceChanged(String repositoryUrl) {
         Instant now = gitops.now();
         sets.forEach((name, set) -> {
-            if (set.spec().array("generators").toJson().contains(Json.of(repositoryUrl).toJson())) {
+            if (set.spec()
+                    .array("generators")
+                    .toJson()
+                    .contains(Json.of(repositoryUrl).toJson())) {
                 gitops.repository(repositoryUrl).value().ifPresent(repository -> repository.refresh());
                 dueAt.put(name, now);
             }
@@ -168,15 +171,20 @@ public final class ApplicationSetController {
         }
         ApplicationSets.Expanded expanded = expander.expand(set);
         if (!expanded.complete()) {
-            log.append(now, set.qualifiedName(), "NOT_GENERATED", expanded.problems().get(0).toString());
+            log.append(
+                    now,
+                    set.qualifiedName(),
+                    "NOT_GENERATED",
+                    expanded.problems().get(0).toString());
             persist(set, SetStatus.failed(set, expanded.problems(), now));
             return next;
         }
         boolean rolls = !set.rollingSteps().isEmpty();
         List<Application> there = store.applicationsOf(set.namespace(), set.name());
         List<JsonObject> wanted = new ArrayList<>();
-        expanded.applications().forEach(application -> wanted.add(ApplicationSetStore.owned(
-                rolls ? SetRollout.withoutAutoSync(application.body()) : application.body(), set)));
+        expanded.applications()
+                .forEach(application -> wanted.add(ApplicationSetStore.owned(
+                        rolls ? SetRollout.withoutAutoSync(application.body()) : application.body(), set)));
         List<Problem> problems = new ArrayList<>(expanded.problems());
         apply(set, expanded, wanted, there, problems, now);
         List<Application> after = store.applicationsOf(set.namespace(), set.name());

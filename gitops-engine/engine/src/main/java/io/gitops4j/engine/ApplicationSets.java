@@ -128,8 +128,7 @@ public final class ApplicationSets {
         List<Application> applications = new ArrayList<>();
         for (JsonObject body : generated.applications()) {
             List<Problem> wrong = new ArrayList<>(ApplicationSetGenerator.validate(List.of(body)));
-            Outcome<Application> application =
-                    Application.of(Manifest.trusted(body, Origin.memory()));
+            Outcome<Application> application = Application.of(Manifest.trusted(body, Origin.memory()));
             if (wrong.isEmpty()) {
                 wrong.addAll(application.problems());
             }

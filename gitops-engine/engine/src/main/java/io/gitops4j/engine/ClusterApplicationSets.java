@@ -88,7 +88,8 @@ public final class ClusterApplicationSets implements ApplicationSetStore, AutoCl
 
     @Override
     public List<Application> applicationsOf(String namespace, String set) {
-        return List.copyOf(bySet.getOrDefault(namespace + "/" + set, new TreeMap<>()).values());
+        return List.copyOf(
+                bySet.getOrDefault(namespace + "/" + set, new TreeMap<>()).values());
     }
 
     @Override

@@ -64,8 +64,7 @@ record Compared(
                 && isSameSpec(now)
                 && kinds == lane.kinds()
                 && claims == lane.claims()
-                && (objects == lane.index().version()
-                        || isSame(lane.index().of(now.name(), keys)));
+                && (objects == lane.index().version() || isSame(lane.index().of(now.name(), keys)));
     }
 
     private boolean isSameSpec(Application now) {

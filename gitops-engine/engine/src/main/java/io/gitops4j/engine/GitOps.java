@@ -368,8 +368,7 @@ public final class GitOps {
 
     /** Whether the commits that were rendered are signed as the project asks. Error {@code SIGNATURE}. */
     private Outcome<RenderedApplication> verified(RenderedApplication rendered) {
-        AppProject project =
-                hasProjects() ? project(rendered.application().project()) : null;
+        AppProject project = hasProjects() ? project(rendered.application().project()) : null;
         return project == null ? Outcome.of(rendered) : CommitSignatures.checked(rendered, project, verifier);
     }
 

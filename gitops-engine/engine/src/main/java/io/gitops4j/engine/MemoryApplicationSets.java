@@ -31,9 +31,7 @@ public final class MemoryApplicationSets implements ApplicationSetStore {
     /** Adds or replaces a set as a person does: its status stays when the new form has none. */
     public MemoryApplicationSets put(ApplicationSet set) {
         ApplicationSet before = sets.get(set.qualifiedName());
-        sets.put(
-                set.qualifiedName(),
-                before != null && set.status().isEmpty() ? set.withStatus(before.status()) : set);
+        sets.put(set.qualifiedName(), before != null && set.status().isEmpty() ? set.withStatus(before.status()) : set);
         changed.add(set.qualifiedName());
         return this;
     }

@@ -83,7 +83,8 @@ final class SetRollout {
                 sync.text("status", ""),
                 revisions,
                 operation.text("phase", ""),
-                !operation.isEmpty() && !time(operation.text("startedAt", ""), Instant.EPOCH).isBefore(asked),
+                !operation.isEmpty()
+                        && !time(operation.text("startedAt", ""), Instant.EPOCH).isBefore(asked),
                 error);
     }
 
@@ -137,7 +138,9 @@ final class SetRollout {
                 "RolloutProgressing",
                 going,
                 going ? "ApplicationSetModified" : "ApplicationSetRolloutComplete",
-                going ? "ApplicationSet is performing rollout of step applications" : "ApplicationSet rollout is complete",
+                going
+                        ? "ApplicationSet is performing rollout of step applications"
+                        : "ApplicationSet rollout is complete",
                 now);
         JsonArray.Builder conditions = JsonArray.builder();
         status.array("conditions").forEach(conditions::add);
@@ -154,8 +157,8 @@ final class SetRollout {
         }
         List<RollingSync.AppState> states = new ArrayList<>();
         there.forEach(application -> states.add(state(application, null, Instant.EPOCH)));
-        List<List<String>> steps =
-                new ArrayList<>(RollingSync.pass(set.rollingSteps(), states, List.of()).steps());
+        List<List<String>> steps = new ArrayList<>(
+                RollingSync.pass(set.rollingSteps(), states, List.of()).steps());
         Collections.reverse(steps);
         Set<String> stepless = new LinkedHashSet<>(names);
         steps.forEach(stepless::removeAll);
@@ -180,8 +183,8 @@ final class SetRollout {
     /** The Application with the sync that the set asks for. */
     static JsonObject withSync(Application application, @Nullable Application template) {
         JsonObject policy = application.spec().object("syncPolicy");
-        boolean prune =
-                template != null && template.spec().object("syncPolicy").object("automated").bool("prune", false);
+        boolean prune = template != null
+                && template.spec().object("syncPolicy").object("automated").bool("prune", false);
         JsonObject.Builder sync = JsonObject.builder();
         if (prune) {
             sync.put("prune", true);
@@ -195,7 +198,8 @@ final class SetRollout {
                 Json.of("Reason"),
                 "value",
                 Json.of("ApplicationSet RollingSync triggered a sync of this Application resource"));
-        return application.body()
+        return application
+                .body()
                 .with(
                         "operation",
                         JsonObject.builder()

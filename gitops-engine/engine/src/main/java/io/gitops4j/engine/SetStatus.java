@@ -19,15 +19,17 @@ final class SetStatus {
     /** After an expansion that was applied. */
     static JsonObject of(ApplicationSet set, List<Application> applications, List<Problem> problems, Instant now) {
         JsonArray.Builder resources = JsonArray.builder();
-        applications.stream().limit(MOST_RESOURCES).forEach(application -> resources.add(JsonObject.builder()
-                .put("group", "argoproj.io")
-                .put("version", "v1alpha1")
-                .put("kind", "Application")
-                .put("namespace", application.namespace())
-                .put("name", application.name())
-                .put("status", application.status().object("sync").text("status", ""))
-                .put("health", application.status().object("health"))
-                .build()));
+        applications.stream()
+                .limit(MOST_RESOURCES)
+                .forEach(application -> resources.add(JsonObject.builder()
+                        .put("group", "argoproj.io")
+                        .put("version", "v1alpha1")
+                        .put("kind", "Application")
+                        .put("namespace", application.namespace())
+                        .put("name", application.name())
+                        .put("status", application.status().object("sync").text("status", ""))
+                        .put("health", application.status().object("health"))
+                        .build()));
         List<Problem> errors = problems.stream().filter(Problem::isError).toList();
         boolean fine = errors.isEmpty();
         return set.status()
@@ -47,18 +49,38 @@ final class SetStatus {
     private static JsonArray conditions(
             ApplicationSet set, boolean fine, List<Problem> problems, String reason, Instant now) {
         StringBuilder text = new StringBuilder();
-        problems.stream().limit(MOST_PROBLEMS).forEach(problem -> text.append(text.isEmpty() ? "" : "; ")
-                .append(problem.code())
-                .append(": ")
-                .append(problem.text()));
+        problems.stream()
+                .limit(MOST_PROBLEMS)
+                .forEach(problem -> text.append(text.isEmpty() ? "" : "; ")
+                        .append(problem.code())
+                        .append(": ")
+                        .append(problem.text()));
         if (problems.size() > MOST_PROBLEMS) {
             text.append("; and ").append(problems.size() - MOST_PROBLEMS).append(" more");
         }
         String done = fine ? "ApplicationSetUpToDate" : reason;
         return JsonArray.builder()
-                .add(condition(set, "ErrorOccurred", !fine, done, fine ? "All applications have been generated successfully" : text.toString(), now))
-                .add(condition(set, "ParametersGenerated", fine, fine ? "ParametersGenerated" : reason, fine ? "Successfully generated parameters for all Applications" : text.toString(), now))
-                .add(condition(set, "ResourcesUpToDate", fine, done, fine ? "All applications have been generated successfully" : text.toString(), now))
+                .add(condition(
+                        set,
+                        "ErrorOccurred",
+                        !fine,
+                        done,
+                        fine ? "All applications have been generated successfully" : text.toString(),
+                        now))
+                .add(condition(
+                        set,
+                        "ParametersGenerated",
+                        fine,
+                        fine ? "ParametersGenerated" : reason,
+                        fine ? "Successfully generated parameters for all Applications" : text.toString(),
+                        now))
+                .add(condition(
+                        set,
+                        "ResourcesUpToDate",
+                        fine,
+                        done,
+                        fine ? "All applications have been generated successfully" : text.toString(),
+                        now))
                 .build();
     }
 
@@ -72,7 +94,8 @@ final class SetStatus {
                 .put("message", message)
                 .build();
         for (Json item : set.status().array("conditions")) {
-            if (item instanceof JsonObject old && old.without("lastTransitionTime").equals(fresh)) {
+            if (item instanceof JsonObject old
+                    && old.without("lastTransitionTime").equals(fresh)) {
                 return old;
             }
         }

@@ -36,8 +36,7 @@ class ApplicationSetControllerTest {
     private ApplicationSetController controller = newController();
 
     private ApplicationSetController newController() {
-        return new ApplicationSetController(
-                world.gitops, expander, sets, new DecisionLog(100, decisions::add));
+        return new ApplicationSetController(world.gitops, expander, sets, new DecisionLog(100, decisions::add));
     }
 
     @BeforeEach
@@ -54,8 +53,7 @@ class ApplicationSetControllerTest {
                         metadata: {name: %s}
                         spec:
                         %s
-                        """.formatted(name, spec.indent(2))))
-                .orThrow();
+                        """.formatted(name, spec.indent(2)))).orThrow();
     }
 
     private static Manifest manifest(String yaml) {
@@ -80,7 +78,8 @@ class ApplicationSetControllerTest {
 
     private JsonObject condition(String set, String type) {
         for (Json item : sets.get(set).orElseThrow().status().array("conditions")) {
-            if (item instanceof JsonObject condition && condition.text("type", "").equals(type)) {
+            if (item instanceof JsonObject condition
+                    && condition.text("type", "").equals(type)) {
                 return condition;
             }
         }
@@ -89,12 +88,15 @@ class ApplicationSetControllerTest {
 
     @Test
     void directories_becomeApplications_whichAreSynced_andGoWithTheirDirectory() {
-        sets.put(set("dirs", """
+        sets.put(set(
+                "dirs",
+                """
                 goTemplate: true
                 generators:
                 - git: {repoURL: %s, revision: main, directories: [{path: '*'}]}
                 """.formatted(ControllerWorld.URL)
-                + template("app-{{.path.basename}}", "{{.path.path}}", "syncPolicy: {automated: {prune: true}}")));
+                        + template(
+                                "app-{{.path.basename}}", "{{.path.path}}", "syncPolicy: {automated: {prune: true}}")));
         controller.run();
         world.settle();
 
@@ -146,9 +148,11 @@ class ApplicationSetControllerTest {
 
     @Test
     void missingKey_isAnErrorByDefault_andAsArgoDoesWhereAsked() {
-        ApplicationSet fast = set("fast", "generators: [{list: {elements: [{x: a}]}}]\n" + template("app-{{m}}", "x", ""));
+        ApplicationSet fast =
+                set("fast", "generators: [{list: {elements: [{x: a}]}}]\n" + template("app-{{m}}", "x", ""));
         ApplicationSet go = set(
-                "go", "goTemplate: true\ngenerators: [{list: {elements: [{x: a}]}}]\n" + template("app-{{.m}}", "x", ""));
+                "go",
+                "goTemplate: true\ngenerators: [{list: {elements: [{x: a}]}}]\n" + template("app-{{.m}}", "x", ""));
         ApplicationSet says = set(
                 "says",
                 "goTemplate: true\ngoTemplateOptions: [missingkey=default]\ngenerators: [{list: {elements: [{x: a}]}}]\n"
@@ -160,25 +164,31 @@ class ApplicationSetControllerTest {
             assertThat(problem.text()).contains("ApplicationSet fast").contains("m");
             assertThat(problem.hint()).contains("x");
         });
-        assertThat(expander.expand(go).problems()).first().satisfies(problem -> assertThat(problem.code())
-                .isEqualTo("TEMPLATE_EXECUTION"));
-        assertThat(expander.lenient().expand(fast).applications()).singleElement().satisfies(application -> assertThat(
-                        application.name())
-                .isEqualTo("app-{{m}}"));
-        assertThat(expander.expand(says).applications()).singleElement().satisfies(application -> assertThat(
-                        application.sources().get(0).path())
-                .isEqualTo("<no value>"));
+        assertThat(expander.expand(go).problems())
+                .first()
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo("TEMPLATE_EXECUTION"));
+        assertThat(expander.lenient().expand(fast).applications())
+                .singleElement()
+                .satisfies(application -> assertThat(application.name()).isEqualTo("app-{{m}}"));
+        assertThat(expander.expand(says).applications())
+                .singleElement()
+                .satisfies(application ->
+                        assertThat(application.sources().get(0).path()).isEqualTo("<no value>"));
     }
 
     @Test
     void applicationThatIsNotInOrder_isLeftOut_andOneThatIsThereStays() {
-        sets.put(set("list", "generators: [{list: {elements: [{x: a, p: default}, {x: b, p: default}]}}]\n"
-                + template("app-{{x}}", "{{x}}", "").replace("project: default", "project: '{{p}}'")));
+        sets.put(set(
+                "list",
+                "generators: [{list: {elements: [{x: a, p: default}, {x: b, p: default}]}}]\n"
+                        + template("app-{{x}}", "{{x}}", "").replace("project: default", "project: '{{p}}'")));
         controller.run();
         assertThat(names()).containsExactly("app-a", "app-b");
 
-        sets.put(set("list", "generators: [{list: {elements: [{x: a, p: ''}, {x: c, p: default}]}}]\n"
-                + template("app-{{x}}", "{{x}}", "").replace("project: default", "project: '{{p}}'")));
+        sets.put(set(
+                "list",
+                "generators: [{list: {elements: [{x: a, p: ''}, {x: c, p: default}]}}]\n"
+                        + template("app-{{x}}", "{{x}}", "").replace("project: default", "project: '{{p}}'")));
         controller.run();
         world.settle();
 
@@ -190,7 +200,8 @@ class ApplicationSetControllerTest {
     @Test
     void nameOfSomebodyElse_isNotTaken() {
         world.store.put(world.application("app-a", "in-cluster", ""));
-        sets.put(set("list", "generators: [{list: {elements: [{x: a}, {x: b}]}}]\n" + template("app-{{x}}", "{{x}}", "")));
+        sets.put(set(
+                "list", "generators: [{list: {elements: [{x: a}, {x: b}]}}]\n" + template("app-{{x}}", "{{x}}", "")));
         controller.run();
 
         assertThat(ApplicationSetStore.ownerOf(
@@ -227,9 +238,11 @@ class ApplicationSetControllerTest {
     @Test
     void createOnly_neitherChangesNorDeletes() {
         String policy = "syncPolicy: {applicationsSync: create-only}\n";
-        sets.put(set("list", policy + "generators: [{list: {elements: [{x: a}]}}]\n" + template("app-{{x}}", "{{x}}", "")));
+        sets.put(set(
+                "list", policy + "generators: [{list: {elements: [{x: a}]}}]\n" + template("app-{{x}}", "{{x}}", "")));
         controller.run();
-        sets.put(set("list", policy + "generators: [{list: {elements: [{x: b}]}}]\n" + template("app-{{x}}", "{{x}}", "")));
+        sets.put(set(
+                "list", policy + "generators: [{list: {elements: [{x: b}]}}]\n" + template("app-{{x}}", "{{x}}", "")));
         controller.run();
 
         assertThat(names()).containsExactly("app-a", "app-b");
@@ -240,7 +253,9 @@ class ApplicationSetControllerTest {
         world.push(
                 "staging/deployment.yaml", deployment("staging"),
                 "production/map.yaml", ControllerWorld.map("production", "1"));
-        sets.put(set("roll", """
+        sets.put(set(
+                "roll",
+                """
                 goTemplate: true
                 generators: [{list: {elements: [{env: production}, {env: staging}]}}]
                 strategy:
@@ -249,11 +264,13 @@ class ApplicationSetControllerTest {
                     steps:
                     - matchExpressions: [{key: env, operator: In, values: [staging]}]
                     - matchExpressions: [{key: env, operator: In, values: [production]}]
-                """ + template("app-{{.env}}", "{{.env}}", "syncPolicy: {automated: {prune: true}}")
-                .replace("metadata: {", "metadata: {labels: {env: '{{.env}}'}, ")));
+                """
+                        + template("app-{{.env}}", "{{.env}}", "syncPolicy: {automated: {prune: true}}")
+                                .replace("metadata: {", "metadata: {labels: {env: '{{.env}}'}, ")));
         both(Duration.ofSeconds(5));
 
-        assertThat(world.store.get("app-staging").orElseThrow().syncPolicy().automated()).isFalse();
+        assertThat(world.store.get("app-staging").orElseThrow().syncPolicy().automated())
+                .isFalse();
         assertThat(ControllerWorld.value(world.production, "production")).isEqualTo("-");
         assertThat(steps("roll")).containsEntry("app-production", "Waiting");
         assertThat(condition("roll", "RolloutProgressing").text("status", "")).isEqualTo("True");
@@ -264,9 +281,7 @@ class ApplicationSetControllerTest {
 
         assertThat(ControllerWorld.value(world.production, "staging")).isEqualTo("1");
         assertThat(ControllerWorld.value(world.production, "production")).isEqualTo("1");
-        assertThat(steps("roll"))
-                .containsEntry("app-staging", "Healthy")
-                .containsEntry("app-production", "Healthy");
+        assertThat(steps("roll")).containsEntry("app-staging", "Healthy").containsEntry("app-production", "Healthy");
         assertThat(condition("roll", "RolloutProgressing").text("status", "")).isEqualTo("False");
     }
 
@@ -304,7 +319,9 @@ class ApplicationSetControllerTest {
 
     @Test
     void setThatIsDeleted_takesItsApplicationsAlong_inReverseWhereAsked() {
-        sets.put(set("roll", """
+        sets.put(set(
+                        "roll",
+                        """
                 generators: [{list: {elements: [{env: one}, {env: two}]}}]
                 strategy:
                   type: RollingSync
@@ -313,7 +330,9 @@ class ApplicationSetControllerTest {
                     steps:
                     - matchExpressions: [{key: env, operator: In, values: [one]}]
                     - matchExpressions: [{key: env, operator: In, values: [two]}]
-                """ + template("app-{{env}}", "a", "").replace("metadata: {", "metadata: {labels: {env: '{{env}}'}, "))
+                """
+                                + template("app-{{env}}", "a", "")
+                                        .replace("metadata: {", "metadata: {labels: {env: '{{env}}'}, "))
                 .withFinalizers(List.of(Application.RESOURCES_FINALIZER)));
         controller.run();
         assertThat(names()).containsExactly("app-one", "app-two");
@@ -369,7 +388,9 @@ class ApplicationSetControllerTest {
                           labels: {argocd.argoproj.io/secret-type: cluster, region: eu}
                         stringData: {name: staging, server: 'https://staging.example.com'}
                         """).body()).orThrow();
-        ApplicationSet set = set("clusters", """
+        ApplicationSet set = set(
+                "clusters",
+                """
                 goTemplate: true
                 generators: [{clusters: {selector: {matchLabels: {region: eu}}}}]
                 """ + template("on-{{.name}}", "a", "").replace("name: in-cluster", "server: '{{.server}}'"));
@@ -388,7 +409,8 @@ class ApplicationSetControllerTest {
                 .time(world.time)
                 .build();
         for (String kind : List.of("Application", "ApplicationSet")) {
-            hub.create(manifest("""
+            hub.create(
+                    manifest("""
                     apiVersion: apiextensions.k8s.io/v1
                     kind: CustomResourceDefinition
                     metadata: {name: %ss.argoproj.io}
@@ -401,21 +423,30 @@ class ApplicationSetControllerTest {
                         served: true
                         storage: true
                         schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                    """.formatted(kind.toLowerCase(java.util.Locale.ROOT), kind, kind.toLowerCase(java.util.Locale.ROOT), kind.toLowerCase(java.util.Locale.ROOT))).body(), WriteOptions.defaults());
+                    """.formatted(
+                                            kind.toLowerCase(java.util.Locale.ROOT),
+                                            kind,
+                                            kind.toLowerCase(java.util.Locale.ROOT),
+                                            kind.toLowerCase(java.util.Locale.ROOT)))
+                            .body(),
+                    WriteOptions.defaults());
         }
         hub.ensureNamespace("argocd");
-        JsonObject body = set("list", "generators: [{list: {elements: [{x: a}, {x: b}]}}]\n" + template("app-{{x}}", "{{x}}", ""))
+        JsonObject body = set(
+                        "list",
+                        "generators: [{list: {elements: [{x: a}, {x: b}]}}]\n" + template("app-{{x}}", "{{x}}", ""))
                 .body();
         hub.create(body.with("metadata", body.object("metadata").with("namespace", "argocd")), WriteOptions.defaults());
         Gvk application = new Gvk("argoproj.io", "v1alpha1", "Application");
         Gvk kind = new Gvk("argoproj.io", "v1alpha1", "ApplicationSet");
         try (ClusterApplicationSets store = new ClusterApplicationSets(hub, "argocd")) {
-            ApplicationSetController inCluster = new ApplicationSetController(
-                    world.gitops, expander, store, new DecisionLog(100, decisions::add));
+            ApplicationSetController inCluster =
+                    new ApplicationSetController(world.gitops, expander, store, new DecisionLog(100, decisions::add));
             inCluster.run();
             inCluster.run();
 
-            JsonObject made = hub.get(ObjectRef.of(application, "argocd", "app-a")).orElseThrow();
+            JsonObject made =
+                    hub.get(ObjectRef.of(application, "argocd", "app-a")).orElseThrow();
             assertThat(ApplicationSetStore.ownerOf(made)).contains("list");
             JsonObject stored = hub.get(ObjectRef.of(kind, "argocd", "list")).orElseThrow();
             assertThat(stored.object("status").array("resources").size()).isEqualTo(2);

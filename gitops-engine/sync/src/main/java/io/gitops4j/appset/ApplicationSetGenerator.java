@@ -56,7 +56,8 @@ public final class ApplicationSetGenerator {
     private ApplicationSetGenerator(ApplicationSet set, GeneratorSources sources, Limits limits, boolean strict) {
         this.set = set;
         Set<JsonObject> texts = Collections.newSetFromMap(new IdentityHashMap<>());
-        this.renderer = new TemplateRenderer(set.goTemplate(), set.goTemplateOptions(), limits, texts::contains, strict);
+        this.renderer =
+                new TemplateRenderer(set.goTemplate(), set.goTemplateOptions(), limits, texts::contains, strict);
         this.generators = new Generators(sources, renderer, texts);
     }
 

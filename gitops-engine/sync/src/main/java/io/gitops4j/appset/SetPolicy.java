@@ -113,7 +113,8 @@ public final class SetPolicy {
                 }
             }
         }
-        IgnoreRules compiled = rules.isEmpty() ? null : IgnoreRules.compile(rules).orNull();
+        IgnoreRules compiled =
+                rules.isEmpty() ? null : IgnoreRules.compile(rules).orNull();
         if (compiled == null) {
             return merged;
         }

@@ -66,7 +66,10 @@ public record TemplateRenderer(
             String value = parameters instanceof JsonObject object ? object.text(tag.strip()) : null;
             if (strict && value == null && !tag.isBlank()) {
                 return Outcome.failed(Problem.error("TEMPLATE_MISSING_KEY", "there is no parameter " + tag.strip())
-                        .hint("parameters: " + (parameters instanceof JsonObject known && !known.isEmpty() ? String.join(", ", known.keys()) : "none")));
+                        .hint("parameters: "
+                                + (parameters instanceof JsonObject known && !known.isEmpty()
+                                        ? String.join(", ", known.keys())
+                                        : "none")));
             }
             out.append(value == null || tag.isBlank() ? "{{" + tag + "}}" : value);
             at = close + 2;
