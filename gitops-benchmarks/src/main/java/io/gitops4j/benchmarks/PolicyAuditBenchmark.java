@@ -7,6 +7,7 @@ import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.manifest.Origin;
 import io.gitops4j.policy.Violation;
+import io.gitops4j.policy.cel.GatekeeperCel;
 import io.gitops4j.policy.gatekeeper.Audit;
 import io.gitops4j.policy.gatekeeper.Gatekeeper;
 import java.io.PrintStream;
@@ -18,7 +19,7 @@ import java.util.List;
 
 /**
  * Audits many objects by many constraints, as {@code gator test} does, and again with one object in a hundred changed. Arguments: a
- * file of templates and constraints, a file of objects. CPU time of the whole process, reading included, and of the audits alone.
+ * file of templates and constraints, a file of objects, and {@code cel} to run the CEL of the templates that have some. CPU time of the whole process, reading included, and of the audits alone.
  */
 public final class PolicyAuditBenchmark {
     private PolicyAuditBenchmark() {}
@@ -28,7 +29,12 @@ public final class PolicyAuditBenchmark {
         PrintStream out = System.out;
         List<JsonObject> policies = read(Path.of(args[0]));
         List<JsonObject> objects = read(Path.of(args[1]));
-        Gatekeeper.Builder builder = Gatekeeper.builder().addAll(policies);
+        Gatekeeper.Builder builder = Gatekeeper.builder();
+        boolean cel = args.length > 2 && args[2].equals("cel");
+        if (cel) {
+            builder.cel(GatekeeperCel.create());
+        }
+        builder.addAll(policies);
         policies.forEach(builder::refer);
         objects.forEach(builder::refer);
         Gatekeeper client = builder.build();

@@ -125,7 +125,7 @@ record MutatingPolicy(
         if (!problems.isEmpty()) {
             return failed(problems.get(0).text());
         }
-        variables.forEach(scope::variable);
+        scope.variables(variables);
         CostMeter meter = cel.meter(CostMeter.PER_POLICY);
         for (CelExpression condition : conditions) {
             CelResult result = condition.evaluate(scope, meter);

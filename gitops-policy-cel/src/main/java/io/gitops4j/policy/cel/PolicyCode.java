@@ -97,7 +97,7 @@ final class PolicyCode {
 
     /** Adds the policy's own variables to a scope and decides. */
     Verdict decide(CelScope scope) {
-        variables.forEach(scope::variable);
+        scope.variables(variables);
         String failure = matchFailure(scope);
         if (failure != null) {
             return failure.isEmpty() ? Verdict.PASS : failed(failure);

@@ -189,7 +189,13 @@ public final class CelCompilation {
                                 .at(Where.in(place, text, 1, 1)));
             }
             return Outcome.of(
-                    new CelExpression(text, type, cel.runtime().createProgram(ast), new NodeCosts(ast)), List.of());
+                    new CelExpression(
+                            text,
+                            type,
+                            cel.runtime().createProgram(ast),
+                            new NodeCosts(ast),
+                            Planner.plan(cel, ast).orElse(null)),
+                    List.of());
         } catch (CelValidationException | CelEvaluationException e) {
             return Outcome.failed(Problem.error("CEL_INVALID", "compilation failed: " + e.getMessage())
                     .at(Where.in(place, text, 1, 1)));

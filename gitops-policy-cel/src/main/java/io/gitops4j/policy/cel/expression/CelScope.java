@@ -8,9 +8,11 @@ import dev.cel.common.values.CelValue;
 import dev.cel.common.values.SelectableValue;
 import dev.cel.runtime.CelVariableResolver;
 import io.gitops4j.json.Json;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the expressions of one evaluation see: the roots ({@code object}, {@code request}, …), and below {@code variables} the
@@ -19,7 +21,7 @@ import java.util.Optional;
  */
 public final class CelScope {
     private final Map<String, Object> roots = new LinkedHashMap<>();
-    private final Map<String, CelExpression> expressions = new LinkedHashMap<>();
+    private Map<String, CelExpression> expressions = Map.of();
     private final Map<String, CelResult> results = new LinkedHashMap<>();
 
     /** Adds a root. */
@@ -34,9 +36,9 @@ public final class CelScope {
         return this;
     }
 
-    /** Adds {@code variables.name}. */
-    public CelScope variable(String name, CelExpression expression) {
-        expressions.put(name, expression);
+    /** The variables by name, instead of those before. The map is not copied. */
+    public CelScope variables(Map<String, CelExpression> byName) {
+        expressions = Collections.unmodifiableMap(byName);
         return this;
     }
 
@@ -51,20 +53,38 @@ public final class CelScope {
                 name.equals("variables") ? Optional.of(new Variables(meter)) : Optional.ofNullable(roots.get(name));
     }
 
-    private Object value(String name, CostMeter meter) {
+    @Nullable
+    Object root(String name) {
+        return roots.get(name);
+    }
+
+    /** What a variable gives, {@code null} when there is none of that name. */
+    @Nullable
+    CelResult result(String name, CostMeter meter) {
         CelResult result = results.get(name);
         if (result == null) {
             CelExpression expression = expressions.get(name);
             if (expression == null) {
-                throw CelAttributeNotFoundException.forMissingMapKey(name);
+                return null;
             }
             result = expression.evaluate(this, meter);
             results.put(name, result);
         }
+        return result;
+    }
+
+    static String failure(String name, CelResult result) {
+        return "composited variable \"" + name + "\" fails to evaluate: " + result.error();
+    }
+
+    private Object value(String name, CostMeter meter) {
+        CelResult result = result(name, meter);
+        if (result == null) {
+            throw CelAttributeNotFoundException.forMissingMapKey(name);
+        }
         Object value = result.value();
         if (value == null) {
-            throw new CelInvalidArgumentException(
-                    "composited variable \"" + name + "\" fails to evaluate: " + result.error());
+            throw new CelInvalidArgumentException(failure(name, result));
         }
         return value;
     }

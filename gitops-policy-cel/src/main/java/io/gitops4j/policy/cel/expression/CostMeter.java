@@ -48,7 +48,7 @@ public final class CostMeter {
         return call > PER_CALL;
     }
 
-    private void spend(long cost) {
+    void spend(long cost) {
         total += cost;
         call += cost;
         if (call > PER_CALL || total > budget) {
@@ -67,7 +67,7 @@ public final class CostMeter {
     }
 
     /** Ends an evaluation. */
-    private static final class CostExceeded extends RuntimeException {
+    static final class CostExceeded extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         CostExceeded() {

@@ -79,9 +79,18 @@ final class NodeCosts {
 
     private long call(CelExpr node, @Nullable Object result, @Nullable Object[] values) {
         int[] slots = argumentSlots.getOrDefault(node.id(), new int[0]);
-        long first = slots.length > 0 ? size(values[slots[0]]) : 1;
-        long second = slots.length > 1 ? size(values[slots[1]]) : 1;
-        switch (node.call().function()) {
+        return call(
+                node.call().function(),
+                slots.length > 0 ? values[slots[0]] : null,
+                slots.length > 1 ? values[slots[1]] : null,
+                result);
+    }
+
+    /** What a call costs, by its first two arguments, {@code null} where it has fewer, and its result. */
+    static long call(String function, @Nullable Object one, @Nullable Object two, @Nullable Object result) {
+        long first = size(one);
+        long second = size(two);
+        switch (function) {
             case "@has":
                 return 0;
             case "_==_":
@@ -94,7 +103,7 @@ final class NodeCosts {
             case "_+_":
                 return result instanceof String || result instanceof CelByteString ? traversal(first + second) : 1;
             case "@in":
-                return values[slots[1]] instanceof List ? second : 1;
+                return two instanceof List ? second : 1;
             case "contains":
                 return traversal(first) * traversal(second);
             case "matches":
@@ -137,7 +146,7 @@ final class NodeCosts {
             case "distinct":
             case "flatten":
             case "slice":
-                return values[slots[0]] instanceof String ? traversal(first) : Math.max(1, first);
+                return one instanceof String ? traversal(first) : Math.max(1, first);
             case "lists.range":
                 return 10 + size(result);
             case "containsIP":

@@ -9,12 +9,14 @@ import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
+import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelFunctionOverload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Functions by name, declared for the checker and bound for the runtime. The overloads of one name stand together, whichever
@@ -24,7 +26,33 @@ public final class FunctionTable {
     private final Map<String, List<CelOverloadDecl>> declarations = new LinkedHashMap<>();
     private final Map<String, List<CelFunctionBinding>> bindings = new LinkedHashMap<>();
     private final List<CelFunctionBinding> plain = new ArrayList<>();
+    private final Map<String, List<Body>> bodies = new LinkedHashMap<>();
     private final Map<String, Class<?>> classes = new LinkedHashMap<>();
+
+    /** What a function does with arguments of these classes. */
+    private record Body(List<Class<?>> types, CelFunctionOverload code) {
+        boolean takes(Object[] arguments) {
+            if (arguments.length != types.size()) {
+                return false;
+            }
+            for (int i = 0; i < arguments.length; i++) {
+                if (!types.get(i).isInstance(arguments[i])) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** What one of these functions gives, {@code null} when none of that name takes such arguments. */
+    public @Nullable Object call(String name, Object[] arguments) throws CelEvaluationException {
+        for (Body body : bodies.getOrDefault(name, List.of())) {
+            if (body.takes(arguments)) {
+                return body.code().apply(arguments);
+            }
+        }
+        return null;
+    }
 
     /** The type of library objects of {@code type}. */
     OpaqueType opaque(String name, Class<?> type) {
@@ -56,6 +84,7 @@ public final class FunctionTable {
             types.add(classOf(argument));
         }
         declarations.computeIfAbsent(name, unused -> new ArrayList<>()).add(declaration);
+        bodies.computeIfAbsent(name, unused -> new ArrayList<>()).add(new Body(types, body));
         bindings.computeIfAbsent(name, unused -> new ArrayList<>()).add(binding(declaration.overloadId(), types, body));
     }
 

@@ -30,7 +30,8 @@ public final class Presence {
                 SimpleType.STRING);
     }
 
-    private static boolean has(@Nullable Object value, String field) {
+    /** Whether {@code value} has the field. */
+    public static boolean has(@Nullable Object value, String field) {
         if (value instanceof Map<?, ?> map) {
             return map.containsKey(field);
         } else if (value instanceof Optional<?> optional) {

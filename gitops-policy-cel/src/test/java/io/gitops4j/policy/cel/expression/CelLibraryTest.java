@@ -20,11 +20,21 @@ class CelLibraryTest {
     static String eval(String expression) {
         CelExpression compiled =
                 CEL.compilation().withParams().compile(expression, "test").orThrow();
-        CelResult result = compiled.evaluate(
-                new CelScope()
-                        .root("object", JsonReader.parse(OBJECT).orThrow())
-                        .root("params", Json.nul()),
-                CEL.meter(CostMeter.PER_POLICY));
+        CostMeter planned = CEL.meter(CostMeter.PER_POLICY);
+        CostMeter interpreted = CEL.meter(CostMeter.PER_POLICY);
+        String shown = shown(compiled.evaluate(scope(), planned));
+        assertThat(shown(compiled.interpret(scope(), interpreted))).isEqualTo(shown);
+        if (planned.total() != interpreted.total()) System.err.println(expression + " " + planned.total() + " " + interpreted.total());
+        return shown;
+    }
+
+    private static CelScope scope() {
+        return new CelScope()
+                .root("object", JsonReader.parse(OBJECT).orThrow())
+                .root("params", Json.nul());
+    }
+
+    private static String shown(CelResult result) {
         Object value = result.value();
         return value == null
                 ? "error: " + result.error()
