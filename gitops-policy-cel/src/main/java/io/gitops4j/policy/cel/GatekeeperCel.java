@@ -4,13 +4,16 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.policy.cel.expression.CelCompilation;
 import io.gitops4j.policy.cel.expression.CelScope;
+import io.gitops4j.policy.cel.expression.CelValues;
 import io.gitops4j.policy.cel.expression.CostMeter;
 import io.gitops4j.policy.cel.expression.KubernetesCel;
 import io.gitops4j.policy.gatekeeper.CelEngine;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the {@code K8sNativeValidation} code of Gatekeeper's templates. The constraint's parameters are {@code variables.params},
@@ -23,6 +26,7 @@ public final class GatekeeperCel implements CelEngine {
     private static final String RESERVED = "gatekeeper_internal_";
 
     private final KubernetesCel cel;
+    private volatile @Nullable Roots last;
 
     private GatekeeperCel(KubernetesCel cel) {
         this.cel = cel;
@@ -46,7 +50,8 @@ public final class GatekeeperCel implements CelEngine {
                 return Outcome.failed(Problem.error("CEL_INVALID", "the variable name " + name + " is reserved"));
             }
         }
-        Outcome<PolicyCode> code = PolicyCode.compile(cel, compilation(), compilation(), source, "source.");
+        CelCompilation compilation = compilation();
+        Outcome<PolicyCode> code = PolicyCode.compile(cel, compilation, compilation, source, "source.");
         return code.map(compiled -> new Run(compiled.withBudget(CostMeter.PER_CALL)));
     }
 
@@ -57,28 +62,59 @@ public final class GatekeeperCel implements CelEngine {
         return compilation;
     }
 
-    private record Run(PolicyCode code) implements Program {
+    /** The roots of a request, which the next constraint on the same request may use as they are. */
+    private record Roots(JsonObject given, Object object, Object old, Object request, Object namespace, Object any) {
 
-        @Override
-        public List<String> violations(JsonObject request, Json parameters) {
-            Json old = member(request, "oldObject");
-            boolean deleted = request.text("operation", "").equals("DELETE");
-            Json object = deleted ? Json.nul() : member(request, "object");
-            CelScope scope = new CelScope()
-                    .root("object", object)
-                    .root("oldObject", old)
-                    .root("request", AdmissionFields.request(request))
-                    .root("namespaceObject", AdmissionFields.namespace(request.object("namespaceObject")))
-                    .variable("params", parameters)
-                    .variable("anyObject", deleted ? old : object);
-            return code.decide(scope).denials().stream()
-                    .map(PolicyCode.Denial::message)
-                    .toList();
+        static Roots of(JsonObject given) {
+            Json old = member(given, "oldObject");
+            boolean deleted = given.text("operation", "").equals("DELETE");
+            Json object = deleted ? Json.nul() : member(given, "object");
+            return new Roots(
+                    given,
+                    CelValues.of(object),
+                    CelValues.of(old),
+                    CelValues.of(AdmissionFields.request(given)),
+                    CelValues.of(AdmissionFields.namespace(given.object("namespaceObject"))),
+                    CelValues.of(deleted ? old : object));
         }
 
         private static Json member(JsonObject request, String name) {
             Json value = request.get(name);
             return value == null ? Json.nul() : value;
+        }
+    }
+
+    private Roots roots(JsonObject request) {
+        Roots known = last;
+        if (known == null || known.given() != request) {
+            known = Roots.of(request);
+            last = known;
+        }
+        return known;
+    }
+
+    private final class Run implements Program {
+        private final PolicyCode code;
+
+        Run(PolicyCode code) {
+            this.code = code;
+        }
+
+        @Override
+        public List<String> violations(JsonObject request, Json parameters) {
+            Roots roots = roots(request);
+            CelScope scope = new CelScope()
+                    .root("object", roots.object())
+                    .root("oldObject", roots.old())
+                    .root("request", roots.request())
+                    .root("namespaceObject", roots.namespace())
+                    .variable("params", CelValues.of(parameters))
+                    .variable("anyObject", roots.any());
+            List<String> messages = new ArrayList<>();
+            for (PolicyCode.Denial denial : code.decide(scope).denials()) {
+                messages.add(denial.message());
+            }
+            return messages;
         }
     }
 }

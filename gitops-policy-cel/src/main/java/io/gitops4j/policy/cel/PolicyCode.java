@@ -34,13 +34,23 @@ final class PolicyCode {
     private final boolean ignoreFailures;
     private final long budget;
 
-    private PolicyCode(Compiler compiler, boolean ignoreFailures, long budget) {
+    private PolicyCode(Compiler compiler, boolean ignoreFailures) {
         cel = compiler.cel;
         variables = compiler.variables;
         matchConditions = List.copyOf(compiler.matchConditions);
         validations = List.copyOf(compiler.validations);
         annotations = List.copyOf(compiler.annotations);
         this.ignoreFailures = ignoreFailures;
+        budget = CostMeter.PER_POLICY;
+    }
+
+    private PolicyCode(PolicyCode other, long budget) {
+        cel = other.cel;
+        variables = other.variables;
+        matchConditions = other.matchConditions;
+        validations = other.validations;
+        annotations = other.annotations;
+        ignoreFailures = other.ignoreFailures;
         this.budget = budget;
     }
 
@@ -82,17 +92,12 @@ final class PolicyCode {
             return Outcome.failed(compiler.problems);
         }
         boolean ignore = spec.text("failurePolicy", "Fail").equals("Ignore");
-        return Outcome.of(new PolicyCode(compiler, ignore, CostMeter.PER_POLICY), List.of());
+        return Outcome.of(new PolicyCode(compiler, ignore), List.of());
     }
 
     /** The same code under another budget. */
     PolicyCode withBudget(long units) {
-        Compiler parts = new Compiler(cel, cel.compilation(), cel.compilation(), "");
-        parts.variables.putAll(variables);
-        parts.matchConditions.addAll(matchConditions);
-        parts.validations.addAll(validations);
-        parts.annotations.addAll(annotations);
-        return new PolicyCode(parts, ignoreFailures, units);
+        return new PolicyCode(this, units);
     }
 
     /** Adds the policy's own variables to a scope and decides. */

@@ -32,12 +32,9 @@ final class CelCode implements TemplateCode {
     @Override
     public List<Found> violations(Review review, Constraint constraint, Value inventory) {
         Json given = constraint.spec().get("parameters");
-        JsonObject request = review.request();
-        JsonObject namespace = review.namespaceObject();
         Json parameters = given == null ? Json.nul() : given;
         List<Found> found = new ArrayList<>();
-        for (String message : program.violations(
-                request.with("namespaceObject", namespace == null ? Json.nul() : namespace), parameters)) {
+        for (String message : program.violations(review.celRequest(), parameters)) {
             found.add(new Found(message, JsonObject.empty()));
         }
         return found;

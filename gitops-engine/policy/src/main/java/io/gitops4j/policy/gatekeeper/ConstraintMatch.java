@@ -7,7 +7,10 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.selector.LabelSelector;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which objects a constraint looks at: all parts must match. Source: rego §2.3. */
@@ -16,10 +19,60 @@ final class ConstraintMatch {
     private final @Nullable LabelSelector labels;
     private final @Nullable LabelSelector namespaces;
 
+    private final boolean everyKind;
+    private final Set<String> namedKinds;
+    private final String source;
+    private final String scope;
+    private final String namePattern;
+    private final JsonArray wanted;
+    private final JsonArray excluded;
+
     private ConstraintMatch(JsonObject body, @Nullable LabelSelector labels, @Nullable LabelSelector namespaces) {
         this.body = body;
         this.labels = labels;
         this.namespaces = namespaces;
+        this.namedKinds = Collections.unmodifiableSet(namedKinds(body.array("kinds")));
+        this.everyKind = everyKind(body.array("kinds"));
+        this.source = body.text("source", "All");
+        this.scope = body.text("scope", "*");
+        this.namePattern = body.text("name", "");
+        this.wanted = body.array("namespaces");
+        this.excluded = body.array("excludedNamespaces");
+    }
+
+    private static Set<String> namedKinds(JsonArray entries) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Json item : entries) {
+            JsonArray kinds = item instanceof JsonObject entry ? entry.array("kinds") : JsonArray.empty();
+            boolean all = item instanceof JsonObject && kinds.isEmpty();
+            for (Json kind : kinds) {
+                String text = kind.textOrNull();
+                names.add(text == null ? "" : text);
+            }
+            if (all) {
+                names.add("*");
+            }
+        }
+        if (entries.isEmpty()) {
+            names.add("*");
+        }
+        return names;
+    }
+
+    private static boolean everyKind(JsonArray entries) {
+        for (Json item : entries) {
+            if (item instanceof JsonObject entry
+                    && lists(entry.array("kinds"), "*")
+                    && lists(entry.array("apiGroups"), "*")) {
+                return true;
+            }
+        }
+        return entries.isEmpty();
+    }
+
+    /** The kinds that it names, {@code *} for all. */
+    Set<String> namedKinds() {
+        return namedKinds;
     }
 
     /** Problem: {@code MATCH_INVALID}. */
@@ -59,8 +112,11 @@ final class ConstraintMatch {
         return match.has(name) ? LabelSelector.of(match.object(name)) : Outcome.of(LabelSelector.everything());
     }
 
-    /** Whether the match can tell by kind alone that nothing of this kind is looked at. */
-    boolean concernsKind(String group, String kind) {
+    /** Whether objects of this kind are looked at. */
+    private boolean concernsKind(String group, String kind) {
+        if (everyKind) {
+            return true;
+        }
         JsonArray kinds = body.array("kinds");
         if (kinds.isEmpty()) {
             return true;
@@ -83,18 +139,12 @@ final class ConstraintMatch {
 
     /** Whether the review is looked at; on an update either of the two objects is enough. */
     Verdict matches(Review review) {
-        Verdict verdict = Verdict.NO;
-        for (JsonObject object : List.of(review.object(), review.oldObject())) {
-            if (object.isEmpty()) {
-                continue;
-            }
-            Verdict one = matches(review, object);
-            if (one.matches()) {
-                return one;
-            }
-            verdict = one.error() != null ? one : verdict;
+        Verdict verdict = review.object().isEmpty() ? Verdict.NO : matches(review, review.object());
+        if (verdict.matches() || review.oldObject().isEmpty()) {
+            return verdict;
         }
-        return verdict;
+        Verdict before = matches(review, review.oldObject());
+        return before.matches() || before.error() != null ? before : verdict;
     }
 
     private Verdict matches(Review review, JsonObject object) {
@@ -108,7 +158,6 @@ final class ConstraintMatch {
     }
 
     private boolean matchesSource(Review review) {
-        String source = body.text("source", "All");
         return switch (source) {
             case "Original" -> !review.isGenerated();
             case "Generated" -> review.isGenerated();
@@ -127,7 +176,7 @@ final class ConstraintMatch {
 
     private boolean matchesScope(Review review, JsonObject object) {
         boolean hasNamespace = !namespaceOf(review, object).isEmpty();
-        return switch (body.text("scope", "*")) {
+        return switch (scope) {
             case "Cluster" -> isNamespace(review) || !hasNamespace;
             case "Namespaced" -> hasNamespace && !isNamespace(review);
             default -> true;
@@ -140,12 +189,11 @@ final class ConstraintMatch {
         if (namespace.isEmpty()) {
             return true;
         }
-        JsonArray wanted = body.array("namespaces");
-        return (wanted.isEmpty() || globs(wanted, namespace)) && !globs(body.array("excludedNamespaces"), namespace);
+        return (wanted.isEmpty() || globs(wanted, namespace)) && !globs(excluded, namespace);
     }
 
     private boolean matchesName(JsonObject object) {
-        String pattern = body.text("name", "");
+        String pattern = namePattern;
         if (pattern.isEmpty()) {
             return true;
         }

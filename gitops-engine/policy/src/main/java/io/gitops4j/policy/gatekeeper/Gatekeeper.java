@@ -37,6 +37,7 @@ public final class Gatekeeper {
     private final Inventory inventory;
     private final Value inventoryValue;
     private final String point;
+    private final ConstraintIndex index;
     private final List<Expansion> expansions;
     private final Mutation mutation;
     private final List<Object> sources;
@@ -52,6 +53,7 @@ public final class Gatekeeper {
         inventory = builder.inventory;
         inventoryValue = Value.of(inventory.toJson());
         point = builder.point;
+        index = index(templates, point);
         expansions = List.copyOf(builder.expansions);
         List<Object> from = new ArrayList<>(builder.sources);
         from.addAll(List.of(builder.denyHeads, builder.limits, builder.builtins));
@@ -59,6 +61,19 @@ public final class Gatekeeper {
         sources = List.copyOf(from);
         refersToOthers = templates.values().stream()
                 .anyMatch(template -> template.template.rego().toJson().contains("inventory"));
+    }
+
+    private static ConstraintIndex index(Map<String, Template> templates, String point) {
+        List<ConstraintIndex.Entry> entries = new ArrayList<>();
+        for (Template template : templates.values()) {
+            for (Constraint constraint : template.constraints) {
+                List<String> actions = constraint.actionsAt(point);
+                if (!actions.isEmpty()) {
+                    entries.add(ConstraintIndex.Entry.of(constraint, template.code, actions));
+                }
+            }
+        }
+        return ConstraintIndex.of(entries);
     }
 
     /** Begins an empty client. */
@@ -135,37 +150,18 @@ public final class Gatekeeper {
     private List<Violation> review(Review review, @Nullable String actionOverride) {
         List<Violation> violations = new ArrayList<>();
         ResourceKey subject = review.key();
-        for (Template template : templates.values()) {
-            for (Constraint constraint : template.constraints) {
-                if (!constraint.match().concernsKind(review.group(), review.kindName())) {
-                    continue;
-                }
-                List<String> actions = constraint.actionsAt(point);
-                if (actions.isEmpty()) {
-                    continue;
-                }
-                String action = actionOverride == null ? mostSevere(actions) : actionOverride;
-                ConstraintMatch.Verdict verdict = constraint.match().matches(review);
-                String policy = constraint.kind() + "/" + constraint.name();
-                if (verdict.error() != null) {
-                    violations.add(new Violation(policy, action, verdict.error(), subject, JsonObject.empty()));
-                } else if (verdict.matches()) {
-                    for (TemplateCode.Found found : template.code.violations(review, constraint, inventoryValue)) {
-                        violations.add(new Violation(policy, action, found.message(), subject, found.details()));
-                    }
+        for (ConstraintIndex.Entry entry : index.of(review.kindName())) {
+            ConstraintMatch.Verdict verdict = entry.constraint().match().matches(review);
+            String action = actionOverride == null ? entry.action() : actionOverride;
+            if (verdict.error() != null) {
+                violations.add(new Violation(entry.policy(), action, verdict.error(), subject, JsonObject.empty()));
+            } else if (verdict.matches()) {
+                for (TemplateCode.Found found : entry.code().violations(review, entry.constraint(), inventoryValue)) {
+                    violations.add(new Violation(entry.policy(), action, found.message(), subject, found.details()));
                 }
             }
         }
         return violations;
-    }
-
-    private static String mostSevere(List<String> actions) {
-        for (String action : List.of("deny", "warn", "dryrun")) {
-            if (actions.contains(action)) {
-                return action;
-            }
-        }
-        return actions.get(0);
     }
 
     /** A template with its code and its constraints. */

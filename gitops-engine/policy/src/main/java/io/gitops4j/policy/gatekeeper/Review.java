@@ -14,12 +14,21 @@ final class Review {
     private final JsonObject request;
     private final @Nullable JsonObject namespace;
     private final boolean generated;
+    private final JsonObject object;
+    private final JsonObject oldObject;
+    private final String group;
+    private final String kindName;
     private @Nullable Value value;
+    private @Nullable JsonObject celRequest;
 
     private Review(JsonObject request, @Nullable JsonObject namespace, boolean generated) {
         this.request = request;
         this.namespace = namespace;
         this.generated = generated;
+        object = request.object("object");
+        oldObject = request.object("oldObject");
+        group = request.object("kind").text("group", "");
+        kindName = request.object("kind").text("kind", "");
     }
 
     /** The review of an object that nobody has asked to write. */
@@ -103,22 +112,32 @@ final class Review {
         return known;
     }
 
+    /** The request as CEL wants it, made once: the namespace is null where it is not known. */
+    JsonObject celRequest() {
+        JsonObject known = celRequest;
+        if (known == null) {
+            known = request.with("namespaceObject", namespace == null ? Json.nul() : namespace);
+            celRequest = known;
+        }
+        return known;
+    }
+
     /** The object after the operation, {@code {}} when there is none. */
     JsonObject object() {
-        return request.object("object");
+        return object;
     }
 
     /** The object before it, {@code {}} when there is none. */
     JsonObject oldObject() {
-        return request.object("oldObject");
+        return oldObject;
     }
 
     String group() {
-        return request.object("kind").text("group", "");
+        return group;
     }
 
     String kindName() {
-        return request.object("kind").text("kind", "");
+        return kindName;
     }
 
     /** The Namespace object of the object's namespace, {@code null} when it is not known. */

@@ -188,13 +188,10 @@ public final class CelCompilation {
                         Problem.error("CEL_INVALID", "must evaluate to " + words + " but got " + CelTypes.format(type))
                                 .at(Where.in(place, text, 1, 1)));
             }
+            Planner.Plan plan = Planner.plan(cel, ast).orElse(null);
+            Interpreted interpreted = new Interpreted(cel.runtime(), ast);
             return Outcome.of(
-                    new CelExpression(
-                            text,
-                            type,
-                            cel.runtime().createProgram(ast),
-                            new NodeCosts(ast),
-                            Planner.plan(cel, ast).orElse(null)),
+                    new CelExpression(text, type, plan == null ? interpreted.prepared() : interpreted, plan),
                     List.of());
         } catch (CelValidationException | CelEvaluationException e) {
             return Outcome.failed(Problem.error("CEL_INVALID", "compilation failed: " + e.getMessage())

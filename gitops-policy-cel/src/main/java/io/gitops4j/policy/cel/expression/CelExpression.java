@@ -2,23 +2,19 @@ package io.gitops4j.policy.cel.expression;
 
 import dev.cel.common.types.CelType;
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelRuntime;
 import org.jspecify.annotations.Nullable;
 
 /** A compiled expression. Immutable; any number of evaluations may share it. */
 public final class CelExpression {
     private final String text;
     private final CelType type;
-    private final CelRuntime.Program program;
-    private final NodeCosts costs;
+    private final Interpreted interpreted;
     private final Planner.@Nullable Plan plan;
 
-    CelExpression(
-            String text, CelType type, CelRuntime.Program program, NodeCosts costs, Planner.@Nullable Plan plan) {
+    CelExpression(String text, CelType type, Interpreted interpreted, Planner.@Nullable Plan plan) {
         this.text = text;
         this.type = type;
-        this.program = program;
-        this.costs = costs;
+        this.interpreted = interpreted;
         this.plan = plan;
     }
 
@@ -55,7 +51,7 @@ public final class CelExpression {
     CelResult interpret(CelScope scope, CostMeter meter) {
         long outer = meter.enter();
         try {
-            Object value = program.trace(scope.resolver(meter), meter.listener(costs));
+            Object value = interpreted.evaluate(scope, meter);
             return meter.overCall() || meter.exhausted() ? overspent() : new CelResult(value, null);
         } catch (CelEvaluationException e) {
             return meter.overCall() || meter.exhausted() ? overspent() : new CelResult(null, ErrorWords.of(e));

@@ -9,7 +9,7 @@ import dev.cel.common.values.SelectableValue;
 import dev.cel.runtime.CelVariableResolver;
 import io.gitops4j.json.Json;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * a policy, by one thread.
  */
 public final class CelScope {
-    private final Map<String, Object> roots = new LinkedHashMap<>();
+    private final Map<String, Object> roots = new HashMap<>();
     private Map<String, CelExpression> expressions = Map.of();
-    private final Map<String, CelResult> results = new LinkedHashMap<>();
+    private final Map<String, CelResult> results = new HashMap<>();
 
     /** Adds a root. */
     public CelScope root(String name, Json value) {
@@ -42,9 +42,9 @@ public final class CelScope {
         return this;
     }
 
-    /** Adds {@code variables.name} with its value. */
-    public CelScope variable(String name, Json value) {
-        results.put(name, new CelResult(CelValues.of(value), null));
+    /** Adds {@code variables.name} with its value, as {@link CelValues} makes it. */
+    public CelScope variable(String name, Object value) {
+        results.put(name, new CelResult(value, null));
         return this;
     }
 
