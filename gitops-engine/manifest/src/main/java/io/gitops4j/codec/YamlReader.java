@@ -178,6 +178,12 @@ public final class YamlReader {
                             Problem.error("FILE_SIZE", "a document is larger than " + limits.documentBytes() + " bytes")
                                     .at(Where.in(file, text, firstLine, 1))));
         }
+        int start = PlainFlow.start(piece.text(), Math.min(limits.nodes(), limits.scalarBytes()));
+        Json plain = start < 0 || limits.depth() < PlainFlow.DEEPEST ? null : PlainFlow.read(piece.text(), start, keys);
+        if (plain != null) {
+            int lines = (int) piece.text().substring(0, start).chars().filter(c -> c == '\n').count();
+            return new Document(firstLine + lines, Outcome.of(plain));
+        }
         String yaml = yamlText(piece);
         for (int attempt = 0; ; attempt++) {
             EventSource events = new EventSource(file, text, piece.line(), yaml, strictness);
