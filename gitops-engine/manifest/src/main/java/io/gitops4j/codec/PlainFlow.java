@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class PlainFlow {
     /** No deeper; limits below it are not for this way. */
     static final int DEEPEST = 50;
+
     private static final int LONGEST_KEY = 128;
     private static final int LONGEST = 1 << 20;
     private static final int DIGITS = 18;

@@ -181,7 +181,11 @@ public final class YamlReader {
         int start = PlainFlow.start(piece.text(), Math.min(limits.nodes(), limits.scalarBytes()));
         Json plain = start < 0 || limits.depth() < PlainFlow.DEEPEST ? null : PlainFlow.read(piece.text(), start, keys);
         if (plain != null) {
-            int lines = (int) piece.text().substring(0, start).chars().filter(c -> c == '\n').count();
+            int lines = (int) piece.text()
+                    .substring(0, start)
+                    .chars()
+                    .filter(c -> c == '\n')
+                    .count();
             return new Document(firstLine + lines, Outcome.of(plain));
         }
         String yaml = yamlText(piece);

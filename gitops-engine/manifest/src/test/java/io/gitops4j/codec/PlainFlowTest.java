@@ -15,7 +15,9 @@ class PlainFlowTest {
 
     private static String shown(Outcome<Json> outcome) {
         Json value = outcome.orNull();
-        return value == null ? outcome.problems().get(0).text() : value.toJson() + outcome.problems().size();
+        return value == null
+                ? outcome.problems().get(0).text()
+                : value.toJson() + outcome.problems().size();
     }
 
     private static void bothWaysAgree(YamlReader reader, String document) {

@@ -1,7 +1,7 @@
 package io.gitops4j.policy.cel.expression;
 
-import io.gitops4j.policy.cel.library.Presence;
 import dev.cel.common.exceptions.CelRuntimeException;
+import io.gitops4j.policy.cel.library.Presence;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

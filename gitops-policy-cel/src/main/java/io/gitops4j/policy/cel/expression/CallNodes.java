@@ -1,8 +1,8 @@
 package io.gitops4j.policy.cel.expression;
 
-import io.gitops4j.policy.cel.library.FunctionTable;
 import dev.cel.common.exceptions.CelRuntimeException;
 import dev.cel.runtime.CelEvaluationException;
+import io.gitops4j.policy.cel.library.FunctionTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +12,14 @@ final class CallNodes {
 
     /** A shortcut of a function of one argument. */
     interface One {
-        @Nullable Object apply(Object argument);
+        @Nullable
+        Object apply(Object argument);
     }
 
     /** A shortcut of a function of two arguments. */
     interface Two {
-        @Nullable Object apply(Object one, Object two);
+        @Nullable
+        Object apply(Object one, Object two);
     }
 
     /** A call of one argument. */

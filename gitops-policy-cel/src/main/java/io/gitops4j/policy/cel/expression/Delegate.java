@@ -71,8 +71,7 @@ final class Delegate {
 
     private static CelExpr named(CelExpr argument, int position, Map<Long, CelReference> references) {
         String name = "a" + position;
-        references.put(
-                argument.id(), CelReference.newBuilder().setName(name).build());
+        references.put(argument.id(), CelReference.newBuilder().setName(name).build());
         return CelExpr.ofIdent(argument.id(), name);
     }
 }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param variable slot of the variable
  * @param accumulator slot of the accumulator
  */
-record FoldNode(
-        Node range, @Nullable Node init, int variable, int accumulator, Node condition, Node step, Node result)
+record FoldNode(Node range, @Nullable Node init, int variable, int accumulator, Node condition, Node step, Node result)
         implements Node {
 
     /** The list that a comprehension gathers. Only {@link Append} adds to it, and only while its comprehension runs. */

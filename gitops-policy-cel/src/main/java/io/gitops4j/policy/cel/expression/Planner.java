@@ -257,6 +257,7 @@ final class Planner {
     }
 
     private static boolean isNamed(CelExpr expr, String name) {
-        return expr.getKind() == CelExpr.ExprKind.Kind.IDENT && expr.ident().name().equals(name);
+        return expr.getKind() == CelExpr.ExprKind.Kind.IDENT
+                && expr.ident().name().equals(name);
     }
 }

@@ -15,9 +15,10 @@ final class Shortcuts {
     static CallNodes.@Nullable One one(String function) {
         return switch (function) {
             case "size" -> Shortcuts::size;
-            case "string" -> value -> value instanceof String || value instanceof Long || value instanceof Boolean
-                    ? value.toString()
-                    : null;
+            case "string" ->
+                value -> value instanceof String || value instanceof Long || value instanceof Boolean
+                        ? value.toString()
+                        : null;
             case "lowerAscii" -> value -> value instanceof String text ? lowered(text) : null;
             case "join" -> value -> value instanceof List<?> list ? joined(list, "") : null;
             case "dyn" -> value -> value;
@@ -28,10 +29,11 @@ final class Shortcuts {
     static CallNodes.@Nullable Two two(String function) {
         return switch (function) {
             case "_==_" -> Shortcuts::equal;
-            case "_!=_" -> (a, b) -> {
-                Boolean equal = equal(a, b);
-                return equal == null ? null : (Boolean) !equal;
-            };
+            case "_!=_" ->
+                (a, b) -> {
+                    Boolean equal = equal(a, b);
+                    return equal == null ? null : (Boolean) !equal;
+                };
             case "_<_" -> (a, b) -> comparable(a, b) ? (Boolean) ((Long) a < (Long) b) : null;
             case "_<=_" -> (a, b) -> comparable(a, b) ? (Boolean) ((Long) a <= (Long) b) : null;
             case "_>_" -> (a, b) -> comparable(a, b) ? (Boolean) ((Long) a > (Long) b) : null;
@@ -39,18 +41,14 @@ final class Shortcuts {
             case "_+_" -> Shortcuts::plus;
             case "_[_]" -> Shortcuts::at;
             case "@in" -> Shortcuts::in;
-            case "startsWith" -> (a, b) -> a instanceof String text && b instanceof String part
-                    ? (Boolean) text.startsWith(part)
-                    : null;
-            case "endsWith" -> (a, b) -> a instanceof String text && b instanceof String part
-                    ? (Boolean) text.endsWith(part)
-                    : null;
-            case "contains" -> (a, b) -> a instanceof String text && b instanceof String part
-                    ? (Boolean) text.contains(part)
-                    : null;
-            case "join" -> (a, b) -> a instanceof List<?> list && b instanceof String between
-                    ? joined(list, between)
-                    : null;
+            case "startsWith" ->
+                (a, b) -> a instanceof String text && b instanceof String part ? (Boolean) text.startsWith(part) : null;
+            case "endsWith" ->
+                (a, b) -> a instanceof String text && b instanceof String part ? (Boolean) text.endsWith(part) : null;
+            case "contains" ->
+                (a, b) -> a instanceof String text && b instanceof String part ? (Boolean) text.contains(part) : null;
+            case "join" ->
+                (a, b) -> a instanceof List<?> list && b instanceof String between ? joined(list, between) : null;
             default -> null;
         };
     }
@@ -59,9 +57,8 @@ final class Shortcuts {
     static CallNodes.@Nullable Two matching(String pattern) {
         try {
             Pattern compiled = Pattern.compile(pattern);
-            return (a, b) -> a instanceof String text
-                    ? (Boolean) compiled.matcher(text).find()
-                    : null;
+            return (a, b) ->
+                    a instanceof String text ? (Boolean) compiled.matcher(text).find() : null;
         } catch (PatternSyntaxException e) {
             return null;
         }

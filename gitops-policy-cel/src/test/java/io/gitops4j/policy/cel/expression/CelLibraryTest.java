@@ -24,14 +24,13 @@ class CelLibraryTest {
         CostMeter interpreted = CEL.meter(CostMeter.PER_POLICY);
         String shown = shown(compiled.evaluate(scope(), planned));
         assertThat(shown(compiled.interpret(scope(), interpreted))).isEqualTo(shown);
-        if (planned.total() != interpreted.total()) System.err.println(expression + " " + planned.total() + " " + interpreted.total());
+        if (planned.total() != interpreted.total())
+            System.err.println(expression + " " + planned.total() + " " + interpreted.total());
         return shown;
     }
 
     private static CelScope scope() {
-        return new CelScope()
-                .root("object", JsonReader.parse(OBJECT).orThrow())
-                .root("params", Json.nul());
+        return new CelScope().root("object", JsonReader.parse(OBJECT).orThrow()).root("params", Json.nul());
     }
 
     private static String shown(CelResult result) {
