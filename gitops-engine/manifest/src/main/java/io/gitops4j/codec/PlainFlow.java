@@ -63,10 +63,7 @@ final class PlainFlow {
         return switch (peek()) {
             case '{' -> depth < DEEPEST ? object(depth) : null;
             case '[' -> depth < DEEPEST ? array(depth) : null;
-            case '"' -> {
-                String string = string();
-                yield string == null ? null : Json.of(string);
-            }
+            case '"' -> stringValue();
             case 't' -> word("true", Json.of(true));
             case 'f' -> word("false", Json.of(false));
             case 'n' -> word("null", Json.nul());
@@ -145,6 +142,14 @@ final class PlainFlow {
             at++;
         }
         return null;
+    }
+
+    private @Nullable Json stringValue() {
+        String string = string();
+        if (string == null) {
+            return null;
+        }
+        return Json.of(string);
     }
 
     private @Nullable Json word(String word, Json meaning) {
