@@ -145,14 +145,15 @@ final class StrategicMerge {
         if (patch == null || (patch.size() == 0 && dest != null && !dest.isNull())) {
             return dest == null || dest.isNull() ? dest : elements(dest, Node.seq(), schema);
         }
-        Directive directive = listDirective(patch);
-        if (directive == Directive.DELETE) {
-            return null;
+        // A new list is merged with itself: elements without the key have the same effect on it as on an old one.
+        if (dest == null || dest.isNull()) {
+            return elements(patch, patch, schema);
         }
-        if (dest == null || dest.isNull() || directive == Directive.REPLACE) {
-            return patch;
-        }
-        return dest == patch ? dest : elements(dest, patch, schema);
+        return switch (listDirective(patch)) {
+            case DELETE -> null;
+            case REPLACE -> elements(patch, patch, schema);
+            case NONE, MERGE -> elements(dest, patch, schema);
+        };
     }
 
     private static Node elements(Node dest, Node patch, SchemaNode schema) {
@@ -163,11 +164,14 @@ final class StrategicMerge {
         return new AssociativeMerge(keys, schema.items()).merge(dest, patch);
     }
 
-    /** An element that holds nothing but a directive speaks for the whole list; it is taken out. */
+    /** The first element with a directive, if it holds nothing else, speaks for the whole list; it is taken out. */
     private static Directive listDirective(Node patch) {
         for (int i = 0; i < patch.size(); i++) {
             Node element = patch.item(i);
-            if (element.isMap() && element.size() == 1 && element.get(DIRECTIVE) != null) {
+            if (element.isMap() && element.get(DIRECTIVE) != null) {
+                if (element.size() > 1) {
+                    return Directive.NONE;
+                }
                 Directive directive = directiveOf(element.item(0));
                 patch.items().remove(i);
                 return directive;
@@ -212,7 +216,7 @@ final class StrategicMerge {
             for (int k : used) {
                 usedNames.add(keys.get(k));
             }
-            List<Node> rest = new ArrayList<>(dest.items());
+            List<Node> rest = dest.items();
             for (List<String> tuple : tuples) {
                 List<String> values = new ArrayList<>();
                 for (int k : used) {
@@ -233,7 +237,11 @@ final class StrategicMerge {
                 old.put(element.textOf(key), element);
             }
             for (Node element : patch.items()) {
-                add(StrategicMerge.merge(old.remove(element.textOf(key)), element, schema), key, element.textOf(key));
+                String value = element.textOf(key);
+                Node before = old.remove(value);
+                Node after = StrategicMerge.merge(before, element, schema);
+                // An element that would take the whole place of an old one is in turn replaced by it.
+                add(after == null || before == null ? after : before, key, value);
             }
             for (Map.Entry<String, Node> element : old.entrySet()) {
                 add(StrategicMerge.merge(element.getValue(), null, schema), key, element.getKey());
@@ -267,6 +275,9 @@ final class StrategicMerge {
             Set<List<String>> seen = new LinkedHashSet<>();
             for (Node list : List.of(patch, dest)) {
                 for (Node element : list.items()) {
+                    if (!element.isNull() && !element.isMap()) {
+                        break;
+                    }
                     List<String> tuple = new ArrayList<>();
                     for (String key : keys) {
                         tuple.add(element.textOf(key));
@@ -342,19 +353,15 @@ final class StrategicMerge {
             put(merged, element, names, values);
         }
 
+        /** A blank value beside others is not looked at; by itself it stands for a field that is there and blank. */
         private static @Nullable Node first(List<Node> list, List<String> names, List<String> values) {
+            boolean allBlank = values.stream().allMatch(String::isEmpty);
             for (Node element : list) {
                 boolean matches = element.isMap();
-                boolean blank = true;
                 for (int k = 0; k < names.size() && matches; k++) {
-                    if (!values.get(k).isEmpty()) {
-                        blank = false;
-                        Node field = element.value(names.get(k));
-                        matches = field != null && field.text().equals(values.get(k));
-                    }
-                }
-                for (int k = 0; k < names.size() && matches && blank; k++) {
-                    matches = element.get(names.get(k)) != null;
+                    Node field = element.get(names.get(k));
+                    boolean open = values.get(k).isEmpty() && !allBlank;
+                    matches = open || (field != null && field.text().equals(values.get(k)));
                 }
                 if (matches) {
                     return element;
@@ -366,6 +373,7 @@ final class StrategicMerge {
         private void remaining(List<Node> rest, List<String> names) {
             for (Node element : new ArrayList<>(rest)) {
                 List<String> values = new ArrayList<>();
+                demand(element, Node.Kind.MAP);
                 for (String name : names) {
                     Node field = element.isMap() ? element.get(name) : null;
                     if (field == null) {

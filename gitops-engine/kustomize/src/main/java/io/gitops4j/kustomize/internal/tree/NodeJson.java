@@ -18,23 +18,23 @@ public final class NodeJson {
 
     private NodeJson() {}
 
-    /** Between the steps a next-line character is a line break, which is folded where the text has no other breaks. */
+    /** Between the steps a next-line character is a line break in a double-quoted text, and is folded as such. */
     private static String folded(String text) {
-        if (text.indexOf('\n') >= 0 || !text.equals(clean(text))) {
-            return clean(text);
-        }
         StringBuilder out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            int run = i;
-            while (run < text.length() && text.charAt(run) == NEXT_LINE) {
-                run++;
+        int at = 0;
+        while (at < text.length()) {
+            int run = at;
+            int breaks = 0;
+            while (run < text.length() && (text.charAt(run) == NEXT_LINE || text.charAt(run) == ' ')) {
+                breaks += text.charAt(run++) == NEXT_LINE ? 1 : 0;
             }
-            if (run == i) {
-                out.append(text.charAt(i));
+            if (breaks == 0) {
+                run = Math.max(run, at + 1);
+                out.append(text, at, run);
             } else {
-                out.append(run - i == 1 ? " " : "\n".repeat(run - i - 1));
-                i = run - 1;
+                out.append(breaks == 1 ? " " : "\n".repeat(breaks - 1));
             }
+            at = run;
         }
         return out.toString();
     }
@@ -183,8 +183,7 @@ public final class NodeJson {
                 Json.of(
                         switch (node.style()) {
                             case FOLDED -> clean(Folding.reprinted(text));
-                            case PLAIN -> text.indexOf(NEXT_LINE) >= 0 ? folded(text) : clean(text);
-                            default -> clean(text);
+                            default -> text.indexOf(NEXT_LINE) >= 0 ? folded(clean(text)) : clean(text);
                         });
             case NULL -> {
                 Tag actual = Scalars.resolve(text);

@@ -169,7 +169,7 @@ public final class Scalars {
      */
     public static String printed(double value) {
         if (value == 0) {
-            return 1 / value < 0 ? "-0" : "0";
+            return "0";
         }
         BigDecimal shortest = shortest(value);
         if (Math.abs(value) < 1e21 && shortest.stripTrailingZeros().scale() <= 0) {
