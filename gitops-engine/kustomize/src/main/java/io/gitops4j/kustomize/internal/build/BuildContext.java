@@ -148,10 +148,11 @@ final class BuildContext implements Scopes {
     /** A configuration file as JSON. */
     io.gitops4j.json.Json tree(String file, String text) {
         try {
-            Node node = NodeReader.read(text.replace("\r\n", "\n"), 1, options.limits());
+            Node node = NodeReader.readOld(text.replace("\r\n", "\n"), options.limits());
             return node == null ? JsonObject.empty() : NodeJson.toJson(node);
         } catch (YamlFault e) {
-            throw new BuildFault("YAML_SYNTAX_CONFIG", e.text()).at(file, e.line(), e.column());
+            throw new BuildFault("YAML_SYNTAX_CONFIG", "error converting YAML to JSON: " + e.text())
+                    .at(file, e.line(), e.column());
         } catch (NodeJson.Unprintable e) {
             throw new BuildFault("YAML_SYNTAX_CONFIG", e.text()).at(file, e.line(), e.column());
         }

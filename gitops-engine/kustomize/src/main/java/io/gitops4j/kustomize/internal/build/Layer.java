@@ -8,6 +8,7 @@ import io.gitops4j.kustomize.Kustomization;
 import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.config.CrdDefinitions;
 import io.gitops4j.kustomize.internal.config.TransformerConfig;
+import io.gitops4j.kustomize.internal.load.ConfigurationFile;
 import io.gitops4j.kustomize.internal.load.KustomizationFile;
 import io.gitops4j.kustomize.internal.load.RepoSpec;
 import io.gitops4j.kustomize.internal.load.ResourceFile;
@@ -156,8 +157,7 @@ final class Layer implements TransformContext {
     }
 
     private List<Resource> read(String path, String text, String name) {
-        List<ResourceFile.Document> documents = ResourceFile.read(
-                name, text, build.options().limits(), build.options().strictness());
+        List<ResourceFile.Document> documents = ResourceFile.read(path, name, text, build.options().limits(), build.options().strictness());
         build.count(documents.size());
         ResMap unique = new ResMap();
         for (ResourceFile.Document document : documents) {
@@ -249,10 +249,8 @@ final class Layer implements TransformContext {
         List<String> paths = model.texts("configurations");
         for (int i = 0; i < paths.size(); i++) {
             try {
-                Json json = build.tree(pathOf(paths.get(i)), root.text(paths.get(i)));
-                if (json instanceof JsonObject object) {
-                    config = config.merge(TransformerConfig.of(object));
-                }
+                config = config.merge(TransformerConfig.of(
+                        ConfigurationFile.read(pathOf(paths.get(i)), root.text(paths.get(i)), limits())));
             } catch (BuildFault e) {
                 throw e.at(file.path(), file.place("configurations", i));
             }

@@ -66,7 +66,7 @@ public final class KustomizationFile {
     public static KustomizationFile parse(String path, String text, String shownRoot, Limits limits) {
         Node node;
         try {
-            node = NodeReader.read(text.replace("\r\n", "\n"), 1, limits);
+            node = NodeReader.readOld(text.replace("\r\n", "\n"), limits);
         } catch (YamlFault e) {
             throw new BuildFault("YAML_SYNTAX_KUSTOMIZATION", "invalid Kustomization: " + e.text())
                     .at(path, e.line(), e.column());

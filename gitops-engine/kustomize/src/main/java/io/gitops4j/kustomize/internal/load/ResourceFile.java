@@ -65,14 +65,20 @@ public final class ResourceFile {
      * @param name file for places and messages
      */
     public static List<Document> read(String name, String given, Limits limits) {
-        return read(name, given, limits, Strictness.AS_PEER);
+        return read(name, name, given, limits, Strictness.AS_PEER);
     }
 
-    /** As {@link #read(String, String, Limits)}, refusing what the strictness names. */
-    public static List<Document> read(String name, String given, Limits limits, Strictness strictness) {
+    /**
+     * As {@link #read(String, String, Limits)}, refusing what the strictness names.
+     *
+     * @param path file in its tree, for places
+     * @param name the same as it is written, for messages
+     */
+    public static List<Document> read(
+            String path, String name, String given, Limits limits, Strictness strictness) {
         String text = given.indexOf('\r') < 0 ? given : given.replace("\r\n", "\n");
         List<Document> found = new ArrayList<>();
-        int parts = parts(name, text, limits, strictness, found);
+        int parts = parts(path, name, text, limits, strictness, found);
         if (parts == 1 && found.size() == 1) {
             unwrap(found);
         }
@@ -86,14 +92,14 @@ public final class ResourceFile {
         for (int i = 0; i < queue.size(); i++) {
             Document document = queue.get(i);
             if (!expand(document, queue)) {
-                check(name, document.node);
+                check(path, document.node);
                 objects.add(document);
             }
         }
         return objects;
     }
 
-    private static int parts(String name, String text, Limits limits, Strictness strictness, List<Document> found) {
+    private static int parts(String path, String name, String text, Limits limits, Strictness strictness, List<Document> found) {
         int parts = 0;
         int from = 0;
         int line = 1;
@@ -102,13 +108,14 @@ public final class ResourceFile {
             int end = separator < 0 ? -1 : text.indexOf('\n', separator + 1);
             String part = end < 0 ? text.substring(from) : text.substring(from, separator + 1);
             if (end >= 0) {
-                checkSeparator(name, text.substring(separator + 1, end));
+                checkSeparator(path, text.substring(separator + 1, end), text, separator);
             }
             parts++;
             if (parts > limits.documents()) {
-                throw new BuildFault("DOC_COUNT", "'" + name + "' has more than " + limits.documents() + " documents");
+                throw new BuildFault("DOC_COUNT", "'" + name + "' has more than " + limits.documents() + " documents")
+                        .at(path, line, 1);
             }
-            Node node = part(name, part, line, limits, strictness);
+            Node node = part(path, name, part, line, limits, strictness);
             if (node != null) {
                 found.add(new Document(node, parts - 1));
             }
@@ -123,21 +130,26 @@ public final class ResourceFile {
         return parts;
     }
 
-    private static void checkSeparator(String name, String separator) {
+    private static void checkSeparator(String path, String separator, String text, int at) {
         String after = separator.substring(3).strip();
         if (!after.isEmpty() && !after.startsWith("#")) {
-            throw new BuildFault(
-                    "YAML_SYNTAX",
-                    "MalformedYAMLError: invalid document separator: " + separator.strip() + " in File: " + name);
+            int line = 2;
+            for (int i = 0; i < at; i++) {
+                line += text.charAt(i) == '\n' ? 1 : 0;
+            }
+            throw new BuildFault("YAML_SEPARATOR", "invalid document separator: " + separator.strip())
+                    .at(path, line, 4)
+                    .hint("only a comment may stand behind the dashes");
         }
     }
 
-    private static @Nullable Node part(String name, String part, int line, Limits limits, Strictness strictness) {
+    private static @Nullable Node part(
+            String path, String name, String part, int line, Limits limits, Strictness strictness) {
         try {
             return NodeReader.read(part, line, limits, strictness);
         } catch (YamlFault e) {
             throw new BuildFault(e.code(), "MalformedYAMLError: " + e.text() + " in File: " + name)
-                    .at(name, e.line(), e.column());
+                    .at(path, e.line(), e.column());
         }
     }
 

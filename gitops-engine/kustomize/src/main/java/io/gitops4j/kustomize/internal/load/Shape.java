@@ -32,6 +32,7 @@ final class Shape {
     private final String goType;
     private final @Nullable Shape element;
     private final Map<String, Shape> fields;
+    private final Map<String, String> paths = new LinkedHashMap<>();
     private final Map<String, String> folded = new LinkedHashMap<>();
 
     private Shape(Kind kind, String goType, @Nullable Shape element, Map<String, Shape> fields) {
@@ -46,13 +47,27 @@ final class Shape {
         return new Shape(Kind.LIST, "[]" + element.goType, element, Collections.emptyMap());
     }
 
-    /** A struct; fields are name, shape, name, shape. */
+    /**
+     * A struct; fields are name, shape, name, shape. Before a name and a dot stand the structs that the field is embedded by,
+     * which messages show.
+     */
     static Shape struct(String goType, Object... fields) {
         Map<String, Shape> map = new LinkedHashMap<>();
+        Map<String, String> paths = new LinkedHashMap<>();
         for (int i = 0; i < fields.length; i += 2) {
-            map.put((String) fields[i], (Shape) fields[i + 1]);
+            String path = (String) fields[i];
+            String name = path.substring(path.lastIndexOf('.') + 1);
+            map.put(name, (Shape) fields[i + 1]);
+            paths.put(name, path);
         }
-        return new Shape(Kind.STRUCT, goType, null, map);
+        Shape shape = new Shape(Kind.STRUCT, goType, null, map);
+        shape.paths.putAll(paths);
+        return shape;
+    }
+
+    /** What messages call a field: its name, behind the structs that it is embedded by. */
+    String pathOf(String name) {
+        return paths.getOrDefault(name, name);
     }
 
     Kind kind() {

@@ -7,8 +7,11 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.NodeJson;
+import io.gitops4j.kustomize.internal.tree.Scalars;
 import io.gitops4j.kustomize.internal.tree.Tag;
+import java.util.Collection;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /**
  * Decodes nodes into JSON of a {@link Shape}: field names in any case become the field's own, nulls are left out, the last of
@@ -22,6 +25,7 @@ final class StrictDecoder {
     }
 
     JsonObject decode(Node node, Shape shape) {
+        refuseNotFinite(node);
         return (JsonObject) value(node, shape, shape.structName(), "");
     }
 
@@ -34,8 +38,10 @@ final class StrictDecoder {
                         ? Json.of(isTrue(node.text()))
                         : refuse(node, shape, struct, path);
             case INT -> {
-                Json json = node.isScalar() && node.tag() == Tag.INT ? NodeJson.toJson(node) : Json.nul();
-                yield json instanceof JsonNumber ? json : refuse(node, shape, struct, path);
+                boolean number = node.isScalar() && (node.tag() == Tag.INT || node.tag() == Tag.FLOAT);
+                yield number && NodeJson.toJson(node) instanceof JsonNumber whole && whole.isLong()
+                        ? whole
+                        : refuse(node, shape, struct, path);
             }
             case LIST -> {
                 if (!node.isSeq()) {
@@ -52,7 +58,7 @@ final class StrictDecoder {
                     yield refuse(node, shape, struct, path);
                 }
                 JsonObject.Builder members = JsonObject.builder(node.size());
-                for (int i = 0; i < node.size(); i++) {
+                for (int i : decoded(node)) {
                     Node item = node.item(i);
                     members.put(
                             keyText(node.keyNode(i)),
@@ -69,7 +75,7 @@ final class StrictDecoder {
             return refuse(node, shape, struct, path);
         }
         JsonObject.Builder members = JsonObject.builder(node.size());
-        for (int i = 0; i < node.size(); i++) {
+        for (int i : decoded(node)) {
             String key = keyText(node.keyNode(i));
             String name = shape.fieldName(key);
             if (name == null) {
@@ -78,16 +84,34 @@ final class StrictDecoder {
                         .hint(nearest(key, shape));
             }
             if (!node.item(i).isNull()) {
-                String at = path.isEmpty() ? name : path + (isEmbedded(shape, name) ? ".Replacement." : ".") + name;
+                String at = path.isEmpty() ? shape.pathOf(name) : path + "." + shape.pathOf(name);
                 members.put(name, value(node.item(i), shape.field(name), shape.structName(), at));
             }
         }
         return members.build();
     }
 
-    /** A replacement's own fields are embedded beside {@code path}, which the path of a message shows. */
-    private static boolean isEmbedded(Shape shape, String name) {
-        return "ReplacementField".equals(shape.structName()) && !"path".equals(name);
+    /** The members in the order in which the reference meets them: sorted, of equal keys the last one. */
+    private static Collection<Integer> decoded(Node node) {
+        TreeMap<String, Integer> members = new TreeMap<>();
+        for (int i = 0; i < node.size(); i++) {
+            members.put(keyText(node.keyNode(i)), i);
+        }
+        return members.values();
+    }
+
+    /** Refuses numbers that JSON does not have. */
+    private void refuseNotFinite(Node node) {
+        if (node.isScalar()) {
+            String special = node.tag() == Tag.FLOAT ? Scalars.special(node.text()) : null;
+            if (special != null) {
+                throw new BuildFault("NUMBER", "json: unsupported value: " + special).at(file, node);
+            }
+        } else if (node.isMap()) {
+            decoded(node).forEach(i -> refuseNotFinite(node.item(i)));
+        } else {
+            node.items().forEach(this::refuseNotFinite);
+        }
     }
 
     private static String keyText(Node key) {
@@ -126,7 +150,7 @@ final class StrictDecoder {
             case SCALAR ->
                 switch (node.tag()) {
                     case BOOL -> "bool";
-                    case INT, FLOAT -> shape.kind() == Shape.Kind.INT ? "number " + node.text() : "number";
+                    case INT, FLOAT -> shape.kind() == Shape.Kind.INT ? "number " + NodeJson.toJson(node).toJson() : "number";
                     default -> "string";
                 };
         };

@@ -3,6 +3,7 @@ package io.gitops4j.kustomize.internal.load;
 import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.source.Bytes;
 import io.gitops4j.source.SourceTree;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TreeFiles {
     private static final int HOPS = 10;
+    private static final int LONGEST_NAME = 255;
     private final SourceTree tree;
     private final String shownRoot;
     private final String repo;
@@ -145,9 +147,12 @@ public final class TreeFiles {
     }
 
     private BuildFault missing(String asked, String at) {
+        String name = at.substring(at.lastIndexOf('/') + 1);
+        boolean tooLong = name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME;
         return new BuildFault(
                 "FILE_NOT_FOUND",
-                "evalsymlink failure on '" + shown(asked) + "' : lstat " + shown(at) + ": no such file or directory");
+                "evalsymlink failure on '" + shown(asked) + "' : lstat " + shown(at)
+                        + (tooLong ? ": file name too long" : ": no such file or directory"));
     }
 
     public boolean isDirectory(String realPath) {

@@ -1,6 +1,7 @@
 package io.gitops4j.kustomize.internal.transform;
 
 import io.gitops4j.codec.JsonReader;
+import io.gitops4j.codec.Strictness;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
@@ -85,7 +86,7 @@ public final class Patch {
             throw "Secret".equals(kind) ? e.masked() : e;
         }
         if (!kindChange) {
-            resource.root().put("kind", Node.str(kind));
+            resource.root().put("kind", Node.scalar(Tag.NONE, kind));
         }
         resource.forget();
         if (!nameChange && oldName != null && !isSame(oldName, nameNode(resource))) {
@@ -142,8 +143,8 @@ public final class Patch {
     }
 
     /** The objects of a strategic patch. */
-    static List<ResourceFile.Document> strategic(String name, String text, Limits limits) {
-        return ResourceFile.read(name, text, limits);
+    static List<ResourceFile.Document> strategic(String path, String name, String text, Limits limits) {
+        return ResourceFile.read(path, name, text, limits, Strictness.AS_PEER);
     }
 
     /** Merge schemas by kind. */

@@ -28,12 +28,12 @@ public final class PatchStrategicMergeTransformer implements Transformer {
             List<ResourceFile.Document> documents = inlineOrNull(path);
             if (documents == null) {
                 String text = context.text(path);
-                documents = Patch.strategic(context.pathOf(path), text, context.limits());
+                documents = Patch.strategic(context.pathOf(path), path, text, context.limits());
             }
             add(documents);
         }
         if (!inline.isEmpty()) {
-            add(Patch.strategic(context.file(), inline, context.limits()));
+            add(Patch.strategic(context.file(), context.file(), inline, context.limits()));
         }
         if (patches.isEmpty()) {
             throw new BuildFault(
@@ -52,7 +52,7 @@ public final class PatchStrategicMergeTransformer implements Transformer {
             return null;
         }
         try {
-            List<ResourceFile.Document> documents = Patch.strategic(context.file(), text, context.limits());
+            List<ResourceFile.Document> documents = Patch.strategic(context.file(), context.file(), text, context.limits());
             return documents.isEmpty() ? null : documents;
         } catch (BuildFault e) {
             return null;

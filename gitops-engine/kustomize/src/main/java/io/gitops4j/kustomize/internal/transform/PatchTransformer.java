@@ -8,6 +8,7 @@ import io.gitops4j.kustomize.internal.resource.ResId;
 import io.gitops4j.kustomize.internal.resource.ResMap;
 import io.gitops4j.kustomize.internal.resource.Resource;
 import io.gitops4j.kustomize.internal.tree.Node;
+import io.gitops4j.kustomize.internal.tree.Tag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ public final class PatchTransformer implements Transformer {
     private void read(String name, String text) {
         BuildFault notStrategic = null;
         try {
-            strategic = Patch.strategic(name, text, context.limits());
+            strategic = Patch.strategic(name, name, text, context.limits());
         } catch (BuildFault e) {
             notStrategic = e;
         }
@@ -118,10 +119,7 @@ public final class PatchTransformer implements Transformer {
     private void many(ResMap map, Node patch) {
         for (Resource resource : new TargetSelector(target).select(map)) {
             Node copy = patch.copy();
-            copy.put("apiVersion", Node.str(resource.root().textOf("apiVersion")));
-            if (resource.root().get("apiVersion") == null) {
-                copy.remove("apiVersion");
-            }
+            copy.put("apiVersion", Node.scalar(Tag.NONE, resource.root().textOf("apiVersion")));
             Patch.metadataTexts(copy);
             Patch.merge(resource, copy, nameChange, kindChange, context.schemas());
             map.touchedAll(resource);

@@ -12,35 +12,84 @@ import org.yaml.snakeyaml.scanner.ScannerException;
 final class GoYamlMessage {
     private GoYamlMessage() {}
 
-    static YamlFault fault(YAMLException error, String text, int firstLine) {
+    /**
+     * The fault of an error.
+     *
+     * @param second whether the second major version reads, whose lines are those of the problem, not of its context
+     */
+    static YamlFault fault(YAMLException error, String text, int firstLine, boolean second) {
         if (error instanceof ReaderException reader) {
             int at = Math.min(reader.getPosition(), text.length());
             int line = 1;
+            int start = 0;
             for (int i = 0; i < at; i++) {
-                line += text.charAt(i) == '\n' ? 1 : 0;
+                if (text.charAt(i) == '\n') {
+                    line++;
+                    start = i + 1;
+                }
             }
-            return new YamlFault("yaml: control characters are not allowed", line + firstLine - 1, 0);
+            return new YamlFault("yaml: control characters are not allowed", line + firstLine - 1, at - start + 1);
         }
         if (!(error instanceof MarkedYAMLException marked)) {
             return new YamlFault("yaml: " + error.getMessage(), 0, 0);
         }
         Mark problem = marked.getProblemMark();
         Mark context = marked.getContextMark();
-        String words = words(marked);
-        int line =
-                context != null && context.getLine() != 0 ? context.getLine() : problem == null ? 0 : problem.getLine();
-        boolean useProblem = context == null || context.getLine() == 0;
-        if (useProblem && problem != null && problem.getColumn() != 0 && atEnd(problem, text)) {
+        boolean tab = problem != null && isTabBehindPlain(problem, text);
+        String words = tab ? "found a tab character that violates indentation" : words(marked);
+        if (tab && context == null) {
+            context = problem;
+        }
+        boolean useContext = !second && context != null && context.getLine() != 0;
+        int line = useContext && context != null ? context.getLine() : problem == null ? 0 : problem.getLine();
+        if (!useContext && problem != null && problem.getColumn() != 0 && atEnd(problem, text)) {
             line++;
+        }
+        if (!useContext && line == 0 && context != null) {
+            line = context.getLine();
+        }
+        if (tab && !second && line > 0) {
+            line--;
         }
         if (line != 0 && marked instanceof ScannerException) {
             line++;
         }
         String where = line == 0 ? "" : "line " + line + ": ";
+        Mark shown = problem != null && context != null && isBlankFrom(problem, text) ? context : problem;
         return new YamlFault(
                 "yaml: " + where + words,
-                problem == null ? 0 : problem.getLine() + firstLine,
-                problem == null ? 0 : problem.getColumn() + 1);
+                shown == null ? 0 : shown.getLine() + firstLine,
+                shown == null ? 0 : shown.getColumn() + 1);
+    }
+
+    /** Whether nothing but blanks and breaks follows: the place to show is then where the unfinished thing begins. */
+    private static boolean isBlankFrom(Mark mark, String text) {
+        return text.substring(offset(mark, text)).isBlank();
+    }
+
+    private static int offset(Mark mark, String text) {
+        return text.offsetByCodePoints(0, Math.min(mark.getIndex(), text.codePointCount(0, text.length())));
+    }
+
+    /** A plain scalar looks for its next line, and finds a tab in the place of its indentation. */
+    private static boolean isTabBehindPlain(Mark mark, String text) {
+        int at = offset(mark, text);
+        if (at >= text.length() || text.charAt(at) != '\t') {
+            return false;
+        }
+        int before = at - 1;
+        while (before >= 0 && text.charAt(before) == ' ') {
+            before--;
+        }
+        if (before < 0 || text.charAt(before) != '\n') {
+            return false;
+        }
+        while (before >= 0 && Character.isWhitespace(text.charAt(before))) {
+            before--;
+        }
+        int lineStart = text.lastIndexOf('\n', before) + 1;
+        String last = text.substring(lineStart, before + 1);
+        return before >= 0 && ":-|>\"'}]".indexOf(last.charAt(last.length() - 1)) < 0 && !last.contains("#");
     }
 
     /** Go's scanner starts a new line at the end of the text. */
@@ -75,6 +124,12 @@ final class GoYamlMessage {
         }
         if (problem.contains("mapping values are not allowed")) {
             return "mapping values are not allowed in this context";
+        }
+        if (problem.startsWith("unexpected character found") && context.matches(".*(alias|anchor).*")) {
+            return "did not find expected alphabetic or numeric character";
+        }
+        if (problem.contains("mapping keys are not allowed")) {
+            return "mapping keys are not allowed in this context";
         }
         if (problem.contains("unknown escape character")) {
             return "found unknown escape character";

@@ -192,7 +192,10 @@ public final class NodeJson {
                 }
                 yield node.style() == Node.Style.FLOW ? Json.of("") : Json.nul();
             }
-            case NONE -> typed(node, Scalars.resolve(text), text);
+            case NONE ->
+                node.style() == Node.Style.PLAIN
+                        ? typed(node, Scalars.resolve(text), text)
+                        : Json.of(clean(text));
             case BINARY -> Json.of(binary(node));
             case INT, FLOAT, BOOL, TIMESTAMP -> {
                 if (node.style() != Node.Style.PLAIN) {

@@ -24,6 +24,7 @@ import org.yaml.snakeyaml.events.SequenceStartEvent;
 import org.yaml.snakeyaml.parser.Parser;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.scanner.ScannerException;
 
 /**
  * Reads the first document of a text into {@link Node}s: scalars typed by {@link Scalars}, aliases copied, merge keys
@@ -67,6 +68,16 @@ public final class NodeReader {
 
     /** As {@link #read(String, int, Limits)}, refusing what the strictness names. */
     public static @Nullable Node read(String text, int firstLine, Limits limits, Strictness strictness) {
+        return read(text, firstLine, limits, strictness, false);
+    }
+
+    /** The first document of a file that Go's second major version reads: it counts lines in messages otherwise. */
+    public static @Nullable Node readOld(String text, Limits limits) {
+        return read(text, 1, limits, Strictness.AS_PEER, true);
+    }
+
+    private static @Nullable Node read(
+            String text, int firstLine, Limits limits, Strictness strictness, boolean second) {
         if (text.length() > limits.documentBytes()) {
             throw new YamlFault("document exceeds " + limits.documentBytes() + " bytes", 0, 0);
         }
@@ -77,7 +88,7 @@ public final class NodeReader {
             } catch (YAMLException e) {
                 String mended = attempt < MENDED_PLACES ? Mending.mended(current, offset(e, current)) : null;
                 if (mended == null) {
-                    throw GoYamlMessage.fault(e, current, firstLine);
+                    throw GoYamlMessage.fault(e, current, firstLine, second);
                 }
                 current = mended;
             } catch (StackOverflowError e) {
@@ -105,7 +116,24 @@ public final class NodeReader {
             refuseOddities(root, false);
         }
         parser.getEvent();
+        refuseWhatFollows();
         return root;
+    }
+
+    /** Only one document is read; but the scanner has looked at what follows it, and a directive may not stand there. */
+    private void refuseWhatFollows() {
+        Event next;
+        try {
+            next = parser.peekEvent();
+        } catch (ScannerException e) {
+            throw e;
+        } catch (YAMLException e) {
+            return;
+        }
+        int at = next == null ? 0 : text.offsetByCodePoints(0, next.getStartMark().getIndex());
+        if (next != null && next.is(Event.ID.DocumentStart) && at < text.length() && text.charAt(at) == '%') {
+            throw fault(next, "line " + (next.getStartMark().getLine() + 1) + ": did not find expected <document start>");
+        }
     }
 
     /**
@@ -236,7 +264,7 @@ public final class NodeReader {
     }
 
     /** A list merges in order, so that its first mapping wins over the later ones. */
-    private static void merge(Node into, Node source, Event event) {
+    private void merge(Node into, Node source, Event event) {
         if (source.isMap()) {
             for (int i = 0; i < source.size(); i++) {
                 if (into.indexOf(source.key(i)) < 0) {
@@ -326,7 +354,7 @@ public final class NodeReader {
     }
 
     /** A type that is said must be one that the text can have. */
-    private static void refuseOtherType(ScalarEvent event, Tag tag, String text) {
+    private void refuseOtherType(ScalarEvent event, Tag tag, String text) {
         Tag actual = Scalars.resolve(text);
         boolean fits = switch (tag) {
             case INT, BOOL, NULL -> actual == tag;
@@ -370,8 +398,8 @@ public final class NodeReader {
                 event.getStartMark().getLine() + firstLine, event.getStartMark().getColumn() + 1);
     }
 
-    private static YamlFault fault(Event event, String text) {
-        int line = event.getStartMark().getLine() + 1;
+    private YamlFault fault(Event event, String text) {
+        int line = event.getStartMark().getLine() + firstLine;
         return new YamlFault("yaml: " + text, line, event.getStartMark().getColumn() + 1);
     }
 }
