@@ -227,4 +227,107 @@ class ReferenceQuirksTest {
                         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b}\n")
                 .text();
     }
+
+    @Test
+    void elementsWithoutTheirKey_eatTheirNeighbours() {
+        String mounts = "[{name: a, mountPath: /a}, {name: t}, {name: b, mountPath: /b}]";
+        String plain = patched(DEPLOYMENT.replace("image: x", "volumeMounts: " + mounts), "tty: true");
+        String keyless = patched(
+                DEPLOYMENT.replace("image: x", "volumeMounts: [{name: a, mountPath: /a}]"), "volumeMounts: [{name: t}]");
+        String fresh = patched(DEPLOYMENT, "volumeMounts: [{name: b, mountPath: /b, $patch: replace}, {name: t}]");
+        String blank = patched(
+                DEPLOYMENT.replace("image: x", "volumeMounts: [{name: a, mountPath: /a}]"),
+                "volumeMounts: [{name: e, mountPath: ''}]");
+
+        assertThat(plain).contains("        volumeMounts:\n        - name: t\n").doesNotContain("mountPath");
+        assertThat(keyless).contains("volumeMounts: []");
+        assertThat(fresh).contains("        volumeMounts:\n        - name: t\n").doesNotContain("mountPath");
+        assertThat(blank).contains("- mountPath: \"\"\n          name: e\n        - mountPath: /a");
+    }
+
+    @Test
+    void replacingElement_isItselfReplacedByTheOldOne() {
+        assertThat(patched(DEPLOYMENT, "$patch: replace, image: y")).contains("image: x");
+    }
+
+    private static String patched(String object, String container) {
+        return Trees.build(
+                "",
+                "kustomization.yaml",
+                "resources: [d.yaml]\npatches: [{path: p.yaml}]\n",
+                "d.yaml",
+                object,
+                "p.yaml",
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {spec: {containers: [{name: c, "
+                        + container + "}]}}}}");
+    }
+
+    @Test
+    void nextLineCharacters_areFoldedAsLineBreaks() {
+        String built = Trees.build(
+                "",
+                "kustomization.yaml",
+                "resources: [c.yaml]\n",
+                "c.yaml",
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: c}
+                data: {a: "x \\N y", b: "\\Nx", c: "x\\N\\Ny", d: "x\\N\\ny"}
+                """);
+        assertThat(built).contains("a: x y\n", "b: ' x'\n", "c: |-\n    x\n    \"y\"".replace("\"y\"", "y"), "d: \"x \\ny\"");
+    }
+
+    @Test
+    void zero_hasNoSign() {
+        String built = Trees.build(
+                "",
+                "kustomization.yaml",
+                "resources: [c.yaml]\n",
+                "c.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: -0, b: -0.0, c: -0e5, d: '-0'}\n");
+        assertThat(built).contains("a: 0\n", "b: 0\n", "c: 0\n", "d: \"-0\"\n");
+    }
+
+    @Test
+    void annotationsThatAreNoMapping_vanish() {
+        String object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, annotations: {a: b}}\n";
+        String patch = "patches: [{target: {kind: ConfigMap}, patch: '[{\"op\": \"replace\", \"path\":"
+                + " \"/metadata/annotations\", \"value\": \"x\"}]'}]\n";
+
+        assertThat(Trees.build("", "kustomization.yaml", "resources: [c.yaml]\n" + patch, "c.yaml", object))
+                .doesNotContain("annotations");
+        assertThat(Trees.build(
+                        "",
+                        "kustomization.yaml",
+                        "resources: [c.yaml]\nnamePrefix: p-\ncommonAnnotations: {k: v}\n",
+                        "c.yaml",
+                        object.replace("{a: b}", "text")))
+                .contains("annotations:\n    k: v\n");
+    }
+
+    @Test
+    void apiVersionAfterAPatchWithTarget_isTypedAnew() {
+        String patch = "patches: [{target: {kind: X}, patch: '{kind: X, metadata: {name: any, labels: {a: b}}}'}]\n";
+
+        assertThat(Trees.build(
+                        "",
+                        "kustomization.yaml",
+                        "resources: [x.yaml]\n" + patch,
+                        "x.yaml",
+                        "kind: X\nmetadata: {name: a}\n---\napiVersion: 0b11\nkind: X\nmetadata: {name: b}\n"))
+                .contains("apiVersion: null\nkind: X", "apiVersion: 3\nkind: X");
+    }
+
+    @Test
+    void directiveInTheMiddle_isRefusedWhereSomethingFollows() {
+        assertThat(Trees.refusal(
+                                "",
+                                "kustomization.yaml",
+                                "resources: [x.yaml]\n",
+                                "x.yaml",
+                                "kind: X\nmetadata:\n  name: a\n%YAML 1.1\n  x: y\n")
+                        .text())
+                .contains("yaml: line 5: mapping values are not allowed in this context");
+    }
 }

@@ -68,13 +68,29 @@ final class EventSource {
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
             failedAt = mark == null ? -1 : offset(mark);
-            throw new Refusal(Problem.error("YAML_SYNTAX", text(e)).at(mark == null ? Where.file(file) : where(mark)));
+            throw new Refusal(Problem.error("YAML_SYNTAX", text(e))
+                    .at(mark == null ? Where.file(file) : isBlankFrom(mark) ? unfinished(e.getContextMark()) : where(mark)));
         } catch (ReaderException e) {
             throw unreadable(e);
         } catch (YAMLException e) {
             throw new Refusal(
                     Problem.error("YAML_SYNTAX", "cannot be read as YAML").at(Where.file(file)));
         }
+    }
+
+    private boolean isBlankFrom(Mark mark) {
+        return piece.substring(offset(mark)).isBlank();
+    }
+
+    /** The place to show where the text ends too early: where the unfinished thing begins, else the last thing there is. */
+    private Where unfinished(@Nullable Mark context) {
+        if (context != null && !isBlankFrom(context)) {
+            return where(context);
+        }
+        String visible = piece.stripTrailing();
+        int start = visible.lastIndexOf('\n') + 1;
+        int line = firstLine + 1 + (int) visible.chars().filter(c -> c == '\n').count();
+        return Where.in(file, fileText, line, Math.max(1, visible.codePointCount(start, visible.length())));
     }
 
     /** The offset where the parser gave up, or -1. */

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlReaderTest {
 
@@ -268,5 +269,19 @@ class YamlReaderTest {
 
     private static String code(YamlReader reader, String text) {
         return reader.readAll("f.yaml", text).errors().get(0).code();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a: [b", "a: {b: c\n", "a: 'open\n\n", "? a: [\n", "- - [\n\n# end\n"})
+    void textThatEndsTooEarly_isRefusedWhereTheUnfinishedThingStands(String text) {
+        for (YamlReader reader : List.of(YamlReader.kubectl(), YamlReader.kustomize(), YamlReader.git())) {
+            assertThat(reader.readAll("a.yaml", "x: y\n---\n" + text).errors())
+                    .singleElement()
+                    .satisfies(problem -> {
+                        assertThat(problem.where().line()).isGreaterThanOrEqualTo(3);
+                        assertThat(problem.where().snippet()).isNotBlank();
+                        assertThat(problem.display()).contains("^\n");
+                    });
+        }
     }
 }

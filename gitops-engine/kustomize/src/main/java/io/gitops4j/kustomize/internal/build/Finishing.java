@@ -235,7 +235,7 @@ final class Finishing {
         if (left == null) {
             return;
         }
-        if (left.isNullOrEmpty()) {
+        if (left.isNullOrEmpty() || left.isScalar()) {
             metadata.remove("annotations");
         } else if (left.isMap()) {
             // The map is written anew from texts, so whatever stood there is a string now.

@@ -187,10 +187,11 @@ final class Plugins {
     private static JsonObject named(JsonObject json) {
         JsonObject args = json;
         for (String field : List.of("name", "namespace")) {
-            String own = args.text(field, "");
-            String meta = json.object("metadata").text(field, "");
-            if (own.isEmpty() && !meta.isEmpty()) {
-                args = args.with(field, meta);
+            String own = text(args.get(field));
+            String meta = text(json.object("metadata").get(field));
+            String name = own.isEmpty() ? meta : own;
+            if (!name.isEmpty()) {
+                args = args.with(field, name);
             }
         }
         return args;

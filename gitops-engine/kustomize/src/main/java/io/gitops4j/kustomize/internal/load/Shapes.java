@@ -336,7 +336,18 @@ final class Shapes {
             "buildMetadata",
             Shape.STRINGS);
 
-    private static final Shape FIELD_SPECS = Shape.list(FIELD_SPEC);
+    private static final Shape FIELD_SPECS = Shape.list(Shape.struct(
+            "types.FieldSpec",
+            "Gvk.group",
+            Shape.STRING,
+            "Gvk.version",
+            Shape.STRING,
+            "Gvk.kind",
+            Shape.STRING,
+            "path",
+            Shape.LOOSE,
+            "create",
+            Shape.BOOL));
 
     /** A file of {@code configurations}. */
     static final Shape CONFIGURATION = Shape.struct(

@@ -32,7 +32,12 @@ final class StrictDecoder {
     private Json value(Node node, Shape shape, String struct, String path) {
         return switch (shape.kind()) {
             case ANY -> NodeJson.toJson(node);
-            case STRING -> node.isScalar() && isText(node) ? Json.of(node.text()) : refuse(node, shape, struct, path);
+            case STRING ->
+                node.isScalar() && isText(node)
+                        ? Json.of(node.text())
+                        : shape == Shape.LOOSE && node.isScalar()
+                                ? Json.of(NodeJson.toJson(node).toJson())
+                                : refuse(node, shape, struct, path);
             case BOOL ->
                 node.isScalar() && node.tag() == Tag.BOOL
                         ? Json.of(isTrue(node.text()))

@@ -196,6 +196,16 @@ public final class Resource {
         ResId id = currentId();
         previous.add(new Previous(id.name(), id.effectiveNamespace(), id.gvk().kind()));
         bookkeeping = true;
+        dropTextualAnnotations();
+    }
+
+    /** Bookkeeping stands in annotations, so a scalar in their place is overwritten by it. */
+    private void dropTextualAnnotations() {
+        Node metadata = root.isMap() ? root.value("metadata") : null;
+        Node annotations = metadata == null ? null : metadata.value("annotations");
+        if (metadata != null && annotations != null && annotations.isScalar()) {
+            metadata.remove("annotations");
+        }
     }
 
     /** To be called when name, namespace, kind or apiVersion may have changed. */

@@ -86,7 +86,12 @@ public final class Patch {
             throw "Secret".equals(kind) ? e.masked() : e;
         }
         if (!kindChange) {
-            resource.root().put("kind", Node.scalar(Tag.NONE, kind));
+            Node written = resource.root().get("kind");
+            if (written == null || !written.isScalar()) {
+                resource.root().put("kind", Node.scalar(Tag.NONE, kind));
+            } else {
+                written.assign(Tag.NONE, kind);
+            }
         }
         resource.forget();
         if (!nameChange && oldName != null && !isSame(oldName, nameNode(resource))) {

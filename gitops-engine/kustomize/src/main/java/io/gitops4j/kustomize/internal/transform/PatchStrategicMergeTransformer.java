@@ -48,6 +48,9 @@ public final class PatchStrategicMergeTransformer implements Transformer {
     }
 
     private java.util.@org.jspecify.annotations.Nullable List<ResourceFile.Document> inlineOrNull(String text) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
         if (text.indexOf('\n') < 0 && text.indexOf('{') < 0) {
             return null;
         }

@@ -55,11 +55,22 @@ final class GoYamlMessage {
             line++;
         }
         String where = line == 0 ? "" : "line " + line + ": ";
-        Mark shown = problem != null && context != null && isBlankFrom(problem, text) ? context : problem;
+        boolean atEnd = problem != null && isBlankFrom(problem, text);
+        Mark shown = atEnd && context != null ? context : problem;
+        if (atEnd && shown != null && isBlankFrom(shown, text)) {
+            return atLastVisible("yaml: " + where + words, text, firstLine);
+        }
         return new YamlFault(
                 "yaml: " + where + words,
                 shown == null ? 0 : shown.getLine() + firstLine,
                 shown == null ? 0 : shown.getColumn() + 1);
+    }
+
+    private static YamlFault atLastVisible(String message, String text, int firstLine) {
+        String visible = text.stripTrailing();
+        int start = visible.lastIndexOf('\n') + 1;
+        int line = firstLine + (int) visible.chars().filter(c -> c == '\n').count();
+        return new YamlFault(message, line, Math.max(1, visible.codePointCount(start, visible.length())));
     }
 
     /** Whether nothing but blanks and breaks follows: the place to show is then where the unfinished thing begins. */

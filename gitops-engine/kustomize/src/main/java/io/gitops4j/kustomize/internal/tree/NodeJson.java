@@ -229,7 +229,8 @@ public final class NodeJson {
                 String time = Scalars.time(text);
                 yield Json.of(time == null ? text : time);
             }
-            case STR, BINARY, MERGE, NONE -> Json.of(clean(text));
+            case STR, BINARY, MERGE, NONE ->
+                Json.of(text.indexOf(NEXT_LINE) >= 0 ? folded(clean(text)) : clean(text));
         };
     }
 

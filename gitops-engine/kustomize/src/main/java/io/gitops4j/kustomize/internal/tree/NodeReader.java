@@ -22,6 +22,7 @@ import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.events.SequenceStartEvent;
 import org.yaml.snakeyaml.parser.Parser;
+import org.yaml.snakeyaml.parser.ParserException;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.scanner.ScannerException;
@@ -35,17 +36,20 @@ public final class NodeReader {
     private static final Pattern SURROGATE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u[dD][89a-fA-F]");
     private final Limits limits;
     private final Strictness strictness;
+    private final boolean second;
     private final Parser parser;
     private final String text;
     private final boolean surrogates;
     private final int firstLine;
     private final Map<String, Node> anchors = new HashMap<>();
     private final Set<String> open = new HashSet<>();
+    private @Nullable YamlFault otherType;
     private int copied;
     private int nodes;
 
-    private NodeReader(String text, int firstLine, Limits limits, Strictness strictness) {
+    private NodeReader(String text, int firstLine, Limits limits, Strictness strictness, boolean second) {
         this.limits = limits;
+        this.second = second;
         this.strictness = strictness;
         this.text = text;
         this.surrogates = text.contains("\\ud") || text.contains("\\uD");
@@ -84,7 +88,12 @@ public final class NodeReader {
         String current = text;
         for (int attempt = 0; ; attempt++) {
             try {
-                return new NodeReader(current, firstLine, limits, strictness).document();
+                NodeReader reader = new NodeReader(current, firstLine, limits, strictness, second);
+                Node document = reader.document();
+                if (second && reader.otherType != null) {
+                    throw reader.otherType;
+                }
+                return document;
             } catch (YAMLException e) {
                 String mended = attempt < MENDED_PLACES ? Mending.mended(current, offset(e, current)) : null;
                 if (mended == null) {
@@ -116,7 +125,9 @@ public final class NodeReader {
             refuseOddities(root, false);
         }
         parser.getEvent();
-        refuseWhatFollows();
+        if (!second) {
+            refuseWhatFollows();
+        }
         return root;
     }
 
@@ -127,13 +138,30 @@ public final class NodeReader {
             next = parser.peekEvent();
         } catch (ScannerException e) {
             throw e;
-        } catch (YAMLException e) {
+        } catch (ParserException e) {
+            // After a directive only the start of a document may stand, and a key is none.
+            Mark mark = e.getProblemMark();
+            String rest = text.substring(offset(e, text));
+            if (mark != null && isDirective(mark) && rest.contains(":")) {
+                throw new YamlFault(
+                        "yaml: line " + (mark.getLine() + 1) + ": mapping values are not allowed in this context",
+                        mark.getLine() + firstLine,
+                        mark.getColumn() + 1);
+            }
             return;
         }
         int at = next == null ? 0 : text.offsetByCodePoints(0, next.getStartMark().getIndex());
         if (next != null && next.is(Event.ID.DocumentStart) && at < text.length() && text.charAt(at) == '%') {
             throw fault(next, "line " + (next.getStartMark().getLine() + 1) + ": did not find expected <document start>");
         }
+    }
+
+    /** Whether the line before a place begins with a percent sign. */
+    private boolean isDirective(Mark mark) {
+        int at = text.offsetByCodePoints(0, Math.min(mark.getIndex(), text.codePointCount(0, text.length())));
+        int line = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
+        int before = line < 2 ? -1 : text.lastIndexOf('\n', line - 2) + 1;
+        return before >= 0 && text.charAt(before) == '%';
     }
 
     /**
@@ -347,23 +375,23 @@ public final class NodeReader {
         Tag tag = tag(event, text, style);
         if (event.getTag() != null) {
             refuseForeign(event, event.getTag());
-            refuseOtherType(event, tag, text);
+            if (otherType == null) {
+                otherType = otherType(event, tag, text);
+            }
         }
         boolean typed = event.getTag() != null && tag != Tag.STR;
         return placed(Node.scalar(tag, text).styled(typed ? Node.Style.PLAIN : style), event);
     }
 
-    /** A type that is said must be one that the text can have. */
-    private void refuseOtherType(ScalarEvent event, Tag tag, String text) {
+    /** A type that is said must be one that the text can have; the third major version finds out when it prints. */
+    private @Nullable YamlFault otherType(ScalarEvent event, Tag tag, String text) {
         Tag actual = Scalars.resolve(text);
         boolean fits = switch (tag) {
             case INT, BOOL, NULL -> actual == tag;
             case FLOAT -> actual == Tag.FLOAT || actual == Tag.INT;
             default -> true;
         };
-        if (!fits) {
-            throw fault(event, "cannot decode " + actual.text() + " `" + text + "` as a " + tag.text());
-        }
+        return fits ? null : fault(event, "cannot decode " + actual.text() + " `" + text + "` as a " + tag.text());
     }
 
     /** Go's reader knows no pairs of surrogates in escapes; half of one is no character. */
