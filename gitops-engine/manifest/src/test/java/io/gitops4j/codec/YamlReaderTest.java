@@ -153,7 +153,8 @@ class YamlReaderTest {
                 .readAll("app.yaml", "a: 1\n---\nb: 1\nc: [x\n")
                 .problems()
                 .get(0);
-        assertThat(problem.where().place()).startsWith("app.yaml:5:1");
+        assertThat(problem.where().place()).isEqualTo("app.yaml:4:4");
+        assertThat(problem.display()).contains("  c: [x\n     ^\n");
         Problem unknown = YamlReader.kubectl()
                 .readAll("app.yaml", "a: 1\n---\nb: *nope\n")
                 .problems()
