@@ -109,12 +109,13 @@ class MessagesTest {
 
     @Test
     void separatorWithText_isNoMalformedYaml() {
-        Problem problem = Trees.refusal(
-                "", "kustomization.yaml", "resources: [r.yaml]\n", "r.yaml", OBJECT + "--- x\n" + OBJECT);
+        Problem problem =
+                Trees.refusal("", "kustomization.yaml", "resources: [r.yaml]\n", "r.yaml", OBJECT + "--- x\n" + OBJECT);
 
         assertThat(problem.text())
-                .isEqualTo("accumulating resources: accumulation err='accumulating resources from 'r.yaml': "
-                        + "invalid document separator: --- x': must build at directory: '/r.yaml': file is not directory");
+                .isEqualTo(
+                        "accumulating resources: accumulation err='accumulating resources from 'r.yaml': "
+                                + "invalid document separator: --- x': must build at directory: '/r.yaml': file is not directory");
         assertThat(problem.where().place()).isEqualTo("r.yaml:5:4");
     }
 
@@ -136,16 +137,13 @@ class MessagesTest {
     @Test
     void slippedEntry_isCalledAmbiguous() {
         Problem problem = Trees.refusal(
-                "a/b",
-                "a/b/kustomization.yaml",
-                "resources:\n- x.yaml\n  - ../../base\n",
-                "a/b/x.yaml",
-                OBJECT);
+                "a/b", "a/b/kustomization.yaml", "resources:\n- x.yaml\n  - ../../base\n", "a/b/x.yaml", OBJECT);
 
         assertThat(problem.code()).isEqualTo("AMBIGUOUS_PATH");
         assertThat(problem.text())
-                .endsWith("path \"x.yaml - ../../base\" is ambiguous: resolves to \"base\" after normalization, which is "
-                        + "likely not the intended target; check for YAML indentation errors in your kustomization file");
+                .endsWith(
+                        "path \"x.yaml - ../../base\" is ambiguous: resolves to \"base\" after normalization, which is "
+                                + "likely not the intended target; check for YAML indentation errors in your kustomization file");
         assertThat(problem.where().place()).isEqualTo("a/b/kustomization.yaml:2:3");
     }
 

@@ -233,7 +233,8 @@ class ReferenceQuirksTest {
         String mounts = "[{name: a, mountPath: /a}, {name: t}, {name: b, mountPath: /b}]";
         String plain = patched(DEPLOYMENT.replace("image: x", "volumeMounts: " + mounts), "tty: true");
         String keyless = patched(
-                DEPLOYMENT.replace("image: x", "volumeMounts: [{name: a, mountPath: /a}]"), "volumeMounts: [{name: t}]");
+                DEPLOYMENT.replace("image: x", "volumeMounts: [{name: a, mountPath: /a}]"),
+                "volumeMounts: [{name: t}]");
         String fresh = patched(DEPLOYMENT, "volumeMounts: [{name: b, mountPath: /b, $patch: replace}, {name: t}]");
         String blank = patched(
                 DEPLOYMENT.replace("image: x", "volumeMounts: [{name: a, mountPath: /a}]"),
@@ -264,18 +265,14 @@ class ReferenceQuirksTest {
 
     @Test
     void nextLineCharacters_areFoldedAsLineBreaks() {
-        String built = Trees.build(
-                "",
-                "kustomization.yaml",
-                "resources: [c.yaml]\n",
-                "c.yaml",
-                """
+        String built = Trees.build("", "kustomization.yaml", "resources: [c.yaml]\n", "c.yaml", """
                 apiVersion: v1
                 kind: ConfigMap
                 metadata: {name: c}
                 data: {a: "x \\N y", b: "\\Nx", c: "x\\N\\Ny", d: "x\\N\\ny"}
                 """);
-        assertThat(built).contains("a: x y\n", "b: ' x'\n", "c: |-\n    x\n    \"y\"".replace("\"y\"", "y"), "d: \"x \\ny\"");
+        assertThat(built)
+                .contains("a: x y\n", "b: ' x'\n", "c: |-\n    x\n    \"y\"".replace("\"y\"", "y"), "d: \"x \\ny\"");
     }
 
     @Test

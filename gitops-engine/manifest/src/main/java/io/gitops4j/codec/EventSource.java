@@ -69,7 +69,10 @@ final class EventSource {
             Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
             failedAt = mark == null ? -1 : offset(mark);
             throw new Refusal(Problem.error("YAML_SYNTAX", text(e))
-                    .at(mark == null ? Where.file(file) : isBlankFrom(mark) ? unfinished(e.getContextMark()) : where(mark)));
+                    .at(
+                            mark == null
+                                    ? Where.file(file)
+                                    : isBlankFrom(mark) ? unfinished(e.getContextMark()) : where(mark)));
         } catch (ReaderException e) {
             throw unreadable(e);
         } catch (YAMLException e) {

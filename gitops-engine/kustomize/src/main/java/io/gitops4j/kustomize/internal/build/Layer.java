@@ -157,7 +157,8 @@ final class Layer implements TransformContext {
     }
 
     private List<Resource> read(String path, String text, String name) {
-        List<ResourceFile.Document> documents = ResourceFile.read(path, name, text, build.options().limits(), build.options().strictness());
+        List<ResourceFile.Document> documents = ResourceFile.read(
+                path, name, text, build.options().limits(), build.options().strictness());
         build.count(documents.size());
         ResMap unique = new ResMap();
         for (ResourceFile.Document document : documents) {

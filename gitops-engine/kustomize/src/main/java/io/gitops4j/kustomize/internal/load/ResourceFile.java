@@ -74,8 +74,7 @@ public final class ResourceFile {
      * @param path file in its tree, for places
      * @param name the same as it is written, for messages
      */
-    public static List<Document> read(
-            String path, String name, String given, Limits limits, Strictness strictness) {
+    public static List<Document> read(String path, String name, String given, Limits limits, Strictness strictness) {
         String text = given.indexOf('\r') < 0 ? given : given.replace("\r\n", "\n");
         List<Document> found = new ArrayList<>();
         int parts = parts(path, name, text, limits, strictness, found);
@@ -99,7 +98,8 @@ public final class ResourceFile {
         return objects;
     }
 
-    private static int parts(String path, String name, String text, Limits limits, Strictness strictness, List<Document> found) {
+    private static int parts(
+            String path, String name, String text, Limits limits, Strictness strictness, List<Document> found) {
         int parts = 0;
         int from = 0;
         int line = 1;

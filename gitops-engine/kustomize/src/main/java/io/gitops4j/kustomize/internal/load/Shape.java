@@ -22,6 +22,7 @@ final class Shape {
     static final Shape STRING = new Shape(Kind.STRING, "string", null, Collections.emptyMap());
     /** A text; a number or boolean is taken as its text. */
     static final Shape LOOSE = new Shape(Kind.STRING, "string", null, Collections.emptyMap());
+
     static final Shape BOOL = new Shape(Kind.BOOL, "bool", null, Collections.emptyMap());
     static final Shape INT = new Shape(Kind.INT, "int", null, Collections.emptyMap());
     static final Shape INT64 = new Shape(Kind.INT, "int64", null, Collections.emptyMap());

@@ -155,7 +155,10 @@ final class StrictDecoder {
             case SCALAR ->
                 switch (node.tag()) {
                     case BOOL -> "bool";
-                    case INT, FLOAT -> shape.kind() == Shape.Kind.INT ? "number " + NodeJson.toJson(node).toJson() : "number";
+                    case INT, FLOAT ->
+                        shape.kind() == Shape.Kind.INT
+                                ? "number " + NodeJson.toJson(node).toJson()
+                                : "number";
                     default -> "string";
                 };
         };

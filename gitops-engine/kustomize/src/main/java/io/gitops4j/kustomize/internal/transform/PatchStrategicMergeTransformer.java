@@ -55,7 +55,8 @@ public final class PatchStrategicMergeTransformer implements Transformer {
             return null;
         }
         try {
-            List<ResourceFile.Document> documents = Patch.strategic(context.file(), context.file(), text, context.limits());
+            List<ResourceFile.Document> documents =
+                    Patch.strategic(context.file(), context.file(), text, context.limits());
             return documents.isEmpty() ? null : documents;
         } catch (BuildFault e) {
             return null;

@@ -193,9 +193,7 @@ public final class NodeJson {
                 yield node.style() == Node.Style.FLOW ? Json.of("") : Json.nul();
             }
             case NONE ->
-                node.style() == Node.Style.PLAIN
-                        ? typed(node, Scalars.resolve(text), text)
-                        : Json.of(clean(text));
+                node.style() == Node.Style.PLAIN ? typed(node, Scalars.resolve(text), text) : Json.of(clean(text));
             case BINARY -> Json.of(binary(node));
             case INT, FLOAT, BOOL, TIMESTAMP -> {
                 if (node.style() != Node.Style.PLAIN) {
@@ -229,8 +227,7 @@ public final class NodeJson {
                 String time = Scalars.time(text);
                 yield Json.of(time == null ? text : time);
             }
-            case STR, BINARY, MERGE, NONE ->
-                Json.of(text.indexOf(NEXT_LINE) >= 0 ? folded(clean(text)) : clean(text));
+            case STR, BINARY, MERGE, NONE -> Json.of(text.indexOf(NEXT_LINE) >= 0 ? folded(clean(text)) : clean(text));
         };
     }
 

@@ -150,9 +150,12 @@ public final class NodeReader {
             }
             return;
         }
-        int at = next == null ? 0 : text.offsetByCodePoints(0, next.getStartMark().getIndex());
+        int at = next == null
+                ? 0
+                : text.offsetByCodePoints(0, next.getStartMark().getIndex());
         if (next != null && next.is(Event.ID.DocumentStart) && at < text.length() && text.charAt(at) == '%') {
-            throw fault(next, "line " + (next.getStartMark().getLine() + 1) + ": did not find expected <document start>");
+            throw fault(
+                    next, "line " + (next.getStartMark().getLine() + 1) + ": did not find expected <document start>");
         }
     }
 
