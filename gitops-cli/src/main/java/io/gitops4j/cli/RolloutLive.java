@@ -6,6 +6,7 @@ import io.gitops4j.cluster.WriteOptions;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
+import io.gitops4j.metrics.AwsProfiles;
 import io.gitops4j.metrics.HttpMetrics;
 import io.gitops4j.metrics.WebhookGate;
 import io.gitops4j.problem.GitOpsException;
@@ -20,6 +21,7 @@ import io.gitops4j.rollout.controller.RolloutOperations;
 import io.gitops4j.rollout.controller.RolloutView;
 import io.gitops4j.spi.Cluster;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -140,7 +142,8 @@ final class RolloutLive {
                 .gate(new WebhookGate(Duration.ofSeconds(5)))
                 .build();
         ExperimentController experiments = new ExperimentController(cluster, event -> {});
-        HttpMetrics metrics = prometheus.isEmpty() ? HttpMetrics.create() : HttpMetrics.withPrometheus(prometheus);
+        HttpMetrics metrics = (prometheus.isEmpty() ? HttpMetrics.create() : HttpMetrics.withPrometheus(prometheus))
+                .withAws(new AwsProfiles(System.getenv(), Path.of(System.getProperty("user.home"))));
         AnalysisRunController runs = new AnalysisRunController(cluster, List.of(metrics));
         Instant end = Instant.now().plus(time);
         while (time.isZero() || Instant.now().isBefore(end)) {
