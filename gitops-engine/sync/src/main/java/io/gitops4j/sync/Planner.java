@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares desired with live and makes a {@link Plan}. Pure: the same request gives the same plan. */
 public final class Planner {
+    private static final String IN_SYNC = "in sync";
+
     private final PlanRequest request;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<ResourceKey, Manifest> origins = new LinkedHashMap<>();
@@ -67,8 +69,25 @@ public final class Planner {
                 tasks.add(step.task());
             }
         }
-        SyncSpec spec = new SyncSpec(all.id(), tasks, all.invalid(), all.settings(), all.namespaceTask());
+        SyncSpec spec =
+                new SyncSpec(all.id(), tasks, all.invalid(), all.settings(), all.namespaceTask(), rollouts(steps));
         return Outcome.of(new Plan(request.application, request.revision, steps, spec, problems), problems);
+    }
+
+    /** Rollouts that are in sync: one that is on its way, paused or aborted holds later waves as if it had just been applied. */
+    private static List<SyncTask> rollouts(List<PlanStep> steps) {
+        List<SyncTask> rollouts = new ArrayList<>();
+        for (PlanStep step : steps) {
+            ResourceKey key = step.task().key();
+            boolean rollout = key.kind().equals("Rollout") && key.group().equals("argoproj.io");
+            if (rollout
+                    && step.action() == PlanStep.Action.NOOP
+                    && !step.task().isPrune()
+                    && step.reason().equals(IN_SYNC)) {
+                rollouts.add(step.task());
+            }
+        }
+        return rollouts;
     }
 
     private SyncSpec hiding(SyncSpec spec) {
@@ -329,7 +348,7 @@ public final class Planner {
         }
         ResourceComparer.Comparison comparison = request.comparer.compare(task.subject(), live);
         if (!comparison.modified()) {
-            return new PlanStep(task, PlanStep.Action.NOOP, "in sync", List.of());
+            return new PlanStep(task, PlanStep.Action.NOOP, IN_SYNC, List.of());
         }
         boolean replace = request.settings.on("Replace", task.subject());
         List<FieldChange> changes = masked(task, comparison.changes());

@@ -251,6 +251,9 @@ public final class SyncRunner {
         for (SyncTask task : spec.tasks()) {
             kinds.put(task.key(), task.gvk());
         }
+        for (SyncTask task : spec.watched()) {
+            kinds.putIfAbsent(task.key(), task.gvk());
+        }
         return kinds;
     }
 

@@ -238,6 +238,9 @@ final class SyncStep {
             cleanUpFor(OperationPhase.SUCCEEDED, "successfully synced (no more tasks)");
             return;
         }
+        if (isHeldBack(next)) {
+            return;
+        }
         List<SyncTask> going = spec.tasks().stream().filter(this::isStillGoing).toList();
         if (!going.isEmpty()) {
             await("deletion of", going);
@@ -255,6 +258,31 @@ final class SyncStep {
         wave = following;
         trace.add("wave " + next.phase().wire() + "/" + next.wave());
         go(Stage.PRUNE);
+    }
+
+    /** Whether something that is only watched holds the wave of the next task, or ends the operation. */
+    private boolean isHeldBack(SyncTask next) {
+        List<SyncTask> held = new ArrayList<>();
+        for (SyncTask task : spec.watched()) {
+            int order = task.phase().compareTo(next.phase());
+            boolean before = order < 0 || (order == 0 && task.wave() < next.wave());
+            JsonObject live = before ? observation.live(task) : null;
+            if (live == null) {
+                continue;
+            }
+            OperationPhase verdict = verdict(task, observation.health().assess(live));
+            if (verdict == OperationPhase.RUNNING) {
+                held.add(task);
+            } else if (verdict != OperationPhase.SUCCEEDED) {
+                trace.add(task.key() + " " + verdict.wire());
+                fail(TASKS_FAILED);
+                return true;
+            }
+        }
+        if (!held.isEmpty()) {
+            await(held);
+        }
+        return !held.isEmpty();
     }
 
     private void refreshRunning() {
