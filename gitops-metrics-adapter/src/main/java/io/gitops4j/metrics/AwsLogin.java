@@ -72,8 +72,7 @@ final class AwsLogin {
                 + URLEncoder.encode(role, StandardCharsets.UTF_8);
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", "application/x-www-form-urlencoded");
-        headers.putAll(
-                new SigV4(own, region, "sts").sign("POST", URI.create(address), headers, form, clock.instant()));
+        headers.putAll(new SigV4(own, region, "sts").sign("POST", URI.create(address), headers, form, clock.instant()));
         HttpExchange.Answer answer = exchange.send("POST", address, headers, form, timeout);
         AwsCredentials taken = new AwsCredentials(
                 element(answer.body(), "AccessKeyId"),
@@ -86,7 +85,8 @@ final class AwsLogin {
     }
 
     private static String element(String xml, String name) {
-        Matcher matcher = Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(xml);
+        Matcher matcher =
+                Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(xml);
         return matcher.find() ? matcher.group(1).strip() : "";
     }
 }

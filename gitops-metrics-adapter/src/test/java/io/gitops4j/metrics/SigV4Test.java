@@ -100,7 +100,8 @@ class SigV4Test {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            seen.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Authorization") + " "
+            seen.add(exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().getFirst("Authorization") + " "
                     + exchange.getRequestHeaders().getFirst("X-Amz-Security-Token") + " " + body);
             String answer = exchange.getRequestURI().getPath().startsWith("/sts")
                     ? "<R><Credentials><AccessKeyId>ROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
@@ -116,7 +117,8 @@ class SigV4Test {
             String base = "http://127.0.0.1:" + server.getAddress().getPort();
             HttpMetrics metrics =
                     HttpMetrics.create().withAws(profile -> Optional.of(EXAMPLE), () -> NOW, base + "/sts/%s");
-            assertThat(metrics.ask(request(base, "{region: \"eu-west-1\"}")).status()).isEqualTo(200);
+            assertThat(metrics.ask(request(base, "{region: \"eu-west-1\"}")).status())
+                    .isEqualTo(200);
             assertThat(seen.get(0))
                     .startsWith("/api/v1/query?query=sum(%20up%20) AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/"
                             + "eu-west-1/aps/aws4_request, SignedHeaders=host;x-amz-date, Signature=");
@@ -139,7 +141,8 @@ class SigV4Test {
         assertThat(none.ask(request("http://127.0.0.1:1", "{region: r}")).error())
                 .isEqualTo("prometheus: SigV4 needs AWS credentials, and none were handed in");
         HttpMetrics empty = none.withAws(profile -> Optional.empty());
-        assertThat(empty.ask(request("http://127.0.0.1:1", "{region: r, profile: ops}")).error())
+        assertThat(empty.ask(request("http://127.0.0.1:1", "{region: r, profile: ops}"))
+                        .error())
                 .isEqualTo("prometheus: no AWS credentials of the profile ops");
         assertThat(empty.ask(request("http://127.0.0.1:1", "{profile: ops}")).error())
                 .isEqualTo("prometheus: SigV4 needs a region");
@@ -147,8 +150,8 @@ class SigV4Test {
 
     private static MetricsProvider.Request request(String base, String sigv4) {
         String quoted = sigv4.replaceAll("([a-zA-Z]+):(?= )", "\"$1\":").replaceAll(": ([a-z]+)", ": \"$1\"");
-        JsonObject config = (JsonObject)
-                JsonReader.parse("{\"authentication\":{\"sigv4\":" + quoted + "}}").orThrow();
+        JsonObject config = (JsonObject) JsonReader.parse("{\"authentication\":{\"sigv4\":" + quoted + "}}")
+                .orThrow();
         return new MetricsProvider.Request(
                 "prometheus",
                 config,

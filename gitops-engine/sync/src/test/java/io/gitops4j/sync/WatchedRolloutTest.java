@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A Rollout that is in sync and not healthy holds the waves after its own, without being written. */
 class WatchedRolloutTest {
-    private static final ObjectRef ROLLOUT =
-            ObjectRef.of(Gvk.of("argoproj.io/v1alpha1", "Rollout"), "shop", "web");
+    private static final ObjectRef ROLLOUT = ObjectRef.of(Gvk.of("argoproj.io/v1alpha1", "Rollout"), "shop", "web");
 
     private static final String BOTH = """
             apiVersion: argoproj.io/v1alpha1
@@ -42,8 +41,7 @@ class WatchedRolloutTest {
 
     @BeforeEach
     void define() {
-        cluster.create(
-                Yaml.object("""
+        cluster.create(Yaml.object("""
                         apiVersion: apiextensions.k8s.io/v1
                         kind: CustomResourceDefinition
                         metadata: {name: rollouts.argoproj.io}
@@ -57,8 +55,7 @@ class WatchedRolloutTest {
                               storage: true
                               subresources: {status: {}}
                               schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                        """),
-                WriteOptions.defaults());
+                        """), WriteOptions.defaults());
         phase("Healthy");
         assertThat(sync(BOTH).status().phase()).isEqualTo(OperationPhase.RUNNING);
         phase("Healthy");
@@ -71,9 +68,7 @@ class WatchedRolloutTest {
             cluster.patch(
                     ROLLOUT.sub("status"),
                     PatchType.MERGE,
-                    JsonObject.of(
-                            "status",
-                            JsonObject.of("phase", Json.of(phase), "observedGeneration", Json.of("1"))),
+                    JsonObject.of("status", JsonObject.of("phase", Json.of(phase), "observedGeneration", Json.of("1"))),
                     WriteOptions.defaults());
         }
     }
