@@ -11,6 +11,7 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class Kubeconfig {
                         .at(Where.file(file.toString())));
     }
 
-    /** This kubeconfig with exec plugins, token files and insecure servers allowed. */
+    /** This kubeconfig with exec plugins, token files, files elsewhere, proxies and insecure servers allowed. */
     public Kubeconfig trusted() {
         return new Kubeconfig(file, root, true);
     }
@@ -86,7 +87,8 @@ public final class Kubeconfig {
      * The cluster of a context, named after it.
      *
      * @param context name, {@code ""} for the current one. Problems: {@code CONTEXT_UNKNOWN}, {@code EXEC_IN_KUBECONFIG},
-     *     {@code TOKEN_FILE_IN_KUBECONFIG}, {@code INSECURE_KUBECONFIG}, {@code BAD_CLUSTER}
+     *     {@code TOKEN_FILE_IN_KUBECONFIG}, {@code INSECURE_KUBECONFIG}, {@code PROXY_IN_KUBECONFIG},
+     *     {@code FILE_IN_KUBECONFIG}, {@code BAD_CLUSTER}
      */
     public Outcome<KubernetesCluster> open(String context, ClientOptions options) {
         String name = context.isEmpty() ? currentContext() : context;
@@ -168,7 +170,34 @@ public final class Kubeconfig {
                     "context " + context + " does not verify the server's certificate",
                     "give certificate-authority-data, or allow it with Kubeconfig.trusted()");
         }
-        return null;
+        if (!cluster.text("proxy-url", "").isEmpty()) {
+            return problem(
+                    "PROXY_IN_KUBECONFIG",
+                    "context " + context + " goes through a proxy",
+                    "allow it with Kubeconfig.trusted()");
+        }
+        return outside(user, "client-certificate") || outside(user, "client-key")
+                        || outside(cluster, "certificate-authority")
+                ? problem(
+                        "FILE_IN_KUBECONFIG",
+                        "context " + context + " reads a key or certificate outside of the folder of the kubeconfig",
+                        "give it as data, or allow it with Kubeconfig.trusted()")
+                : null;
+    }
+
+    /** Whether an entry names a file that does not lie in the folder of the kubeconfig or below it. */
+    private boolean outside(JsonObject entry, String field) {
+        String path = entry.text(field, "");
+        if (path.isEmpty()) {
+            return false;
+        }
+        try {
+            Path here = file.toAbsolutePath().normalize();
+            Path folder = here.getParent();
+            return folder == null || !here.resolveSibling(path).normalize().startsWith(folder);
+        } catch (InvalidPathException e) {
+            return true;
+        }
     }
 
     private @Nullable JsonObject entry(String list, String name, String member) {

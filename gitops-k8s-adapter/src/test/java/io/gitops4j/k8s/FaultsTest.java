@@ -450,6 +450,35 @@ class FaultsTest {
     }
 
     @Test
+    void eviction_thatABudgetForbids_isRefusedAtOnce() {
+        cluster.create(
+                yaml("{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: all, namespace: app},"
+                        + " spec: {minAvailable: 1, selector: {matchLabels: {app: a}}}}"),
+                OPTIONS);
+        JsonObject pod = yaml("{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: app, labels: {app: a}},"
+                + " spec: {containers: [{name: a, image: a}]}}");
+        cluster.create(pod, OPTIONS);
+        cluster.patch(
+                ObjectRef.of(pod).sub("status"),
+                PatchType.MERGE,
+                yaml("{status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}}"),
+                OPTIONS);
+        int before = proxy.requests().size();
+        assertThatThrownBy(() -> cluster.evict(ObjectRef.of(pod), DeleteOptions.defaults()))
+                .isInstanceOfSatisfying(ApiException.class, e -> {
+                    assertThat(e.status().code()).isEqualTo(429);
+                    assertThat(e.status().causes())
+                            .extracting(io.gitops4j.cluster.ApiStatus.Cause::message)
+                            .containsExactly("The disruption budget all needs 1 healthy pods and has 1 currently");
+                });
+        assertThat(proxy.requests().size() - before).isEqualTo(1);
+        cluster.delete(
+                ObjectRef.of(new Gvk("policy", "v1", "PodDisruptionBudget"), "app", "all"), DeleteOptions.defaults());
+        cluster.evict(ObjectRef.of(pod), DeleteOptions.defaults());
+        assertThat(cluster.get(ObjectRef.of(pod))).isEmpty();
+    }
+
+    @Test
     void refusal_keepsReasonAndCauses_throughTheWire() {
         JsonObject bad = yaml("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: app}, spec: {}}");
         assertThatThrownBy(() -> cluster.create(bad, OPTIONS)).isInstanceOfSatisfying(ApiException.class, e -> {

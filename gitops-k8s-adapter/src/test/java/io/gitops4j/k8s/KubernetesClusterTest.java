@@ -116,6 +116,20 @@ class KubernetesClusterTest {
     }
 
     @Test
+    void call_withALoginThatIsRefusedForever_isNotRepeated() {
+        String path = "/api/v1/namespaces/app/configmaps/one";
+        server.answer(
+                path,
+                401,
+                Map.of("Content-Type", "application/json"),
+                "{\"kind\":\"Status\",\"status\":\"Failure\",\"reason\":\"Unauthorized\",\"message\":\"Unauthorized\",\"code\":401}");
+        assertThatThrownBy(() -> cluster.get(ObjectRef.of(new Gvk("", "v1", "ConfigMap"), "app", "one")))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo("Unauthorized"));
+        assertThat(server.asked(path)).as("the client may renew its login once").hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
     void call_htmlOrTruncatedAnswer_isTypedAndShort() {
         server.answer(MAPS + "/html", 502, Map.of(), "<html>" + "x".repeat(5000) + "</html>");
         assertThatThrownBy(() -> cluster.get(ObjectRef.of(CONFIG_MAP, "app", "html")))

@@ -3,8 +3,6 @@ package io.gitops4j.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -16,14 +14,9 @@ import io.gitops4j.manifest.Origin;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +35,11 @@ class RegistrationTest {
                 "auth-provider: {name: x} | server: https://127.0.0.1:1 | EXEC_IN_KUBECONFIG",
                 "tokenFile: /etc/passwd | server: https://127.0.0.1:1 | TOKEN_FILE_IN_KUBECONFIG",
                 "token: CANARY | {server: https://127.0.0.1:1, insecure-skip-tls-verify: true} | INSECURE_KUBECONFIG",
+                "token: CANARY | {server: https://127.0.0.1:1, proxy-url: 'http://u:CANARY@proxy'} | PROXY_IN_KUBECONFIG",
+                "token: CANARY | {server: https://127.0.0.1:1, certificate-authority: /etc/passwd} | FILE_IN_KUBECONFIG",
+                "token: CANARY | {server: https://127.0.0.1:1, certificate-authority: ../../ca} | FILE_IN_KUBECONFIG",
+                "client-key: ../key, client-certificate: cert | server: https://127.0.0.1:1 | FILE_IN_KUBECONFIG",
+                "client-key: key, client-certificate: /tmp/cert | server: https://127.0.0.1:1 | FILE_IN_KUBECONFIG",
                 "token: CANARY | server: nowhere | BAD_CLUSTER",
                 "token: CANARY | server: 'https://admin:CANARY@127.0.0.1:1' | BAD_CLUSTER",
                 "token: CANARY | server: 'https://' | BAD_CLUSTER",
@@ -169,53 +167,6 @@ class RegistrationTest {
         assertThat(ran).doesNotExist();
         kubeconfig.trusted().open("", ClientOptions.defaults()).orThrow().close();
         assertThat(ran).exists();
-    }
-
-    @Test
-    void selfSignedServer_isNotTrusted() throws Exception {
-        Path store = folder.resolve("keys.p12");
-        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-        Process made = new ProcessBuilder(
-                        keytool.toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-alias",
-                        "k",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "changeit",
-                        "-keystore",
-                        store.toString())
-                .redirectErrorStream(true)
-                .start();
-        assertThat(made.waitFor()).isZero();
-        KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, "changeit".toCharArray());
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(managers.getKeyManagers(), null, null);
-        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
-        server.start();
-        try (KubernetesCluster cluster = Kubeconfig.read(write(
-                        "token: CANARY",
-                        "server: 'https://127.0.0.1:" + server.getAddress().getPort() + "'"))
-                .orThrow()
-                .open("", ClientOptions.defaults().withRetries(0))
-                .orThrow()) {
-            assertThatThrownBy(cluster::version).isInstanceOfSatisfying(GitOpsException.class, e -> {
-                assertThat(e.code()).isEqualTo("CLUSTER_TLS");
-                assertThat(e).hasMessageNotContaining("CANARY");
-            });
-        } finally {
-            server.stop(0);
-        }
     }
 
     @Test
