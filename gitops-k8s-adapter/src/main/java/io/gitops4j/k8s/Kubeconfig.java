@@ -176,7 +176,8 @@ public final class Kubeconfig {
                     "context " + context + " goes through a proxy",
                     "allow it with Kubeconfig.trusted()");
         }
-        return outside(user, "client-certificate") || outside(user, "client-key")
+        return outside(user, "client-certificate")
+                        || outside(user, "client-key")
                         || outside(cluster, "certificate-authority")
                 ? problem(
                         "FILE_IN_KUBECONFIG",

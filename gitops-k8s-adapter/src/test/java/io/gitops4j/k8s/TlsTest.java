@@ -48,7 +48,8 @@ class TlsTest {
         run("ca", "-genkeypair", "-keyalg", "EC", "-dname", "CN=authority", "-ext", "bc:c");
         run("k", "-certreq", "-file", path("request"));
         String week = "-startdate -9d -validity 7 -ext san=ip:127.0.0.1 -rfc";
-        List<String> sign = new ArrayList<>(List.of("-gencert", "-infile", path("request"), "-outfile", path("signed")));
+        List<String> sign =
+                new ArrayList<>(List.of("-gencert", "-infile", path("request"), "-outfile", path("signed")));
         sign.addAll(List.of(week.split(" ", -1)));
         run("ca", sign.toArray(String[]::new));
         run("ca", "-exportcert", "-rfc", "-file", path("authority.pem"));
@@ -92,10 +93,10 @@ class TlsTest {
         });
         server.start();
         String authority = known
-                ? ", certificate-authority-data: "
-                        + Base64.getEncoder().encodeToString(Files.readAllBytes(certificate))
+                ? ", certificate-authority-data: " + Base64.getEncoder().encodeToString(Files.readAllBytes(certificate))
                 : "";
-        Path kubeconfig = Files.writeString(folder.resolve("config"), """
+        Path kubeconfig = Files.writeString(
+                folder.resolve("config"), """
                 apiVersion: v1
                 kind: Config
                 current-context: dev
