@@ -2,7 +2,6 @@ package io.gitops4j.cli;
 
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.codec.YamlWriter;
-import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Limits;
@@ -85,10 +84,10 @@ final class SecretEditCommand implements Callable<Integer> {
         if (changed.equals(clear)) {
             return;
         }
-        Sops.Encryption how = Sops.encryptionOf(file.toString(), content, Instant.now(), Limits.defaults());
         SecretFiles.replace(
                 file,
-                Sops.encrypt(file.toString(), changed, how, random, Limits.defaults())
+                files.sops()
+                        .update(file.toString(), content, changed, Instant.now(), random)
                         .orThrow());
     }
 
@@ -96,18 +95,13 @@ final class SecretEditCommand implements Callable<Integer> {
         if (!file.toString().matches(".*\\.(ya?ml|json)")) {
             throw new GitOpsException("UNSUPPORTED_FORMAT", "--set works on YAML and JSON; use an editor");
         }
-        JsonObject document = YamlReader.kubectl()
-                .readObjects(file.toString(), clear.revealUtf8())
-                .orThrow()
-                .get(0);
-        JsonObject changed = with(document, List.of(set.split("\\.", -1)), 0, Json.of(given()));
-        return SecretValue.utf8(
-                file.toString().endsWith(".json") ? changed.toJson() + "\n" : YamlWriter.write(changed));
-    }
-
-    private static JsonObject with(JsonObject object, List<String> path, int depth, Json value) {
-        String key = path.get(depth);
-        return object.with(key, depth + 1 == path.size() ? value : with(object.object(key), path, depth + 1, value));
+        return Sops.set(
+                        file.toString(),
+                        clear,
+                        List.of(set.split("\\.", -1)),
+                        SecretValue.utf8(given()),
+                        Limits.defaults())
+                .orThrow();
     }
 
     /** Only what changed is sealed anew, so that a diff shows which items did. */

@@ -59,6 +59,28 @@ public final class YamlWriter {
         }
     }
 
+    /**
+     * A string, number, boolean or null as a value is printed, on one line unless the string has line breaks.
+     *
+     * @param indent the column at which further lines stand
+     */
+    public static String scalarText(Json scalar, int indent) {
+        StringBuilder out = new StringBuilder();
+        if (scalar instanceof JsonString string) {
+            new ScalarWriter(out).string(string.value(), indent, false);
+        } else {
+            new YamlWriter(out).scalar(scalar, indent);
+        }
+        return out.toString();
+    }
+
+    /** A key of a mapping as it is printed. */
+    public static String keyText(String key) {
+        StringBuilder out = new StringBuilder();
+        new ScalarWriter(out).key(key);
+        return out.toString();
+    }
+
     private void root(JsonObject object) {
         if (object.isEmpty()) {
             out.append("{}");

@@ -151,6 +151,89 @@ class RealProgramsTest {
         }
     }
 
+    private static final String COMMENTED = """
+            # head
+
+            # second head
+            apiVersion: v1
+            # before kind
+            kind: Secret
+            metadata:
+              # in metadata
+              name: db
+              # foot of metadata
+            # before stringData
+            stringData: # on stringData
+              # before a
+              a: one # on a
+              # before b
+
+              # before b too
+              b: two
+
+              # before list
+              list:
+                # before p
+                - p # on p
+                # before q
+                - q
+                # foot of list
+              m: # on m
+                # in m
+                k: v
+                # foot of m
+              text: |
+                no # comment
+                more
+              # after text
+              flow: [a, b] # on flow
+              e: "" # on e
+              # foot of stringData
+            # foot
+            """;
+
+    @ParameterizedTest
+    @CsvSource({"a.yaml, ''", "a.yaml, ^(data|stringData)$", "c.env, ''", "d.ini, ''"})
+    void sops_comments_bothWays(String name, String regex) throws Exception {
+        String clear =
+                switch (name) {
+                    case "c.env" -> "# head\nA=1\n#tight\nB=2\n# foot\n";
+                    case "d.ini" -> "; head\n[one]\n; in one\na = 1\n; of b\nb = 2\n\n; of two\n[two]\nc = 3\n";
+                    default -> COMMENTED;
+                };
+        CryptRule rule = regex.isEmpty() ? CryptRule.defaults() : CryptRule.encryptedRegex(regex);
+        Sops.Encryption how = new Sops.Encryption(List.of(alice.recipient()), rule, false, NOW);
+        Path keys = write("keys.txt", alice.reveal() + "\n");
+        Path ours = write(
+                name,
+                Sops.encrypt(name, SecretValue.utf8(clear), how, RANDOM, Limits.defaults())
+                        .orThrow());
+        String opened = run(List.of("sops", "decrypt", ours.toString()), "", "SOPS_AGE_KEY_FILE=" + keys);
+        assertThat(words(opened)).isEqualTo(words(clear));
+
+        Path again = write("clear-" + name, clear);
+        List<String> command = new ArrayList<>(List.of("sops", "encrypt", "--age", alice.recipient()));
+        if (!regex.isEmpty()) {
+            command.addAll(List.of("--encrypted-regex", regex));
+        }
+        command.add(again.toString());
+        String theirs = run(command, "");
+        String here = Sops.withIdentities(List.of(alice))
+                .decrypt(name, Bytes.utf8(theirs))
+                .orThrow()
+                .revealUtf8();
+        assertThat(words(here)).isEqualTo(words(clear));
+    }
+
+    /** The comments, sorted: sops moves those at the end of a line to one of their own. */
+    private static List<String> words(String text) {
+        return text.lines()
+                .filter(line -> line.matches("(.*\\s)?[#;].*") && !line.contains("no # comment"))
+                .map(line -> line.replaceFirst("^[^#;]*[#;]", "").trim())
+                .sorted()
+                .toList();
+    }
+
     @Test
     void sops_keyGroupsWithShares_bothWays() throws Exception {
         Path keys = write("keys.txt", alice.reveal() + "\n" + bob.reveal() + "\n");

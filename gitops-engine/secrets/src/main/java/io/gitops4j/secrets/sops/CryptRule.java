@@ -49,7 +49,7 @@ public record CryptRule(String field, String text) {
         return found == null ? defaults() : found;
     }
 
-    /** Whether comments, which are not kept, decide. Then the form of a value says whether it is encrypted. */
+    /** Whether comments decide. In an encrypted file the form of a value says whether it is encrypted. */
     boolean byComment() {
         return field.contains("comment");
     }
@@ -82,6 +82,33 @@ public record CryptRule(String field, String text) {
         /** Whether a leaf is encrypted, given what its path says. */
         boolean encrypts(boolean path, Json leaf) {
             return byForm ? SopsCipher.isEncrypted(leaf) : path;
+        }
+
+        /** Whether a leaf is encrypted, given the comments over it. */
+        boolean encryptsUnder(List<String> comments) {
+            return comments.stream().anyMatch(this::marks) == encryptsOnHit;
+        }
+
+        /** Whether a comment decides about what follows it; then it is itself never encrypted. */
+        boolean marks(String comment) {
+            return byForm && pattern != null && pattern.matcher(comment).find();
+        }
+
+        /**
+         * Whether a comment is encrypted.
+         *
+         * @param path the keys that lead to the collection around it
+         * @param near the comments that stand over it
+         */
+        boolean encryptsComment(String words, List<String> path, List<String> near) {
+            if (byForm) {
+                return !marks(words) && encryptsUnder(near);
+            }
+            boolean encrypted = initial();
+            for (String key : path) {
+                encrypted = below(encrypted, key);
+            }
+            return encrypted;
         }
 
         boolean initial() {

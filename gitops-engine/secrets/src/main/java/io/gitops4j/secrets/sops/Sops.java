@@ -14,10 +14,10 @@ import io.gitops4j.source.Bytes;
 import io.gitops4j.spi.SecretDecryptor;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Opens and makes SOPS documents in memory. Opening checks the MAC before it hands anything out. Immutable and safe for use
@@ -26,7 +26,7 @@ import java.util.List;
  * <p>Source: secrets-dr-security §2.
  */
 public final class Sops implements SecretDecryptor {
-    private static final String VERSION = "3.13.2";
+    static final String VERSION = "3.13.2";
 
     /** What to do about a MAC that does not fit. */
     public enum Mac {
@@ -60,18 +60,38 @@ public final class Sops implements SecretDecryptor {
         return content.length() <= limits.fileBytes() && SopsFormat.isEncrypted(content.utf8());
     }
 
-    /** The file opened, in the format that its name says. */
+    /** The file opened, in the format that its name says; order, style and comments of YAML stay. */
     @Override
     public Outcome<SecretValue> decrypt(String path, Bytes content) {
+        return opened(path, content).map(Opened::text);
+    }
+
+    /** A file that was opened, with what its values were. */
+    private record Opened(SecretValue text, JsonObject metadata, SopsCipher cipher, SealedBefore before) {}
+
+    private Outcome<Opened> opened(String path, Bytes content) {
         if (content.length() > limits.fileBytes()) {
             return Outcome.failed(tooLarge(path, limits));
         }
         SopsFormat format = SopsFormat.ofName(path);
-        return SopsText.read(path, content.utf8(), format, limits)
-                .then(documents -> decryptAll(path, documents))
-                .map(documents -> format == SopsFormat.BINARY
-                        ? SecretValue.utf8(documents.get(0).text("data", ""))
-                        : SecretValue.utf8(SopsText.write(documents, format)));
+        String text = content.utf8();
+        return SopsText.read(path, text, format, limits).then(documents -> {
+            SealedBefore before = new SealedBefore();
+            return open(path, documents, before).map(open -> {
+                String clear = format == SopsFormat.BINARY
+                        ? open.documents().get(0).text("data", "")
+                        : SopsText.rewrite(
+                                        text,
+                                        documents,
+                                        open.documents(),
+                                        format,
+                                        SopsComments.opening(open.cipher(), before),
+                                        limits)
+                                .orElseGet(() -> SopsText.write(open.documents(), format));
+                return new Opened(
+                        SecretValue.utf8(clear), documents.get(0).object("sops"), open.cipher(), before);
+            });
+        });
     }
 
     /**
@@ -81,6 +101,12 @@ public final class Sops implements SecretDecryptor {
      * {@code MAC_MISMATCH}.
      */
     public Outcome<List<JsonObject>> decryptAll(String file, List<JsonObject> documents) {
+        return open(file, documents, new SealedBefore()).map(Open::documents);
+    }
+
+    private record Open(List<JsonObject> documents, SopsCipher cipher) {}
+
+    private Outcome<Open> open(String file, List<JsonObject> documents, SealedBefore before) {
         List<Problem> warnings = new ArrayList<>();
         try {
             if (!(documents.get(0).get("sops") instanceof JsonObject metadata)) {
@@ -89,21 +115,33 @@ public final class Sops implements SecretDecryptor {
             CryptRule rule = CryptRule.of(metadata);
             SopsCipher cipher = new SopsCipher(keys.find(metadata));
             SopsTree tree = new SopsTree(rule, metadata.bool("mac_only_encrypted", false));
+            SopsTree.Leaf opening = new Opening(cipher, before);
             List<JsonObject> opened = new ArrayList<>();
             for (JsonObject document : documents) {
-                opened.add(tree.walk(document.without("sops"), (value, aad, path) -> {
-                    String text = value.textOrNull();
-                    if (text == null) {
-                        throw new Refusal("BAD_VALUE_REDACTED", path + " should be encrypted and is not");
-                    }
-                    Json plain = cipher.decrypt(text, aad, path);
-                    return new SopsTree.Changed(plain, plain);
-                }));
+                opened.add(tree.walk(document.without("sops"), opening));
             }
             checkMac(metadata, cipher, tree, warnings);
-            return Outcome.of(List.copyOf(opened), warnings);
+            return Outcome.of(new Open(List.copyOf(opened), cipher), warnings);
         } catch (Refusal refusal) {
             return Outcome.failed(refusal.problem().at(Where.file(file)));
+        }
+    }
+
+    private record Opening(SopsCipher cipher, SealedBefore before) implements SopsTree.Leaf {
+        @Override
+        public SopsTree.Changed change(Json value, String aad, String path) {
+            String text = value.textOrNull();
+            if (text == null) {
+                throw new Refusal("BAD_VALUE_REDACTED", path + " should be encrypted and is not");
+            }
+            Json plain = cipher.decrypt(text, aad, path);
+            before.keep(aad, plain, text);
+            return new SopsTree.Changed(plain, plain);
+        }
+
+        @Override
+        public boolean dropsComments() {
+            return true;
         }
     }
 
@@ -166,63 +204,17 @@ public final class Sops implements SecretDecryptor {
     }
 
     /**
-     * The encrypted form of a clear file. Problems: {@code UNSUPPORTED_RECIPIENT}, {@code ALREADY_ENCRYPTED},
-     * {@code BAD_THRESHOLD}, {@code COMMENT_RULE} (comments are not kept, so that they can decide nothing), syntax.
+     * The encrypted form of a clear file; order, style and comments of YAML stay, and comments are encrypted as values are.
+     * Problems: {@code UNSUPPORTED_RECIPIENT}, {@code ALREADY_ENCRYPTED}, {@code BAD_THRESHOLD}, {@code COMMENT_RULE} (a rule
+     * that goes by comments, for a text whose comments cannot be followed), syntax.
      */
     public static Outcome<String> encrypt(
             String path, SecretValue clear, Encryption how, SecureRandom random, Limits limits) {
-        if (clear.length() > limits.fileBytes()) {
-            return Outcome.failed(tooLarge(path, limits));
-        }
-        SopsFormat format = SopsFormat.ofName(path);
-        if (format == SopsFormat.BINARY) {
-            JsonObject wrapped = JsonObject.of("data", Json.of(clear.revealUtf8()));
-            return encryptAll(List.of(wrapped), how, random).map(documents -> SopsText.write(documents, format));
-        }
-        return SopsText.read(path, clear.revealUtf8(), format, limits)
-                // The MAC depends on the order of keys, so that the order as written is the one that is hashed.
-                .then(documents -> SopsText.read(path, SopsText.write(documents, format), format, limits))
-                .then(documents -> encryptAll(documents, how, random))
-                .map(documents -> SopsText.write(documents, format));
-    }
-
-    private static Problem tooLarge(String path, Limits limits) {
-        return Problem.error("FILE_SIZE", path + " is larger than the " + limits.fileBytes() + " bytes allowed")
-                .at(Where.file(path));
-    }
-
-    private static Outcome<List<JsonObject>> encryptAll(
-            List<JsonObject> documents, Encryption how, SecureRandom random) {
-        if (documents.stream().anyMatch(d -> d.has("sops"))) {
-            return Outcome.failed(Problem.error("ALREADY_ENCRYPTED", "the document has sops metadata already"));
-        }
-        if (how.rule().byComment()) {
-            return Outcome.failed(Problem.error("COMMENT_RULE", "comments are not kept, so that no rule can go by them")
-                    .hint("use encrypted_regex or encrypted_suffix"));
-        }
         byte[] dataKey = new byte[32];
         random.nextBytes(dataKey);
         try {
             JsonObject keys = new KeyWrapping(how.providers()).wrap(dataKey, how.groups(), how.threshold(), random);
-            SopsCipher cipher = new SopsCipher(dataKey);
-            SopsTree tree = new SopsTree(how.rule(), how.macOnlyEncrypted());
-            List<JsonObject> sealed = new ArrayList<>();
-            for (JsonObject document : documents) {
-                sealed.add(tree.walk(
-                        document,
-                        (value, aad, path) ->
-                                new SopsTree.Changed(value, Json.of(cipher.encrypt(value, aad, random)))));
-            }
-            String modified = how.now().truncatedTo(ChronoUnit.SECONDS).toString();
-            JsonObject.Builder metadata = keys.toBuilder()
-                    .put("lastmodified", modified)
-                    .put("mac", cipher.encrypt(Json.of(tree.mac()), modified, random));
-            if (how.macOnlyEncrypted()) {
-                metadata.put("mac_only_encrypted", true);
-            }
-            metadata.put(how.rule().field(), how.rule().text()).put("version", VERSION);
-            sealed.set(0, sealed.get(0).with("sops", metadata.build()));
-            return Outcome.of(List.copyOf(sealed));
+            return new Sealing(path, dataKey, keys, how, new SealedBefore(), random, limits).seal(clear);
         } catch (Refusal refusal) {
             return Outcome.failed(refusal.problem());
         } finally {
@@ -231,24 +223,91 @@ public final class Sops implements SecretDecryptor {
     }
 
     /**
+     * A file with a new clear form, encrypted with its own data key for the same recipients. What did not change keeps its
+     * encrypted form, so that a diff of the file shows what did.
+     */
+    public Outcome<String> update(String path, Bytes content, SecretValue clear, Instant now, SecureRandom random) {
+        return opened(path, content).then(opened -> {
+            JsonObject metadata = opened.metadata();
+            try {
+                Encryption how = new Encryption(
+                        List.of(),
+                        0,
+                        CryptRule.of(metadata),
+                        metadata.bool("mac_only_encrypted", false),
+                        now,
+                        List.of());
+                JsonObject keys = metadata.without("mac")
+                        .without("lastmodified")
+                        .without("mac_only_encrypted")
+                        .without(how.rule().field())
+                        .without("version");
+                byte[] dataKey = this.keys.find(metadata);
+                return new Sealing(path, dataKey, keys, how, opened.before(), random, limits).seal(clear);
+            } catch (Refusal refusal) {
+                return Outcome.failed(refusal.problem().at(Where.file(path)));
+            }
+        });
+    }
+
+    /**
+     * A clear YAML or JSON file with one value of its first document set; mappings on the way are made. Comments and style
+     * stay. Problems: syntax, and {@code NOT_A_MAPPING} where a value stands in the way.
+     */
+    public static Outcome<SecretValue> set(
+            String path, SecretValue clear, List<String> keys, SecretValue value, Limits limits) {
+        SopsFormat format = SopsFormat.ofName(path);
+        String text = clear.revealUtf8();
+        return SopsText.read(path, text, format, limits).then(documents -> {
+            List<JsonObject> changed = new ArrayList<>(documents);
+            try {
+                changed.set(0, with(documents.get(0), keys, 0, Json.of(value.revealUtf8())));
+            } catch (Refusal refusal) {
+                return Outcome.failed(refusal.problem().at(Where.file(path)));
+            }
+            return Outcome.of(SecretValue.utf8(SopsText.rewrite(
+                            text, documents, changed, format, (words, paths, near) -> words, limits)
+                    .or(() -> format == SopsFormat.YAML
+                            ? YamlInPlace.add(text, documents, changed, keys)
+                            : Optional.empty())
+                    .orElseGet(() -> SopsText.write(changed, format))));
+        });
+    }
+
+    private static JsonObject with(JsonObject object, List<String> keys, int depth, Json value) {
+        String key = keys.get(depth);
+        if (depth + 1 == keys.size()) {
+            return object.with(key, value);
+        }
+        Json inner = object.get(key);
+        if (inner != null && !(inner instanceof JsonObject) && !inner.isNull()) {
+            throw new Refusal(
+                    "NOT_A_MAPPING", String.join(".", keys.subList(0, depth + 1)) + " is not a mapping");
+        }
+        return object.with(key, with(object.object(key), keys, depth + 1, value));
+    }
+
+    static Problem tooLarge(String path, Limits limits) {
+        return Problem.error("FILE_SIZE", path + " is larger than the " + limits.fileBytes() + " bytes allowed")
+                .at(Where.file(path));
+    }
+
+    /**
      * A file encrypted anew: a fresh data key and fresh nonces for the groups of {@code how}, whose rule gives way to the
      * file's own.
      */
     public Outcome<String> rotate(String path, Bytes content, Encryption how, SecureRandom random) {
-        SopsFormat format = SopsFormat.ofName(path);
-        return SopsText.read(path, content.utf8(), format, limits)
-                .then(documents -> decryptAll(path, documents).then(opened -> {
-                    JsonObject metadata = documents.get(0).object("sops");
-                    Encryption anew = new Encryption(
-                            how.groups(),
-                            how.threshold(),
-                            CryptRule.of(metadata),
-                            metadata.bool("mac_only_encrypted", false),
-                            how.now(),
-                            how.providers());
-                    return encryptAll(opened, anew, random);
-                }))
-                .map(documents -> SopsText.write(documents, format));
+        return opened(path, content).then(opened -> {
+            JsonObject metadata = opened.metadata();
+            Encryption anew = new Encryption(
+                    how.groups(),
+                    how.threshold(),
+                    CryptRule.of(metadata),
+                    metadata.bool("mac_only_encrypted", false),
+                    how.now(),
+                    how.providers());
+            return encrypt(path, opened.text(), anew, random, limits);
+        });
     }
 
     /** How a file was encrypted, to encrypt it the same way again; {@code now} becomes its time. */

@@ -41,19 +41,33 @@ final class SopsCipher {
         return text != null && text.startsWith(PREFIX) && text.endsWith("]");
     }
 
+    /** Whether a leaf is an encrypted comment, as sops writes comments of sequences. */
+    static boolean isComment(Json leaf) {
+        String text = leaf.textOrNull();
+        return text != null && isEncrypted(leaf) && text.endsWith(",type:comment]");
+    }
+
     String encrypt(Json value, String aad, SecureRandom random) {
+        return encrypt(plainBytes(value), typeOf(value), aad, random);
+    }
+
+    String encryptComment(String words, String aad, SecureRandom random) {
+        return encrypt(words.getBytes(StandardCharsets.UTF_8), "comment", aad, random);
+    }
+
+    private String encrypt(byte[] plain, String type, String aad, SecureRandom random) {
         byte[] iv = new byte[IV];
         random.nextBytes(iv);
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG * 8, iv));
             cipher.updateAAD(aad.getBytes(StandardCharsets.UTF_8));
-            byte[] sealed = cipher.doFinal(plainBytes(value));
+            byte[] sealed = cipher.doFinal(plain);
             Base64.Encoder base64 = Base64.getEncoder();
             int body = sealed.length - TAG;
             return PREFIX + base64.encodeToString(Arrays.copyOf(sealed, body)) + ",iv:" + base64.encodeToString(iv)
                     + ",tag:" + base64.encodeToString(Arrays.copyOfRange(sealed, body, sealed.length)) + ",type:"
-                    + typeOf(value) + "]";
+                    + type + "]";
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK lacks AES-GCM", e);
         }

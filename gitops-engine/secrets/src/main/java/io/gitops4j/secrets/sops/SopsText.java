@@ -4,6 +4,7 @@ import io.gitops4j.codec.JsonReader;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.codec.YamlWriter;
 import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
@@ -11,6 +12,7 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The text forms of documents. A problem of a parser keeps its place and code and loses its words and snippet, which may be secret. */
 final class SopsText {
@@ -58,12 +60,52 @@ final class SopsText {
                 : Outcome.of(List.copyOf(objects));
     }
 
+    /** The text with other values, everything else as it was; empty where that cannot be. */
+    static Optional<String> rewrite(
+            String text,
+            List<JsonObject> before,
+            List<JsonObject> after,
+            SopsFormat format,
+            Comments comments,
+            Limits limits) {
+        return switch (format) {
+            case YAML -> YamlInPlace.write(text, before, after, comments, limits);
+            case ENV, INI -> LinesInPlace.write(text, after.get(0), format, comments);
+            case JSON, BINARY -> Optional.empty();
+        };
+    }
+
     static String write(List<JsonObject> documents, SopsFormat format) {
         return switch (format) {
             case YAML -> YamlWriter.writeAll(new ArrayList<>(documents));
-            case JSON, BINARY -> documents.get(0).toJson() + "\n";
+            case JSON, BINARY -> indented(documents.get(0), "\n").append('\n').toString();
             case ENV -> DotEnv.write(documents.get(0));
             case INI -> Ini.write(documents.get(0));
         };
+    }
+
+    /** With a tab for each level, as sops writes it. */
+    private static StringBuilder indented(Json value, String line) {
+        StringBuilder out = new StringBuilder();
+        String inner = line + "\t";
+        String comma = "";
+        if (value instanceof JsonObject object && !object.isEmpty()) {
+            out.append('{');
+            for (int i = 0; i < object.size(); i++) {
+                out.append(comma).append(inner).append(Json.of(object.keyAt(i)).toJson()).append(": ");
+                out.append(indented(object.valueAt(i), inner));
+                comma = ",";
+            }
+            return out.append(line).append('}');
+        }
+        if (value instanceof JsonArray array && !array.isEmpty()) {
+            out.append('[');
+            for (Json item : array) {
+                out.append(comma).append(inner).append(indented(item, inner));
+                comma = ",";
+            }
+            return out.append(line).append(']');
+        }
+        return out.append(value.toJson());
     }
 }

@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the leaves of documents in order, changes those that the rule encrypts, and keeps the MAC. Source:
@@ -19,8 +21,15 @@ final class SopsTree {
     private final CryptRule.Matcher rule;
     private final boolean onlyEncrypted;
     private final MessageDigest hash;
+    private final @Nullable Iterator<List<String>> comments;
 
     SopsTree(CryptRule rule, boolean macOnlyEncrypted) {
+        this(rule, macOnlyEncrypted, null);
+    }
+
+    /** With the comments over each leaf, in order, by which the rule goes. */
+    SopsTree(CryptRule rule, boolean macOnlyEncrypted, @Nullable Iterator<List<String>> comments) {
+        this.comments = comments;
         this.rule = rule.compile();
         this.onlyEncrypted = macOnlyEncrypted;
         try {
@@ -36,6 +45,11 @@ final class SopsTree {
     /** What happens to a leaf that the rule encrypts; answers the plain and the written value. */
     interface Leaf {
         Changed change(Json value, String aad, String path);
+
+        /** Whether items of sequences that are encrypted comments are left out. */
+        default boolean dropsComments() {
+            return false;
+        }
     }
 
     /** A leaf in its two forms. */
@@ -62,11 +76,17 @@ final class SopsTree {
             case ARRAY -> {
                 JsonArray.Builder out = JsonArray.builder();
                 for (Json item : (JsonArray) value) {
-                    out.add(walk(item, path, encrypted, leaf));
+                    // A comment between items, which the MAC leaves out.
+                    if (!SopsCipher.isComment(item) || !leaf.dropsComments()) {
+                        out.add(walk(item, path, encrypted, leaf));
+                    }
                 }
                 return out.build();
             }
             case NULL -> {
+                if (comments != null) {
+                    comments.next();
+                }
                 return value;
             }
             default -> {
@@ -76,16 +96,22 @@ final class SopsTree {
     }
 
     private Json leaf(Json value, List<String> path, boolean below, Leaf leaf) {
-        boolean encrypted = rule.encrypts(below, value);
+        boolean encrypted =
+                comments == null ? rule.encrypts(below, value) : rule.encryptsUnder(comments.next());
         if (!encrypted || "".equals(value.textOrNull())) {
             if (!onlyEncrypted || encrypted) {
                 hash.update(SopsCipher.plainBytes(value));
             }
             return value;
         }
-        Changed changed = leaf.change(value, String.join(":", path) + ":", String.join(".", path));
+        Changed changed = leaf.change(value, aad(path), String.join(".", path));
         hash.update(SopsCipher.plainBytes(changed.plain()));
         return changed.written();
+    }
+
+    /** What binds a value, or a comment in a collection, to its place. */
+    static String aad(List<String> path) {
+        return String.join(":", path) + ":";
     }
 
     /** The MAC over all leaves walked so far. */
