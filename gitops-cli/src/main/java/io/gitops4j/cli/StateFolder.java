@@ -19,21 +19,28 @@ import io.gitops4j.testkit.FakeCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Embedded clusters and their history, kept as files between two commands: {@code clusters/NAME.yaml}, {@code history.json}. */
+/**
+ * Embedded clusters and their history, kept as files between two commands: {@code clusters/NAME.yaml.age}, {@code history.json}.
+ * What a cluster holds is encrypted, since Secrets and opened values are among it. A {@code clusters/NAME.yaml} that somebody
+ * put there is taken instead, and encrypted at the next write.
+ */
 final class StateFolder {
     private static final List<String> FIRST = List.of("CustomResourceDefinition", "Namespace");
 
     private final Path folder;
+    private final StateKey key;
     private final Map<String, FakeCluster> clusters = new LinkedHashMap<>();
     private final Map<String, JsonArray> history = new LinkedHashMap<>();
 
-    StateFolder(Path folder) {
+    StateFolder(Path folder, StateKey key) {
         this.folder = folder;
+        this.key = key;
         Path file = folder.resolve("history.json");
         if (Files.exists(file)) {
             JsonObject kept = (JsonObject) JsonReader.parse(read(file)).orThrow();
@@ -58,7 +65,7 @@ final class StateFolder {
             String server = destination.server().isEmpty() ? "https://" + name + ".invalid" : destination.server();
             FakeCluster cluster =
                     FakeCluster.builder().name(name).server(server).build();
-            load(cluster, folder.resolve("clusters").resolve(name + ".yaml"));
+            load(cluster, clear(name), sealed(name));
             clusters.put(name, cluster);
         }
         return List.copyOf(clusters.values());
@@ -68,12 +75,25 @@ final class StateFolder {
         return server.replaceFirst("^https?://", "").replaceAll("[^A-Za-z0-9.-]", "_");
     }
 
-    private static void load(FakeCluster cluster, Path file) {
-        if (!Files.exists(file)) {
+    private Path clear(String cluster) {
+        return folder.resolve("clusters").resolve(cluster + ".yaml");
+    }
+
+    private Path sealed(String cluster) {
+        return folder.resolve("clusters").resolve(cluster + ".yaml.age");
+    }
+
+    private void load(FakeCluster cluster, Path clear, Path sealed) {
+        String text;
+        if (Files.exists(clear)) {
+            text = read(clear);
+        } else if (Files.exists(sealed)) {
+            text = key.open(sealed, read(sealed));
+        } else {
             return;
         }
         List<Json> objects =
-                YamlReader.kubectl().readAll(file.toString(), read(file)).orThrow();
+                YamlReader.kubectl().readAll(clear.toString(), text).orThrow();
         for (boolean first : List.of(true, false)) {
             for (Json item : objects) {
                 JsonObject object = (JsonObject) item;
@@ -103,16 +123,25 @@ final class StateFolder {
     /** Writes everything back. */
     void save() {
         try {
-            Files.createDirectories(folder.resolve("clusters"));
-            for (FakeCluster cluster : clusters.values()) {
-                Path file = folder.resolve("clusters").resolve(cluster.name() + ".yaml");
-                Files.writeString(file, YamlWriter.writeAll(objects(cluster)));
+            for (Path each : List.of(folder, folder.resolve("clusters"))) {
+                Files.createDirectories(each);
+                StateKey.restrict(each, true);
             }
-            Files.writeString(
-                    folder.resolve("history.json"), Json.object(history).toJson() + "\n");
+            for (FakeCluster cluster : clusters.values()) {
+                write(sealed(cluster.name()), key.seal(YamlWriter.writeAll(objects(cluster))));
+                Files.deleteIfExists(clear(cluster.name()));
+            }
+            write(folder.resolve("history.json"), Json.object(history).toJson() + "\n");
         } catch (IOException e) {
             throw new GitOpsException("STATE_UNWRITABLE", "cannot write " + folder + ": " + e.getMessage(), e);
         }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Path whole = Files.createTempFile(file.toAbsolutePath().getParent(), "state", ".tmp");
+        Files.writeString(whole, text);
+        StateKey.restrict(whole, false);
+        Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static List<JsonObject> objects(FakeCluster cluster) {

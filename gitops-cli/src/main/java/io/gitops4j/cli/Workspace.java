@@ -98,6 +98,13 @@ final class Workspace {
     private @Nullable Path state;
 
     @Option(
+            names = "--state-key",
+            paramLabel = "FILE",
+            description = "Key that the embedded clusters are kept with; made where there is none."
+                    + " Default: $GITOPS4J_STATE_KEY, or gitops4j/state.key in the user's configuration.")
+    private @Nullable Path stateKey;
+
+    @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
             description = "Work on real clusters of this kubeconfig. May be repeated.")
@@ -369,7 +376,7 @@ final class Workspace {
         StateFolder opened = folder;
         if (opened == null) {
             Path base = state == null ? repository.resolve(".gitops4j") : state;
-            opened = new StateFolder(base);
+            opened = new StateFolder(base, StateKey.of(stateKey));
             folder = opened;
         }
         return opened;

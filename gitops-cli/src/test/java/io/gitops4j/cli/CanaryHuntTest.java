@@ -188,6 +188,10 @@ class CanaryHuntTest {
         run(with(where, "app", "history", "one"));
         run(with(where, "app", "sync", "one"));
         run(with(where, "app", "rollback", "one"));
+        for (Path file : SecretFiles.below(folder.resolve("state"))) {
+            assertThat(file.toString()).doesNotEndWith(".yaml");
+            outputs.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+        }
         // What asks for the values, and only that, shows them.
         int before = outputs.size();
         run(with(where, "render", "one", "--show-secrets"));

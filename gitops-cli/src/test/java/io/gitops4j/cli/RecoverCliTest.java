@@ -91,7 +91,10 @@ class RecoverCliTest {
         };
         Ran restored = recover("restore", restore);
         assertThat(restored.out()).contains(" OK: 3 CREATED, 3 UNCHANGED");
-        assertThat(Files.readString(folder.resolve("repo/.gitops4j/clusters/in-cluster.yaml")))
+        Path state = folder.resolve("repo/.gitops4j/clusters/in-cluster.yaml.age");
+        assertThat(folder.resolve("repo/.gitops4j/clusters/in-cluster.yaml")).doesNotExist();
+        assertThat(Files.readString(state)).doesNotContain("Y2FuYXJ5");
+        assertThat(StateKey.of(null).open(state, Files.readString(state)))
                 .contains("namespace: store", "Y2FuYXJ5");
         assertThat(recover("restore", restore).err()).contains("RESTORE_ENDED");
 
