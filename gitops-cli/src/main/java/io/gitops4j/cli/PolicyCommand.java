@@ -140,8 +140,10 @@ final class PolicyCommand implements Runnable {
         }
         List<Violation> violations = new ArrayList<>();
         for (JsonObject object : objects) {
-            violations.addAll(gatekeeper.review(object));
-            violations.addAll(admission.reviewCreate(object).violations());
+            for (List<Violation> found : List.of(
+                    gatekeeper.review(object), admission.reviewCreate(object).violations())) {
+                found.forEach(violation -> violations.add(hidden(violation, object)));
+            }
         }
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.JSON) {
@@ -163,6 +165,16 @@ final class PolicyCommand implements Runnable {
         }
         out.flush();
         return violations.stream().anyMatch(Violation::denies) ? 1 : 0;
+    }
+
+    /** Policies see Secrets as they are; what they say of them shows no value. */
+    private static Violation hidden(Violation violation, JsonObject object) {
+        return new Violation(
+                violation.policy(),
+                violation.action(),
+                HiddenValues.hiddenIn(violation.message(), object),
+                violation.subject(),
+                (JsonObject) HiddenValues.hiddenIn(violation.details(), object));
     }
 
     /** The admission policies among the objects, which may refer to any of them. */

@@ -10,7 +10,6 @@ import io.gitops4j.engine.PreviewReport;
 import io.gitops4j.engine.SyncOutcome;
 import io.gitops4j.git.JGitAccess;
 import io.gitops4j.git.JGitRepository;
-import io.gitops4j.json.Json;
 import io.gitops4j.kustomize.KustomizeRenderer;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
@@ -33,35 +32,23 @@ import io.gitops4j.testkit.FakeCluster;
 import io.gitops4j.testkit.FakeGit;
 import io.gitops4j.testkit.FakeRepository;
 import io.gitops4j.testkit.VirtualTime;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.RecordComponent;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Collections;
-import java.util.HexFormat;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Plants secrets and looks for them, in five spellings, in everything that the library and the program print: plans, diffs,
+ * Plants secrets and looks for them in everything that the library and the program print: plans, diffs,
  * drift, problems, results, histories, previews, gates, refusals, journals, and every command in every format.
  */
 class CanaryHuntTest {
@@ -85,7 +72,8 @@ class CanaryHuntTest {
     private final FakeRepository infra = git.repository(URL);
     private final FakeCluster cluster = FakeCluster.create("prod");
     private final AgeIdentity alice = AgeIdentity.generate(new SecureRandom());
-    private final List<String> outputs = new ArrayList<>();
+    private final CanaryHunt hunt = new CanaryHunt(CANARIES);
+    private final List<String> outputs = hunt.outputs;
 
     @Test
     void hunt_throughTheLibrary_findsNothing() {
@@ -113,24 +101,24 @@ class CanaryHuntTest {
                 .gate(talkative)
                 .build();
         Application app = app();
-        hunt(gitops.render(app));
+        hunt.take(gitops.render(app));
         Outcome<Plan> first = gitops.plan(app);
-        hunt(first);
+        hunt.take(first);
         SyncOutcome synced = gitops.sync(app);
         assertThat(synced.succeeded()).as(synced.message()).isTrue();
-        hunt(synced);
-        hunt(gitops.view(app));
+        hunt.take(synced);
+        hunt.take(gitops.view(app));
         String head = push("two", CANARIES.get(1), CANARIES.get(3), CANARIES.get(6));
         Plan second = gitops.plan(app).orThrow();
         assertThat(second.display())
                 .contains("update Secret/ns/plain", "update Secret/ns/sops", "update ConfigMap/ns/m");
-        hunt(second);
-        hunt(DriftReport.of(second));
-        hunt(gitops.view(app));
+        hunt.take(second);
+        hunt.take(DriftReport.of(second));
+        hunt.take(gitops.view(app));
         PreviewReport report =
                 new Preview(gitops, Limits.defaults()).between(URL, base, head).orThrow();
         assertThat(report.toMarkdown(PreviewReport.COMMENT)).contains("Secret");
-        hunt(report);
+        hunt.take(report);
         outputs.add(report.toMarkdown(PreviewReport.COMMENT));
         cluster.admit(request -> new AdmissionHook.Review(
                 request.object() == null
@@ -140,12 +128,12 @@ class CanaryHuntTest {
                 Optional.empty()));
         SyncOutcome refused = gitops.sync(app);
         assertThat(refused.succeeded()).isFalse();
-        hunt(refused);
-        hunt(gitops.history(app));
-        hunt(cluster.journal());
-        hunt(cluster.journal().calls().stream().map(String::valueOf).toList());
+        hunt.take(refused);
+        hunt.take(gitops.history(app));
+        hunt.take(cluster.journal());
+        hunt.take(cluster.journal().calls().stream().map(String::valueOf).toList());
         assertThat(outputs).hasSizeGreaterThan(100);
-        assertNoCanary();
+        hunt.assertNoCanary();
     }
 
     @Test
@@ -167,37 +155,37 @@ class CanaryHuntTest {
             "--secrets",
             env.toString()
         };
-        assertThat(run(with(where, "render", "one"))).isZero();
-        run(with(where, "render", "one", "-o", "json"));
+        assertThat(hunt.run(CanaryHunt.with(where, "render", "one"))).isZero();
+        hunt.run(CanaryHunt.with(where, "render", "one", "-o", "json"));
         for (String format : List.of("table", "json")) {
-            assertThat(run(with(where, "plan", "-o", format))).isEqualTo(1);
+            assertThat(hunt.run(CanaryHunt.with(where, "plan", "-o", format))).isEqualTo(1);
         }
-        run(with(where, "app", "diff", "one"));
-        assertThat(run(with(where, "app", "sync", "one"))).isZero();
+        hunt.run(CanaryHunt.with(where, "app", "diff", "one"));
+        assertThat(hunt.run(CanaryHunt.with(where, "app", "sync", "one"))).isZero();
         String second = commit(bare, first, files(CANARIES.get(1), CANARIES.get(3), CANARIES.get(6)));
-        assertThat(run(with(where, "plan"))).isEqualTo(1);
-        run(with(where, "plan", "-o", "json"));
-        assertThat(run(with(where, "app", "diff", "one"))).isEqualTo(1);
+        assertThat(hunt.run(CanaryHunt.with(where, "plan"))).isEqualTo(1);
+        hunt.run(CanaryHunt.with(where, "plan", "-o", "json"));
+        assertThat(hunt.run(CanaryHunt.with(where, "app", "diff", "one"))).isEqualTo(1);
         for (String format : List.of("table", "json", "yaml")) {
-            run(with(where, "app", "list", "-o", format));
-            run(with(where, "app", "get", "one", "-o", format));
+            hunt.run(CanaryHunt.with(where, "app", "list", "-o", format));
+            hunt.run(CanaryHunt.with(where, "app", "get", "one", "-o", format));
         }
         for (String format : List.of("table", "json")) {
-            run(with(where, "preview", "--url", URL, "--base", first, "--head", second, "-o", format));
+            hunt.run(CanaryHunt.with(where, "preview", "--url", URL, "--base", first, "--head", second, "-o", format));
         }
-        run(with(where, "app", "history", "one"));
-        run(with(where, "app", "sync", "one"));
-        run(with(where, "app", "rollback", "one"));
+        hunt.run(CanaryHunt.with(where, "app", "history", "one"));
+        hunt.run(CanaryHunt.with(where, "app", "sync", "one"));
+        hunt.run(CanaryHunt.with(where, "app", "rollback", "one"));
         for (Path file : SecretFiles.below(folder.resolve("state"))) {
             assertThat(file.toString()).doesNotEndWith(".yaml");
             outputs.add(Files.readString(file, StandardCharsets.ISO_8859_1));
         }
         // What asks for the values, and only that, shows them.
         int before = outputs.size();
-        run(with(where, "render", "one", "--show-secrets"));
+        hunt.run(CanaryHunt.with(where, "render", "one", "--show-secrets"));
         assertThat(String.join("\n", outputs.subList(before, outputs.size()))).contains(CANARIES.get(4));
         outputs.subList(before, outputs.size()).clear();
-        assertNoCanary();
+        hunt.assertNoCanary();
     }
 
     @Test
@@ -212,10 +200,10 @@ class CanaryHuntTest {
         Path repo = Files.createDirectory(folder.resolve("repo"));
         Path sealed = repo.resolve("sealed.yaml");
         Path sops = repo.resolve("sops.yaml");
-        Files.writeString(sealed, output("secret", "seal", "--cert", cert.toString(), clear.toString()));
-        Files.writeString(sops, output("secret", "seal", "--age", alice.recipient(), clear.toString()));
-        run("secret", "seal", "--raw", "--cert", cert.toString(), "--name", "a", "--namespace", "b", clear.toString());
-        assertThat(run(
+        Files.writeString(sealed, hunt.output("secret", "seal", "--cert", cert.toString(), clear.toString()));
+        Files.writeString(sops, hunt.output("secret", "seal", "--age", alice.recipient(), clear.toString()));
+        hunt.run("secret", "seal", "--raw", "--cert", cert.toString(), "--name", "a", "--namespace", "b", clear.toString());
+        assertThat(hunt.run(
                         "secret",
                         "seal",
                         "--merge-into",
@@ -225,29 +213,29 @@ class CanaryHuntTest {
                         clear.toString()))
                 .isZero();
         String[] both = {"--key", sealing.toString(), "--key", keys.toString()};
-        assertThat(run(with(both, "secret", "check", repo.toString()))).isZero();
-        assertThat(run(with(both, "secret", "validate", sealed.toString()))).isZero();
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "check", repo.toString()))).isZero();
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "validate", sealed.toString()))).isZero();
         String old = Files.readString(sops);
-        assertThat(run(with(both, "secret", "rotate", repo.toString()))).isZero();
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "rotate", repo.toString()))).isZero();
         assertThat(Files.readString(sops)).isNotEqualTo(old);
-        assertThat(run(with(both, "secret", "check", repo.toString()))).isZero();
-        run("secret", "re-encrypt", "--key", sealing.toString(), "--cert", cert.toString(), sealed.toString());
-        run("secret", "check", "--key", keys.toString(), repo.toString());
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "check", repo.toString()))).isZero();
+        hunt.run("secret", "re-encrypt", "--key", sealing.toString(), "--cert", cert.toString(), sealed.toString());
+        hunt.run("secret", "check", "--key", keys.toString(), repo.toString());
         Files.writeString(sops, Files.readString(sops).replace("name: plain", "name: other"));
-        assertThat(run(with(both, "secret", "check", repo.toString()))).isEqualTo(1);
-        assertThat(run(with(both, "secret", "rotate", repo.toString()))).isEqualTo(1);
-        run(with(both, "secret", "unseal", sops.toString()));
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "check", repo.toString()))).isEqualTo(1);
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "rotate", repo.toString()))).isEqualTo(1);
+        hunt.run(CanaryHunt.with(both, "secret", "unseal", sops.toString()));
         for (String broken : List.of(
                 "stringData: [" + CANARIES.get(0) + "}\n", CANARIES.get(0) + ": {\n", "- a\n b: " + CANARIES.get(0))) {
             Files.writeString(clear, "apiVersion: v1\nkind: Secret\n" + broken);
-            run("secret", "seal", "--cert", cert.toString(), clear.toString());
-            run("secret", "seal", "--age", alice.recipient(), clear.toString());
-            run("secret", "unseal", "--key", keys.toString(), clear.toString());
+            hunt.run("secret", "seal", "--cert", cert.toString(), clear.toString());
+            hunt.run("secret", "seal", "--age", alice.recipient(), clear.toString());
+            hunt.run("secret", "unseal", "--key", keys.toString(), clear.toString());
         }
         for (Path file : SecretFiles.below(repo)) {
             outputs.add(Files.readString(file));
         }
-        assertNoCanary();
+        hunt.assertNoCanary();
     }
 
     // ---- the repository
@@ -320,102 +308,5 @@ class CanaryHuntTest {
                 .commit(new GitWriter.Change(
                         "main", Optional.ofNullable(head), content, "Change", "Robot <robot@example.com>", NOW))
                 .orThrow();
-    }
-
-    // ---- the hunt
-
-    private int run(String... args) {
-        StringWriter out = new StringWriter();
-        int code = GitOpsCli.run(new PrintWriter(out), new PrintWriter(out, true), args);
-        outputs.add(String.join(" ", args) + "\n" + out);
-        return code;
-    }
-
-    private String output(String... args) {
-        int before = outputs.size();
-        assertThat(run(args)).as(outputs.get(before)).isZero();
-        String all = outputs.get(before);
-        return all.substring(all.indexOf('\n') + 1);
-    }
-
-    private static String[] with(String[] options, String... command) {
-        String[] all = java.util.Arrays.copyOf(command, command.length + options.length);
-        System.arraycopy(options, 0, all, command.length, options.length);
-        return all;
-    }
-
-    private void assertNoCanary() {
-        for (String canary : CANARIES) {
-            for (String spelling : spellings(canary)) {
-                for (String output : outputs) {
-                    int at = output.indexOf(spelling);
-                    assertThat(at)
-                            .as("%s in: %s", spelling, at < 0 ? "" : output.substring(Math.max(0, at - 400), at + 40))
-                            .isNegative();
-                }
-            }
-        }
-    }
-
-    private static List<String> spellings(String canary) {
-        byte[] bytes = canary.getBytes(StandardCharsets.UTF_8);
-        String json = Json.of(canary).toJson();
-        return List.of(
-                canary,
-                json.substring(1, json.length() - 1),
-                Base64.getEncoder().encodeToString(bytes),
-                Base64.getUrlEncoder().withoutPadding().encodeToString(bytes),
-                HexFormat.of().formatHex(bytes),
-                URLEncoder.encode(canary, StandardCharsets.UTF_8));
-    }
-
-    /** Collects what an object and all that its records and lists hold say of themselves. */
-    private void hunt(Object root) {
-        hunt(root, Collections.newSetFromMap(new IdentityHashMap<>()), 0);
-    }
-
-    private void hunt(Object value, Set<Object> seen, int depth) {
-        if (value == null || depth > 8 || !seen.add(value) || value instanceof Json) {
-            return;
-        }
-        // A Json is content, not output; what puts one into an output is caught there.
-        outputs.add(value.toString().contains(".MemoryTree") ? "" : value.toString());
-        if (value instanceof Iterable<?> items) {
-            items.forEach(item -> hunt(item, seen, depth + 1));
-        } else if (value instanceof Map<?, ?> map) {
-            map.values().forEach(item -> hunt(item, seen, depth + 1));
-        } else if (value instanceof Optional<?> optional) {
-            optional.ifPresent(item -> hunt(item, seen, depth + 1));
-        } else if (value instanceof Outcome<?> outcome) {
-            hunt(outcome.problems(), seen, depth + 1);
-            outcome.value().ifPresent(item -> hunt(item, seen, depth + 1));
-        } else if (value.getClass().getName().startsWith("io.gitops4j")) {
-            spoken(value);
-            if (value instanceof Record) {
-                for (RecordComponent part : value.getClass().getRecordComponents()) {
-                    hunt(called(value, part.getAccessor()), seen, depth + 1);
-                }
-            }
-        }
-    }
-
-    /** What {@code toJson}, {@code display} and their like give. */
-    private void spoken(Object value) {
-        for (Method method : value.getClass().getMethods()) {
-            boolean output = method.getName().matches("to[A-Z].*|display|message|reason|text|describe|summary");
-            if (output && method.getParameterCount() == 0 && !Modifier.isStatic(method.getModifiers())) {
-                Object said = called(value, method);
-                outputs.add(said instanceof Json json ? json.toJson() : String.valueOf(said));
-            }
-        }
-    }
-
-    private static Object called(Object value, Method method) {
-        try {
-            method.setAccessible(true);
-            return method.invoke(value);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(method.toString(), e);
-        }
     }
 }

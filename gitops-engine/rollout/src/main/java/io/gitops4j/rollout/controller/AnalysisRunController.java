@@ -21,6 +21,8 @@ import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.MetricsProvider;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -144,14 +146,47 @@ public final class AnalysisRunController {
             return MetricAnswer.error("no metrics provider for \"" + request.provider() + "\"");
         }
         MetricAnswer answer = MetricQuestions.answer(metric, provider.ask(request));
+        return hidden(answer, asking.secrets().values());
+    }
+
+    /** A server may answer with what it was sent; the answer is stored, so that no secret may stay in it. */
+    private static MetricAnswer hidden(MetricAnswer answer, Collection<String> secrets) {
+        List<String> known = secrets.stream().filter(secret -> !secret.isEmpty()).toList();
         String error = answer.error();
-        if (error == null) {
-            return answer;
+        return known.isEmpty()
+                ? answer
+                : new MetricAnswer(
+                        hiddenIn(answer.value(), known),
+                        error == null ? null : hiddenIn(error, known),
+                        answer.outcome(),
+                        hiddenIn(answer.message(), known),
+                        answer.resumeAt());
+    }
+
+    private static @Nullable Object hiddenIn(@Nullable Object value, List<String> secrets) {
+        if (value instanceof String text) {
+            return hiddenIn(text, secrets);
         }
-        for (String secret : asking.secrets().values()) {
-            error = secret.isEmpty() ? error : error.replace(secret, HIDDEN);
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> out = new ArrayList<>();
+            list.forEach(item -> out.add(hiddenIn(item, secrets)));
+            return out;
         }
-        return MetricAnswer.error(error);
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, @Nullable Object> out = new LinkedHashMap<>();
+            map.forEach((key, item) -> out.put(
+                    key instanceof String text ? hiddenIn(text, secrets) : key, hiddenIn(item, secrets)));
+            return out;
+        }
+        return value;
+    }
+
+    private static String hiddenIn(String text, List<String> secrets) {
+        String out = text;
+        for (String secret : secrets) {
+            out = out.replace(secret, HIDDEN);
+        }
+        return out;
     }
 
     /** The run's spec with arguments in place; values of secrets go into {@code secrets} as well, to be hidden later. */
