@@ -94,7 +94,10 @@ final class HiddenValues {
         byte[] bytes = plain.getBytes(StandardCharsets.UTF_8);
         String quoted = Json.of(plain).toJson();
         for (String spelling : List.of(
-                text, plain, quoted.substring(1, quoted.length() - 1), Base64.getEncoder().encodeToString(bytes))) {
+                text,
+                plain,
+                quoted.substring(1, quoted.length() - 1),
+                Base64.getEncoder().encodeToString(bytes))) {
             if (!spelling.isBlank() && !values.contains(spelling)) {
                 values.add(spelling);
             }

@@ -97,7 +97,8 @@ class CanaryHuntEnginesTest {
 
     @Test
     void controllerOfApplications_itsEventsStatusesDecisionsAndPolicies() {
-        FakeCluster cluster = FakeCluster.builder().name("in-cluster").time(time).build();
+        FakeCluster cluster =
+                FakeCluster.builder().name("in-cluster").time(time).build();
         cluster.ensureNamespace("ns");
         FakeGit git = FakeGit.create(time);
         push(git, CANARIES.get(0));
@@ -148,10 +149,10 @@ class CanaryHuntEnginesTest {
     }
 
     private void push(FakeGit git, String plain) {
-        Sops.Encryption how = new Sops.Encryption(
-                List.of(alice.recipient()), CryptRule.encryptedRegex("^data$"), false, NOW);
-        String map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n# note " + CANARIES.get(2) + "\ndata:\n  # of "
-                + CANARIES.get(2) + "\n  k: " + CANARIES.get(2) + plain + "\n";
+        Sops.Encryption how =
+                new Sops.Encryption(List.of(alice.recipient()), CryptRule.encryptedRegex("^data$"), false, NOW);
+        String map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n# note " + CANARIES.get(2)
+                + "\ndata:\n  # of " + CANARIES.get(2) + "\n  k: " + CANARIES.get(2) + plain + "\n";
         git.repository(URL)
                 .change("change")
                 .file("policies/template.yaml", TEMPLATE)
@@ -169,7 +170,8 @@ class CanaryHuntEnginesTest {
     }
 
     private static Application app() {
-        return Application.of(YamlReader.kubectl().readManifests("app.yaml", """
+        return Application.of(YamlReader.kubectl()
+                        .readManifests("app.yaml", """
                         apiVersion: argoproj.io/v1alpha1
                         kind: Application
                         metadata: {name: one, namespace: argocd}
@@ -178,7 +180,10 @@ class CanaryHuntEnginesTest {
                           source: {repoURL: 'https://git.example.com/infra', targetRevision: main, path: app}
                           destination: {name: in-cluster, namespace: ns}
                           syncPolicy: {automated: {prune: true, selfHeal: true}}
-                        """).orThrow().get(0)).orThrow();
+                        """)
+                        .orThrow()
+                        .get(0))
+                .orThrow();
     }
 
     // ---- rollouts: values of secrets in arguments of an analysis
@@ -186,7 +191,8 @@ class CanaryHuntEnginesTest {
     @Test
     void rollouts_theirEventsStatusesAndMeasurements() {
         FakeCluster cluster = FakeCluster.create();
-        for (String kind : List.of("Rollout", "AnalysisRun", "AnalysisTemplate", "ClusterAnalysisTemplate", "Experiment")) {
+        for (String kind :
+                List.of("Rollout", "AnalysisRun", "AnalysisTemplate", "ClusterAnalysisTemplate", "Experiment")) {
             create(cluster, definition(kind));
         }
         create(
@@ -303,7 +309,7 @@ class CanaryHuntEnginesTest {
                     subresources: {status: {}}
                     schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
                 """.formatted(
-                        singular, kind.startsWith("Cluster") ? "Cluster" : "Namespaced", singular, singular, kind, kind);
+                singular, kind.startsWith("Cluster") ? "Cluster" : "Namespaced", singular, singular, kind, kind);
     }
 
     private static void create(FakeCluster cluster, String yaml) {
@@ -311,7 +317,8 @@ class CanaryHuntEnginesTest {
     }
 
     private static List<JsonObject> list(FakeCluster cluster, String apiVersion, String kind) {
-        return cluster.list(ListQuery.of(Gvk.of(apiVersion, kind)).in("default")).items();
+        return cluster.list(ListQuery.of(Gvk.of(apiVersion, kind)).in("default"))
+                .items();
     }
 
     // ---- the HTTP front
@@ -323,7 +330,12 @@ class CanaryHuntEnginesTest {
         String value = CANARIES.get(0);
         String base64 = Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
         try (FakeClusterServer server = FakeClusterServer.start(cluster, 0)) {
-            send(server, "POST", secrets, "application/json", "{\"metadata\":{\"name\":\"a\"},\"stringData\":{\"k\":\"v\"}}");
+            send(
+                    server,
+                    "POST",
+                    secrets,
+                    "application/json",
+                    "{\"metadata\":{\"name\":\"a\"},\"stringData\":{\"k\":\"v\"}}");
             List<String> bodies = List.of(
                     "{\"metadata\":{\"name\":\"b\"},\"data\":{\"k\":\"" + value + "\"}}",
                     "{\"metadata\":{\"name\":\"b\"},\"data\":[\"" + base64 + "\"]}",
@@ -336,9 +348,9 @@ class CanaryHuntEnginesTest {
                     "stringData: {k: \"" + value + "\"\n");
             for (String body : bodies) {
                 for (String type : List.of("application/json", "application/yaml")) {
-                    HttpResponse<String> answer =
-                            send(server, "POST", secrets + "?fieldValidation=Strict", type, body);
-                    hunt.outputs.add(answer.statusCode() + " " + answer.headers().map() + answer.body());
+                    HttpResponse<String> answer = send(server, "POST", secrets + "?fieldValidation=Strict", type, body);
+                    hunt.outputs.add(
+                            answer.statusCode() + " " + answer.headers().map() + answer.body());
                     assertThat(answer.statusCode()).as(body).isGreaterThanOrEqualTo(400);
                 }
                 for (String type : List.of(
@@ -356,7 +368,8 @@ class CanaryHuntEnginesTest {
                                     : body);
                     // An API server answers a patch that does not fit with the patch; clients cut that.
                     if (answer.statusCode() >= 400 && !answer.body().contains("patch: Invalid value")) {
-                        hunt.outputs.add(answer.statusCode() + " " + answer.headers().map() + answer.body());
+                        hunt.outputs.add(
+                                answer.statusCode() + " " + answer.headers().map() + answer.body());
                     }
                 }
             }
@@ -384,7 +397,12 @@ class CanaryHuntEnginesTest {
         Files.writeString(repo.resolve("README"), "x");
         try (Git git = Git.init().setDirectory(repo.toFile()).call()) {
             git.add().addFilepattern("README").call();
-            git.commit().setMessage("x").setAuthor("a", "a@b").setCommitter("a", "a@b").setSign(false).call();
+            git.commit()
+                    .setMessage("x")
+                    .setAuthor("a", "a@b")
+                    .setCommitter("a", "a@b")
+                    .setSign(false)
+                    .call();
         }
         seed(CANARIES.get(0));
         Path keys = Files.writeString(folder.resolve("keys.txt"), alice.reveal() + "\n");
@@ -435,8 +453,7 @@ class CanaryHuntEnginesTest {
                         + CANARIES.get(0) + "\"}}\nstringData: {p: '" + CANARIES.get(0) + "'}\ndata: {q: " + base64
                         + "}\n");
         for (String format : List.of("table", "json")) {
-            String said =
-                    hunt.output("policy", "test", "-f", policies.toString(), "-f", apps.toString(), "-o", format);
+            String said = hunt.output("policy", "test", "-f", policies.toString(), "-f", apps.toString(), "-o", format);
             assertThat(said).contains("Talkative/all", "++++++++");
         }
         hunt.assertNoCanary();

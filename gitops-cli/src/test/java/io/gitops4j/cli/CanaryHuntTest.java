@@ -202,7 +202,17 @@ class CanaryHuntTest {
         Path sops = repo.resolve("sops.yaml");
         Files.writeString(sealed, hunt.output("secret", "seal", "--cert", cert.toString(), clear.toString()));
         Files.writeString(sops, hunt.output("secret", "seal", "--age", alice.recipient(), clear.toString()));
-        hunt.run("secret", "seal", "--raw", "--cert", cert.toString(), "--name", "a", "--namespace", "b", clear.toString());
+        hunt.run(
+                "secret",
+                "seal",
+                "--raw",
+                "--cert",
+                cert.toString(),
+                "--name",
+                "a",
+                "--namespace",
+                "b",
+                clear.toString());
         assertThat(hunt.run(
                         "secret",
                         "seal",
@@ -213,17 +223,23 @@ class CanaryHuntTest {
                         clear.toString()))
                 .isZero();
         String[] both = {"--key", sealing.toString(), "--key", keys.toString()};
-        assertThat(hunt.run(CanaryHunt.with(both, "secret", "check", repo.toString()))).isZero();
-        assertThat(hunt.run(CanaryHunt.with(both, "secret", "validate", sealed.toString()))).isZero();
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "check", repo.toString())))
+                .isZero();
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "validate", sealed.toString())))
+                .isZero();
         String old = Files.readString(sops);
-        assertThat(hunt.run(CanaryHunt.with(both, "secret", "rotate", repo.toString()))).isZero();
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "rotate", repo.toString())))
+                .isZero();
         assertThat(Files.readString(sops)).isNotEqualTo(old);
-        assertThat(hunt.run(CanaryHunt.with(both, "secret", "check", repo.toString()))).isZero();
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "check", repo.toString())))
+                .isZero();
         hunt.run("secret", "re-encrypt", "--key", sealing.toString(), "--cert", cert.toString(), sealed.toString());
         hunt.run("secret", "check", "--key", keys.toString(), repo.toString());
         Files.writeString(sops, Files.readString(sops).replace("name: plain", "name: other"));
-        assertThat(hunt.run(CanaryHunt.with(both, "secret", "check", repo.toString()))).isEqualTo(1);
-        assertThat(hunt.run(CanaryHunt.with(both, "secret", "rotate", repo.toString()))).isEqualTo(1);
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "check", repo.toString())))
+                .isEqualTo(1);
+        assertThat(hunt.run(CanaryHunt.with(both, "secret", "rotate", repo.toString())))
+                .isEqualTo(1);
         hunt.run(CanaryHunt.with(both, "secret", "unseal", sops.toString()));
         for (String broken : List.of(
                 "stringData: [" + CANARIES.get(0) + "}\n", CANARIES.get(0) + ": {\n", "- a\n b: " + CANARIES.get(0))) {

@@ -94,8 +94,7 @@ class RecoverCliTest {
         Path state = folder.resolve("repo/.gitops4j/clusters/in-cluster.yaml.age");
         assertThat(folder.resolve("repo/.gitops4j/clusters/in-cluster.yaml")).doesNotExist();
         assertThat(Files.readString(state)).doesNotContain("Y2FuYXJ5");
-        assertThat(StateKey.of(null).open(state, Files.readString(state)))
-                .contains("namespace: store", "Y2FuYXJ5");
+        assertThat(StateKey.of(null).open(state, Files.readString(state))).contains("namespace: store", "Y2FuYXJ5");
         assertThat(recover("restore", restore).err()).contains("RESTORE_ENDED");
 
         try (Stream<Path> blobs = Files.list(folder.resolve("store/blobs"))) {

@@ -56,7 +56,8 @@ final class RedactedGate implements PlanGate {
                     || problem.text().contains(key)
                     || quotes(problem.text() + problem.hint(), manifest.body());
             if (about) {
-                int end = problem.text().startsWith(key + ": [") ? problem.text().indexOf("] ") + 2 : 0;
+                int end =
+                        problem.text().startsWith(key + ": [") ? problem.text().indexOf("] ") + 2 : 0;
                 Where where = problem.where();
                 return new Problem(
                         problem.severity(),

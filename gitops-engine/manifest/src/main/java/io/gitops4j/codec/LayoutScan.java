@@ -56,7 +56,10 @@ final class LayoutScan {
         final List<String> path;
         final @Nullable Entry owner;
         List<String> pending = new ArrayList<>();
-        @Nullable Entry current;
+
+        @Nullable
+        Entry current;
+
         boolean valueNext;
         String key = "";
 
@@ -129,7 +132,8 @@ final class LayoutScan {
             throw new NoLayout();
         }
         if (event instanceof DocumentStartEvent start) {
-            if (start.getVersion() != null || (start.getTags() != null && !start.getTags().isEmpty())) {
+            if (start.getVersion() != null
+                    || (start.getTags() != null && !start.getTags().isEmpty())) {
                 throw new NoLayout();
             }
             gap(offset(event.getStartMark()), null);
@@ -308,7 +312,10 @@ final class LayoutScan {
 
     /** Where a comment belongs: the collection, and the list that waits for its next entry or the entry itself. */
     private record Home(
-            List<String> path, @Nullable Entry owner, @Nullable List<String> pending, @Nullable Entry entry) {
+            List<String> path,
+            @Nullable Entry owner,
+            @Nullable List<String> pending,
+            @Nullable Entry entry) {
         static Home ahead(Frame frame) {
             return new Home(frame.path, frame.owner, frame.pending, null);
         }

@@ -195,12 +195,11 @@ class RealProgramsTest {
     @ParameterizedTest
     @CsvSource({"a.yaml, ''", "a.yaml, ^(data|stringData)$", "c.env, ''", "d.ini, ''"})
     void sops_comments_bothWays(String name, String regex) throws Exception {
-        String clear =
-                switch (name) {
-                    case "c.env" -> "# head\nA=1\n#tight\nB=2\n# foot\n";
-                    case "d.ini" -> "; head\n[one]\n; in one\na = 1\n; of b\nb = 2\n\n; of two\n[two]\nc = 3\n";
-                    default -> COMMENTED;
-                };
+        String clear = switch (name) {
+            case "c.env" -> "# head\nA=1\n#tight\nB=2\n# foot\n";
+            case "d.ini" -> "; head\n[one]\n; in one\na = 1\n; of b\nb = 2\n\n; of two\n[two]\nc = 3\n";
+            default -> COMMENTED;
+        };
         CryptRule rule = regex.isEmpty() ? CryptRule.defaults() : CryptRule.encryptedRegex(regex);
         Sops.Encryption how = new Sops.Encryption(List.of(alice.recipient()), rule, false, NOW);
         Path keys = write("keys.txt", alice.reveal() + "\n");

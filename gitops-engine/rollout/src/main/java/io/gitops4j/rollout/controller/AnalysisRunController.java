@@ -21,9 +21,9 @@ import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.MetricsProvider;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,7 +151,8 @@ public final class AnalysisRunController {
 
     /** A server may answer with what it was sent; the answer is stored, so that no secret may stay in it. */
     private static MetricAnswer hidden(MetricAnswer answer, Collection<String> secrets) {
-        List<String> known = secrets.stream().filter(secret -> !secret.isEmpty()).toList();
+        List<String> known =
+                secrets.stream().filter(secret -> !secret.isEmpty()).toList();
         String error = answer.error();
         return known.isEmpty()
                 ? answer
@@ -174,8 +175,8 @@ public final class AnalysisRunController {
         }
         if (value instanceof Map<?, ?> map) {
             Map<Object, @Nullable Object> out = new LinkedHashMap<>();
-            map.forEach((key, item) -> out.put(
-                    key instanceof String text ? hiddenIn(text, secrets) : key, hiddenIn(item, secrets)));
+            map.forEach((key, item) ->
+                    out.put(key instanceof String text ? hiddenIn(text, secrets) : key, hiddenIn(item, secrets)));
             return out;
         }
         return value;

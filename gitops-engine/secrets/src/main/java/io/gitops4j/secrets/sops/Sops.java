@@ -88,8 +88,7 @@ public final class Sops implements SecretDecryptor {
                                         SopsComments.opening(open.cipher(), before),
                                         limits)
                                 .orElseGet(() -> SopsText.write(open.documents(), format));
-                return new Opened(
-                        SecretValue.utf8(clear), documents.get(0).object("sops"), open.cipher(), before);
+                return new Opened(SecretValue.utf8(clear), documents.get(0).object("sops"), open.cipher(), before);
             });
         });
     }
@@ -265,12 +264,12 @@ public final class Sops implements SecretDecryptor {
             } catch (Refusal refusal) {
                 return Outcome.failed(refusal.problem().at(Where.file(path)));
             }
-            return Outcome.of(SecretValue.utf8(SopsText.rewrite(
-                            text, documents, changed, format, (words, paths, near) -> words, limits)
-                    .or(() -> format == SopsFormat.YAML
-                            ? YamlInPlace.add(text, documents, changed, keys)
-                            : Optional.empty())
-                    .orElseGet(() -> SopsText.write(changed, format))));
+            return Outcome.of(SecretValue.utf8(
+                    SopsText.rewrite(text, documents, changed, format, (words, paths, near) -> words, limits)
+                            .or(() -> format == SopsFormat.YAML
+                                    ? YamlInPlace.add(text, documents, changed, keys)
+                                    : Optional.empty())
+                            .orElseGet(() -> SopsText.write(changed, format))));
         });
     }
 
@@ -281,8 +280,7 @@ public final class Sops implements SecretDecryptor {
         }
         Json inner = object.get(key);
         if (inner != null && !(inner instanceof JsonObject) && !inner.isNull()) {
-            throw new Refusal(
-                    "NOT_A_MAPPING", String.join(".", keys.subList(0, depth + 1)) + " is not a mapping");
+            throw new Refusal("NOT_A_MAPPING", String.join(".", keys.subList(0, depth + 1)) + " is not a mapping");
         }
         return object.with(key, with(object.object(key), keys, depth + 1, value));
     }

@@ -2,9 +2,9 @@ package io.gitops4j.secrets.sops;
 
 import io.gitops4j.json.Json;
 import java.security.SecureRandom;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.LinkedHashSet;
 
 /** Opens and seals comments. The MAC does not cover them. */
 final class SopsComments {

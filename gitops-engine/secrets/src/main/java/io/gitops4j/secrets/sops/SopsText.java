@@ -92,7 +92,10 @@ final class SopsText {
         if (value instanceof JsonObject object && !object.isEmpty()) {
             out.append('{');
             for (int i = 0; i < object.size(); i++) {
-                out.append(comma).append(inner).append(Json.of(object.keyAt(i)).toJson()).append(": ");
+                out.append(comma)
+                        .append(inner)
+                        .append(Json.of(object.keyAt(i)).toJson())
+                        .append(": ");
                 out.append(indented(object.valueAt(i), inner));
                 comma = ",";
             }

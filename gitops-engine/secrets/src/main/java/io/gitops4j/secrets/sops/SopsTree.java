@@ -96,8 +96,7 @@ final class SopsTree {
     }
 
     private Json leaf(Json value, List<String> path, boolean below, Leaf leaf) {
-        boolean encrypted =
-                comments == null ? rule.encrypts(below, value) : rule.encryptsUnder(comments.next());
+        boolean encrypted = comments == null ? rule.encrypts(below, value) : rule.encryptsUnder(comments.next());
         if (!encrypted || "".equals(value.textOrNull())) {
             if (!onlyEncrypted || encrypted) {
                 hash.update(SopsCipher.plainBytes(value));

@@ -84,7 +84,8 @@ final class YamlInPlace {
         String entry = "\n" + " ".repeat(sibling.indent() - 2) + YamlWriter.keyText(path.get(path.size() - 1)) + ": "
                 + YamlWriter.scalarText(value, sibling.indent());
         String written = text.substring(0, line)
-                + (entry.endsWith("\n") ? entry.substring(0, entry.length() - 1) : entry) + text.substring(line);
+                + (entry.endsWith("\n") ? entry.substring(0, entry.length() - 1) : entry)
+                + text.substring(line);
         List<Json> again = YamlReader.kubectl().readAll("", written).value().orElse(List.of());
         return says(again, after) && before.size() == after.size() ? Optional.of(written) : Optional.empty();
     }
@@ -149,7 +150,10 @@ final class YamlInPlace {
     }
 
     /** A key, or a leaf before and after; a leaf without an after goes. */
-    private record Step(@Nullable String key, @Nullable Json before, @Nullable Json after) {}
+    private record Step(
+            @Nullable String key,
+            @Nullable Json before,
+            @Nullable Json after) {}
 
     private String all(YamlLayout layout, List<JsonObject> before, List<JsonObject> after) {
         for (int i = 0; i < before.size(); i++) {
@@ -224,7 +228,8 @@ final class YamlInPlace {
             if ((piece.kind() == Kind.KEY) != (step.key() != null)) {
                 throw new Mismatch();
             }
-            boolean metadata = withoutMetadata && !piece.path().isEmpty()
+            boolean metadata = withoutMetadata
+                    && !piece.path().isEmpty()
                     && piece.path().get(0).equals("sops");
             if (metadata) {
                 copyTo(lineStart(piece.from()));
@@ -267,7 +272,9 @@ final class YamlInPlace {
         String raw = text.substring(piece.from(), piece.to());
         if (piece.isPlain() && !raw.equals(key)) {
             replace(piece, YamlWriter.keyText(key));
-        } else if (piece.isPlain() && !piece.inFlow() && !YamlWriter.keyText(key).equals(raw)) {
+        } else if (piece.isPlain()
+                && !piece.inFlow()
+                && !YamlWriter.keyText(key).equals(raw)) {
             replace(piece, YamlWriter.keyText(key));
         }
     }
@@ -328,7 +335,9 @@ final class YamlInPlace {
             return YamlWriter.scalarText(value, piece.indent());
         }
         // Inside brackets and braces more characters have a meaning; the quoted form of JSON holds anything.
-        return string.matches("[A-Za-z][A-Za-z0-9_.-]*") ? YamlWriter.scalarText(value, piece.indent()) : quoted(string);
+        return string.matches("[A-Za-z][A-Za-z0-9_.-]*")
+                ? YamlWriter.scalarText(value, piece.indent())
+                : quoted(string);
     }
 
     private static String quoted(String string) {
@@ -355,7 +364,8 @@ final class YamlInPlace {
         List<List<String>> paths = new ArrayList<>();
         paths.add(piece.path());
         paths.addAll(elsewhere);
-        out.append('#').append(lines(changed(text.substring(piece.from() + 1, piece.to()), piece, paths), piece.indent()));
+        out.append('#')
+                .append(lines(changed(text.substring(piece.from() + 1, piece.to()), piece, paths), piece.indent()));
         copied = piece.to();
     }
 

@@ -65,7 +65,10 @@ class SopsCommentsTest {
     @ValueSource(strings = {"", "^(data|stringData)$"})
     void orderStyleAndComments_comeBackAsTheyWere(String regex) {
         String sealed = encrypt("a.yaml", CLEAR, rule(regex));
-        assertThat(sealed).doesNotContain("on b").doesNotContain("foot of stringData").contains("kind: ");
+        assertThat(sealed)
+                .doesNotContain("on b")
+                .doesNotContain("foot of stringData")
+                .contains("kind: ");
         assertThat(sealed.contains("# head")).isEqualTo(!regex.isEmpty());
         String opened = decrypt("a.yaml", sealed);
         assertThat(opened)
@@ -78,7 +81,10 @@ class SopsCommentsTest {
         Matcher comment = Pattern.compile("  (#ENC\\S+)\n").matcher(sealed);
         assertThat(comment.find()).isTrue();
         String moved = sealed.replace(comment.group(), "").replace("other:\n", "other:\n" + comment.group());
-        assertThat(decrypt("a.yaml", moved)).contains("#ENC[").doesNotContain("hidden").contains("b: 2");
+        assertThat(decrypt("a.yaml", moved))
+                .contains("#ENC[")
+                .doesNotContain("hidden")
+                .contains("b: 2");
     }
 
     @Test

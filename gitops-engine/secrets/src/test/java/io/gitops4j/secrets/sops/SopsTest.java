@@ -58,7 +58,8 @@ class SopsTest {
     @ValueSource(strings = {"a.json", "b.env", "c.ini", "d.bin", "e.yaml"})
     void encrypt_everyStore_opensAgain(String name) {
         String clear = switch (name) {
-            case "a.json" -> "{\n\t\"a\": \"CANARY-77aa\",\n\t\"n\": {\n\t\t\"b_unencrypted\": \"x\",\n\t\t\"c\": 1.5\n\t}\n}\n";
+            case "a.json" ->
+                "{\n\t\"a\": \"CANARY-77aa\",\n\t\"n\": {\n\t\t\"b_unencrypted\": \"x\",\n\t\t\"c\": 1.5\n\t}\n}\n";
             case "b.env" -> "A=CANARY-77aa\nB=two\\nlines\nC_unencrypted=x\n";
             case "c.ini" -> "[one]\na = CANARY-77aa\nb = 2\n\n";
             case "d.bin" -> "any text CANARY-77aa\nat all\n";
