@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one commit of a {@link FakeRepository}. Directories exist where files are below them. */
@@ -40,6 +41,8 @@ final class FakeTree implements SourceTree {
 
     private final TreeMap<String, Leaf> leaves;
     private final String description;
+    /** Ids of directories, computed once: the leaves of a tree do not change. */
+    private final Map<String, String> ids = new ConcurrentHashMap<>();
 
     FakeTree(TreeMap<String, Leaf> leaves, String description) {
         this.leaves = leaves;
@@ -110,6 +113,15 @@ final class FakeTree implements SourceTree {
     }
 
     private String directoryId(String path) {
+        String known = ids.get(path);
+        if (known == null) {
+            known = computedId(path);
+            ids.put(path, known);
+        }
+        return known;
+    }
+
+    private String computedId(String path) {
         List<GitObjects.Entry> entries = new ArrayList<>();
         for (String name : list(path)) {
             String child = prefix(path) + name;

@@ -48,6 +48,7 @@ final class ApplicationLoop {
     private @Nullable RenderedApplication rendered;
     private @Nullable Outcome<RenderedApplication> lastSource;
     private @Nullable Compared last;
+    private @Nullable RememberingComparer comparer;
     private @Nullable SyncResult finished;
     private Refresh.@Nullable Level requested;
     private @Nullable Instant failingSince;
@@ -244,7 +245,25 @@ final class ApplicationLoop {
                 lane.index(),
                 lane.cluster(),
                 lane.kinds(),
+                comparer(true),
                 request -> request.settings(whole).claims(key -> lane.claimedBy(key, application.name())));
+    }
+
+    /** The comparison that remembers what it found for the same two objects; {@code null} where the rules are in disorder. */
+    @Nullable
+    RememberingComparer comparer(boolean begins) {
+        RememberingComparer known = comparer;
+        if (known == null || !known.isFor(application)) {
+            known = controller
+                    .gitops
+                    .comparer(application)
+                    .map(by -> new RememberingComparer(application, by))
+                    .orNull();
+            comparer = known;
+        } else if (begins) {
+            known.begin();
+        }
+        return known;
     }
 
     private Outcome<RenderedApplication> source(Refresh refresh, Instant now) {
@@ -338,6 +357,11 @@ final class ApplicationLoop {
     @Nullable
     RenderedApplication rendered() {
         return rendered;
+    }
+
+    @Nullable
+    Outcome<RenderedApplication> lastSource() {
+        return lastSource;
     }
 
     /** Takes the end of an operation; one of the whole application counts as an attempt at its revision. */

@@ -245,7 +245,12 @@ public final class GitOps {
     public Outcome<Plan> plan(RenderedApplication rendered, ResourceIndex index, SyncSettings settings) {
         return cluster(rendered.application())
                 .then(cluster ->
-                        plan(rendered, index, cluster, Kinds.of(cluster), builder -> builder.settings(settings)));
+                        plan(rendered, index, cluster, Kinds.of(cluster), null, builder -> builder.settings(settings)));
+    }
+
+    /** How the objects of an Application are compared. */
+    Outcome<ResourceComparer> comparer(Application application) {
+        return comparers.apply(application);
     }
 
     /** As {@link #plan(RenderedApplication, ResourceIndex, SyncSettings)}, with a say in the request. Pure. */
@@ -254,12 +259,12 @@ public final class GitOps {
             ResourceIndex index,
             Cluster cluster,
             Kinds kinds,
+            @Nullable ResourceComparer known,
             Consumer<PlanRequest.Builder> says) {
         Application application = rendered.application();
         return guard(application, cluster, kinds)
                 .then(guard -> verified(rendered)
-                        .then(same -> comparers
-                                .apply(application)
+                        .then(same -> (known == null ? comparer(application) : Outcome.of(known))
                                 .then(comparer ->
                                         Planner.plan(request(rendered, index, kinds, comparer, guard, says)))));
     }
@@ -414,6 +419,7 @@ public final class GitOps {
                                             index,
                                             cluster,
                                             Kinds.of(cluster),
+                            null,
                                             request -> request.settings(settings.withSkipHooks(true))
                                                     .selection(selection)))));
             Plan some = partial.orNull();
@@ -460,7 +466,7 @@ public final class GitOps {
             return SyncOutcome.refused(result.problems());
         }
         if (result.succeeded() && whole && !plan.spec().settings().dryRun()) {
-            record(application, plan.revision());
+            DeploymentHistory.record(history, application, plan.revision(), clock.instant());
         }
         return new SyncOutcome(Optional.of(result), List.of());
     }
@@ -543,25 +549,6 @@ public final class GitOps {
         }
         return Outcome.failed(
                 Problem.error("ROLLBACK_UNKNOWN", "the history of " + application.name() + " has no entry " + id));
-    }
-
-    private void record(Application application, String revision) {
-        List<JsonObject> entries = new ArrayList<>(history.entries(application.qualifiedName()));
-        long next = entries.isEmpty()
-                ? 0
-                : HistoryEntry.from(entries.get(entries.size() - 1)).id() + 1;
-        List<String> revisions = List.of(revision.split(",", -1));
-        boolean repeated = !entries.isEmpty()
-                && HistoryEntry.from(entries.get(entries.size() - 1))
-                        .revisions()
-                        .equals(revisions);
-        if (repeated) {
-            return;
-        }
-        entries.add(new HistoryEntry(next, revisions, clock.instant()).toJson());
-        int limit = Math.max(1, application.revisionHistoryLimit());
-        history.replace(
-                application.qualifiedName(), entries.subList(Math.max(0, entries.size() - limit), entries.size()));
     }
 
     /** The health of each live object of {@code application}, by key. */

@@ -208,9 +208,9 @@ final class OperationLoop {
         SyncSettings settings = request.settings(application);
         return controller
                 .gitops
-                .render(application, revisions)
-                .then(rendered ->
-                        controller.gitops.plan(rendered, lane.index(), lane.cluster(), lane.kinds(), builder -> {
+                .render(application, revisions, loop.lastSource())
+                .then(rendered -> controller.gitops.plan(
+                        rendered, lane.index(), lane.cluster(), lane.kinds(), loop.comparer(false), builder -> {
                             builder.settings(settings)
                                     .selection(request.selection())
                                     .claims(key -> lane.claimedBy(key, application.name()))

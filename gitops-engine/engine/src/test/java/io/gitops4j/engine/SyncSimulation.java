@@ -211,7 +211,9 @@ final class SyncSimulation {
             check(revision.isEmpty() || heads.contains(revision), "I10 revision that was never a head: " + revision);
             JsonArray history = status.array("history");
             JsonArray before = histories.put(app, history);
-            check(before == null || continues(before, history), "I10 history is rewritten: " + before + " " + history);
+            if (before != null && before != history && !continues(before, history)) {
+                throw new AssertionError("I10 history is rewritten: " + before + " " + history);
+            }
             if (++lookedAt % 16 == 0) {
                 check(!status.toJson().contains(CANARY), "I9 canary in the status of " + app);
                 journal.read(app)

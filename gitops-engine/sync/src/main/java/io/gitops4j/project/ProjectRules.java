@@ -1,5 +1,6 @@
 package io.gitops4j.project;
 
+import com.google.common.base.CharMatcher;
 import io.gitops4j.app.AppProject;
 import io.gitops4j.app.AppProject.DestinationRule;
 import io.gitops4j.app.AppProject.KindRule;
@@ -178,6 +179,12 @@ public final class ProjectRules {
     }
 
     private static boolean globs(String pattern, String text, String separators) {
+        if (pattern.equals("*") && separators.isEmpty()) {
+            return true;
+        }
+        if (CharMatcher.anyOf("*?[]{}\\").matchesNoneOf(pattern)) {
+            return pattern.equals(text);
+        }
         return Glob.gobwas(pattern, separators).map(glob -> glob.matches(text)).orElse(false);
     }
 

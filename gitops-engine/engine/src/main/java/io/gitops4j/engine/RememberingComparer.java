@@ -1,0 +1,68 @@
+package io.gitops4j.engine;
+
+import io.gitops4j.app.Application;
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.sync.ResourceComparer;
+import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.manifest.ResourceKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A comparison that is made once for the same target and the same live object: when one object of an application changes, the
+ * others are not compared again, and the plan of a sync uses what the comparison before it found. It keeps what the last two
+ * comparisons of the application asked for.
+ */
+final class RememberingComparer implements ResourceComparer {
+    private final Application application;
+    private final ResourceComparer by;
+    private Map<ResourceKey, Found> before = new LinkedHashMap<>();
+    private Map<ResourceKey, Found> now = new LinkedHashMap<>();
+
+    private record Found(JsonObject target, JsonObject live, Comparison comparison) {}
+
+    RememberingComparer(Application application, ResourceComparer by) {
+        this.application = application;
+        this.by = by;
+    }
+
+    /** Whether the rules of an application are still those that this compares by. */
+    boolean isFor(Application other) {
+        return other == application
+                || (other.spec().equals(application.spec())
+                        && other.body()
+                                .object("metadata")
+                                .object("annotations")
+                                .equals(application.body().object("metadata").object("annotations")));
+    }
+
+    /** Begins a comparison of the whole application: what the one before the last asked for is forgotten. */
+    void begin() {
+        before = now;
+        now = new LinkedHashMap<>();
+    }
+
+    @Override
+    public Comparison compare(JsonObject target, JsonObject live) {
+        ResourceKey key = ObjectRef.of(live).key();
+        Found known = holding(now.get(key), target, live);
+        if (known == null) {
+            known = holding(before.get(key), target, live);
+        }
+        if (known == null) {
+            known = new Found(target, live, by.compare(target, live));
+        }
+        now.put(key, known);
+        return known.comparison();
+    }
+
+    private static @Nullable Found holding(@Nullable Found found, JsonObject target, JsonObject live) {
+        return found != null && found.live() == live && found.target().equals(target) ? found : null;
+    }
+
+    @Override
+    public JsonObject merge(JsonObject target, JsonObject live) {
+        return by.merge(target, live);
+    }
+}
