@@ -138,7 +138,8 @@ public final class GitOps {
     Outcome<RenderedApplication> render(
             Application application, List<String> revisions, @Nullable Outcome<RenderedApplication> last) {
         RenderedApplication known = last == null ? null : last.orNull();
-        if (known == null
+        if (last == null
+                || known == null
                 || !renderer.isRepeatable()
                 || !known.application().spec().equals(application.spec())) {
             return render(application, revisions);

@@ -255,7 +255,7 @@ final class OperationLoop {
                 });
         SyncTransition transition;
         try (Tracing.Span span = controller.tracing().begin("sync.Sync", ImmutableMap.of("application", loop.name()))) {
-            transition = runner.drive(going.plan.spec(), going.status, now, control);
+            transition = untilItWaits(runner, going, now, control);
             span.attribute("phase", transition.status().phase().wire());
         } finally {
             going.writes += runner.writes();
@@ -271,6 +271,23 @@ final class OperationLoop {
         SyncResult result = new SyncResult(going.plan, going.status, going.writes, List.of(), going.forGood);
         open = null;
         return again(going, result, now) ? retryAt : end(going.request, result, going.retries, now);
+    }
+
+    /** A step ends at each wave; what needs no waiting for is not waited for, since no event would tell of it. */
+    private static SyncTransition untilItWaits(
+            SyncRunner runner, Open going, Instant now, SyncRunner.Control control) {
+        SyncStatus before = going.status;
+        SyncTransition transition = runner.drive(going.plan.spec(), before, now, control);
+        while (!transition.status().phase().completed()
+                && !transition.status().equals(before)) {
+            before = transition.status();
+            transition = runner.drive(
+                    going.plan.spec(),
+                    before,
+                    now,
+                    new SyncRunner.Control(false, control.deletionApproved(), control.keep()));
+        }
+        return transition;
     }
 
     /** Whether a failed operation of a person is tried again, as it asks to be. */
