@@ -420,7 +420,7 @@ public final class GitOps {
                                             index,
                                             cluster,
                                             Kinds.of(cluster),
-                            null,
+                                            null,
                                             request -> request.settings(settings.withSkipHooks(true))
                                                     .selection(selection)))));
             Plan some = partial.orNull();

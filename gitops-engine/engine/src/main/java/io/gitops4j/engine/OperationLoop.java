@@ -274,12 +274,10 @@ final class OperationLoop {
     }
 
     /** A step ends at each wave; what needs no waiting for is not waited for, since no event would tell of it. */
-    private static SyncTransition untilItWaits(
-            SyncRunner runner, Open going, Instant now, SyncRunner.Control control) {
+    private static SyncTransition untilItWaits(SyncRunner runner, Open going, Instant now, SyncRunner.Control control) {
         SyncStatus before = going.status;
         SyncTransition transition = runner.drive(going.plan.spec(), before, now, control);
-        while (!transition.status().phase().completed()
-                && !transition.status().equals(before)) {
+        while (!transition.status().phase().completed() && !transition.status().equals(before)) {
             before = transition.status();
             transition = runner.drive(
                     going.plan.spec(),

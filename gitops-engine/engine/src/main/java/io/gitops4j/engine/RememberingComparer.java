@@ -1,10 +1,10 @@
 package io.gitops4j.engine;
 
 import io.gitops4j.app.Application;
-import io.gitops4j.json.JsonObject;
-import io.gitops4j.sync.ResourceComparer;
 import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.ResourceKey;
+import io.gitops4j.sync.ResourceComparer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -58,9 +58,10 @@ class CrashPointsTest {
                 world.operation(
                         "web",
                         "sync: {prune: true, revision: %s, syncOptions: [HooksOnRollback=true]}"
-                                .formatted(world.status("web").array("history").get(0) instanceof JsonObject entry
-                                        ? entry.text("revision", "")
-                                        : ""));
+                                .formatted(
+                                        world.status("web").array("history").get(0) instanceof JsonObject entry
+                                                ? entry.text("revision", "")
+                                                : ""));
             }
         },
         SELF_HEAL(world -> {
@@ -146,7 +147,9 @@ class CrashPointsTest {
             Run run = new Run(crash);
             run.play(scenario);
             assertThat(run.crashed).as("crash at %s", crash).isTrue();
-            assertThat(run.phase()).as("crash at %s: %s", crash, run.world.message("web")).isEqualTo("Succeeded");
+            assertThat(run.phase())
+                    .as("crash at %s: %s", crash, run.world.message("web"))
+                    .isEqualTo("Succeeded");
             assertThat(run.objects()).as("crash at %s", crash).isEqualTo(reference.objects());
             assertThat(run.effects).as("crash at %s", crash).isEqualTo(reference.effects);
         }
@@ -173,8 +176,8 @@ class CrashPointsTest {
 
         Run(int crashAt) {
             this.crashAt = crashAt;
-            this.world = new ControllerWorld(
-                    builder -> builder, builder -> builder.access(cluster -> new Dying(cluster)));
+            this.world =
+                    new ControllerWorld(builder -> builder, builder -> builder.access(cluster -> new Dying(cluster)));
         }
 
         String phase() {
@@ -198,8 +201,7 @@ class CrashPointsTest {
                     crashed = true;
                     world.controller.close();
                     world.store.reread();
-                    world.controller = world.controller(
-                            builder -> builder.access(cluster -> new Dying(cluster)));
+                    world.controller = world.controller(builder -> builder.access(cluster -> new Dying(cluster)));
                 }
             }
             calls = points / 2;
@@ -220,9 +222,7 @@ class CrashPointsTest {
 
         private static String content(JsonObject object) {
             return object.object("data").toJson()
-                    + object.object("metadata")
-                            .object("annotations")
-                            .text("argocd.argoproj.io/tracking-id", "");
+                    + object.object("metadata").object("annotations").text("argocd.argoproj.io/tracking-id", "");
         }
 
         private void point() {
@@ -286,8 +286,7 @@ class CrashPointsTest {
 
             @Override
             public JsonObject create(JsonObject object, WriteOptions options) {
-                return write(
-                        "create", ObjectRef.of(object), options.dryRun(), () -> cluster.create(object, options));
+                return write("create", ObjectRef.of(object), options.dryRun(), () -> cluster.create(object, options));
             }
 
             @Override
