@@ -55,10 +55,31 @@ final class RolloutCommand implements Runnable {
             name = "lint",
             mixinStandardHelpOptions = true,
             description = "Says what is wrong, and what is probably not meant. Exits with 1 when there is anything.",
-            footer = {"", "Example:", "  gitops rollout lint canary.yaml"})
-    int lint(@Parameters(paramLabel = "FILE") Path file) throws IOException {
-        JsonObject rollout = ObjectFiles.one(file, "Rollout");
-        List<Problem> found = Rollouts.lint(rollout, templates(ObjectFiles.read(file)));
+            footer = {"", "Example:", "  gitops rollout lint canary.yaml analysis-template.yaml"})
+    int lint(
+            @Parameters(
+                            paramLabel = "FILE",
+                            arity = "1..*",
+                            description = "Files and folders with Rollouts and the analysis templates that they name.")
+                    List<Path> files,
+            @Option(names = "--analysis", paramLabel = "FILE", description = "More templates. May be repeated.")
+                    @Nullable List<Path> analysis)
+            throws IOException {
+        List<JsonObject> objects = new ArrayList<>();
+        for (Path file : files) {
+            objects.addAll(ObjectFiles.read(file));
+        }
+        for (Path file : analysis == null ? List.<Path>of() : analysis) {
+            objects.addAll(templates(ObjectFiles.read(file)));
+        }
+        List<JsonObject> rollouts = objects.stream()
+                .filter(object -> object.text("kind", "").equals("Rollout"))
+                .toList();
+        if (rollouts.isEmpty()) {
+            throw new GitOpsException("NOT_FOUND", "there is no Rollout in " + files.get(0));
+        }
+        List<Problem> found = new ArrayList<>();
+        rollouts.forEach(rollout -> found.addAll(Rollouts.lint(rollout, templates(objects))));
         found.forEach(problem -> out().print(problem.display()));
         out().flush();
         return found.isEmpty() ? 0 : 1;
@@ -157,15 +178,18 @@ final class RolloutCommand implements Runnable {
     private static String summary(Simulation simulation, Trace trace) {
         Duration earliest = simulation.earliestFinish();
         Duration latest = simulation.latestFinish();
-        return "at most " + trace.peakPods() + " pods, at least " + trace.minAvailable() + " available; finishes after "
-                + (earliest == null
-                        ? "never"
-                        : GoDuration.print(earliest.truncatedTo(java.time.temporal.ChronoUnit.SECONDS)))
-                + " at the earliest, "
+        String pods = "at most " + trace.peakPods() + " pods, at least " + trace.minAvailable() + " available; ";
+        if (earliest == null) {
+            return pods + (trace.finalPhase() == Trace.Phase.DEGRADED ? "does not finish" : "does not finish in time");
+        }
+        return pods + "finishes after " + seconds(earliest) + " at the earliest, "
                 + (latest == null
-                        ? "no latest time, it waits for a person"
-                        : GoDuration.print(latest.truncatedTo(java.time.temporal.ChronoUnit.SECONDS))
-                                + " at the latest");
+                        ? "at no certain time at the latest: it waits for a person or for pods"
+                        : seconds(latest) + " at the latest");
+    }
+
+    private static String seconds(Duration duration) {
+        return GoDuration.print(duration.truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
     }
 
     @Command(

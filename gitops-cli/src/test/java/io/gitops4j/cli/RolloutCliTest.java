@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,50 @@ class RolloutCliTest {
                 .contains("at most 5 pods, at least 3 available; finishes after 15m0s at the earliest");
         assertThat(html).content().contains("<svg", "<h1>shop</h1>");
         assertThat(svg).content().startsWith("<svg");
+    }
+
+    @Test
+    void lint_readsTemplatesBesideTheRollout() throws IOException {
+        String rollout = file(
+                        "r.yaml",
+                        ROLLOUT.formatted("duration: 5m")
+                                .replace("canary:\n", "canary:\n      analysis: {templates: [{templateName: rate}]}\n"))
+                .toString();
+        String templates = file("t.yaml", """
+                apiVersion: argoproj.io/v1alpha1
+                kind: AnalysisTemplate
+                metadata: {name: rate}
+                spec:
+                  metrics: [{name: errors, interval: 1m, failureLimit: 3, provider: {prometheus: {query: q}}}]
+                """).toString();
+        assertThat(run("rollout", "lint", rollout)).as(out.toString()).isZero();
+        for (String[] given : new String[][] {{rollout, templates}, {rollout, "--analysis", templates}}) {
+            List<String> arguments = new java.util.ArrayList<>(List.of("rollout", "lint"));
+            arguments.addAll(List.of(given));
+            assertThat(run(arguments.toArray(String[]::new))).isEqualTo(1);
+            assertThat(out.toString()).contains("errors");
+        }
+        assertThat(run("rollout", "lint", templates)).isEqualTo(20);
+        assertThat(err.toString()).contains("there is no Rollout in");
+    }
+
+    @Test
+    void simulate_ofAnUpdateThatIsAborted_doesNotFinish() throws IOException {
+        String rollout = file(
+                        "r.yaml",
+                        ROLLOUT.formatted("duration: 5m")
+                                .replace("canary:\n", "canary:\n      analysis: {templates: [{templateName: rate}]}\n"))
+                .toString();
+        String templates = file("t.yaml", """
+                apiVersion: argoproj.io/v1alpha1
+                kind: AnalysisTemplate
+                metadata: {name: rate}
+                spec:
+                  metrics: [{name: rate, interval: 1m, successCondition: "result[0] > 0.9", provider: {prometheus: {query: q}}}]
+                """).toString();
+        assertThat(run("rollout", "simulate", rollout, "--analysis", templates, "--metric", "rate=0"))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("available; does not finish").doesNotContain("never");
     }
 
     @Test
