@@ -17,6 +17,8 @@ import java.util.concurrent.TimeoutException;
 
 /** One request and its answer, both bounded: the whole of it, the body included, within the timeout and the size. */
 final class HttpExchange {
+    private static final int MOST_REDIRECTS = 5;
+
     private final HttpClient client;
     private final int maxBytes;
 
@@ -25,11 +27,54 @@ final class HttpExchange {
         this.maxBytes = maxBytes;
     }
 
-    /** An answer with its status and text. */
-    record Answer(int status, String body) {}
+    /** An answer with its status and text, and where it sends to ({@code ""} for nowhere). */
+    record Answer(int status, String body, String location) {}
 
-    /** Sends it; an {@link IOException} says in one sentence why there is no answer. */
+    /**
+     * Sends it and follows redirects, never from https to http, and with headers, which may be a login, to no other host. An
+     * {@link IOException} says in one sentence why there is no answer.
+     */
     Answer send(String method, String url, Map<String, String> headers, String body, Duration timeout)
+            throws IOException {
+        String verb = method;
+        String to = url;
+        String sent = body;
+        for (int redirects = 0; ; redirects++) {
+            Answer answer = once(verb, to, headers, sent, timeout);
+            if (answer.status() / 100 != 3 || answer.location().isEmpty()) {
+                return answer;
+            }
+            if (redirects == MOST_REDIRECTS) {
+                throw new IOException("redirected more than " + MOST_REDIRECTS + " times");
+            }
+            to = next(to, answer.location(), !headers.isEmpty());
+            if (answer.status() < 307) {
+                verb = verb.equals("HEAD") ? verb : "GET";
+                sent = "";
+            }
+        }
+    }
+
+    private static String next(String from, String location, boolean withLogin) throws IOException {
+        URI here = URI.create(from);
+        URI there;
+        try {
+            there = here.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("redirected to what is no address", e);
+        }
+        boolean http = "http".equals(there.getScheme()) || "https".equals(there.getScheme());
+        if (!http || ("https".equals(here.getScheme()) && "http".equals(there.getScheme()))) {
+            throw new IOException("redirected away from https, which is not followed");
+        }
+        boolean sameHost = String.valueOf(here.getAuthority()).equalsIgnoreCase(there.getAuthority());
+        if (withLogin && !sameHost) {
+            throw new IOException("redirected to another host, where its headers are not sent");
+        }
+        return there.toString();
+    }
+
+    private Answer once(String method, String url, Map<String, String> headers, String body, Duration timeout)
             throws IOException {
         CompletableFuture<Answer> answer;
         try {
@@ -77,7 +122,10 @@ final class HttpExchange {
             if (bytes.length > maxBytes) {
                 throw new IllegalStateException("the answer is longer than " + maxBytes + " bytes");
             }
-            return new Answer(response.statusCode(), new String(bytes, StandardCharsets.UTF_8));
+            return new Answer(
+                    response.statusCode(),
+                    new String(bytes, StandardCharsets.UTF_8),
+                    response.headers().firstValue("Location").orElse(""));
         } catch (IOException e) {
             throw new IllegalStateException(String.valueOf(e.getMessage()), e);
         }

@@ -42,7 +42,7 @@ public final class HttpMetrics implements MetricsProvider {
     }
 
     private static HttpClient.Builder client() {
-        return HttpClient.newBuilder().connectTimeout(CONNECT).followRedirects(HttpClient.Redirect.NORMAL);
+        return HttpClient.newBuilder().connectTimeout(CONNECT).followRedirects(HttpClient.Redirect.NEVER);
     }
 
     /** Metrics that name their own addresses. */

@@ -281,4 +281,47 @@ class HttpMetricsTest {
         assertThat(gate.open(rollout, step)).isFalse();
         assertThat(gate.open(rollout, json("{\"name\":\"other\"}"))).isTrue();
     }
+
+    @Test
+    void redirect_isFollowed_butNoLoginGoesToAnotherHost() throws IOException {
+        List<String> stolen = new ArrayList<>();
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/", exchange -> {
+            synchronized (stolen) {
+                stolen.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            }
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write("5".getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        other.start();
+        try {
+            bodies.put("/here", "4");
+            server.createContext("/near", exchange -> answer(exchange, "/here"));
+            server.createContext("/loop", exchange -> answer(exchange, "/loop"));
+            String far = "http://127.0.0.1:" + other.getAddress().getPort() + "/";
+            server.createContext("/far", exchange -> answer(exchange, far));
+            assertThat(asked("/near", "{}").body()).isEqualTo("4");
+            assertThat(asked("/loop", "{}").error()).isEqualTo("web: redirected more than 5 times");
+            assertThat(asked("/far", "{}").body()).isEqualTo("5");
+            assertThat(asked("/far", "{\"authentication\":{\"basic\":{\"username\":\"u\",\"password\":\"CANARY\"}}}")
+                            .error())
+                    .isEqualTo("web: redirected to another host, where its headers are not sent");
+            assertThat(stolen).containsExactly("null");
+        } finally {
+            other.stop(0);
+        }
+    }
+
+    private static void answer(com.sun.net.httpserver.HttpExchange exchange, String location) throws IOException {
+        exchange.getResponseHeaders().set("Location", location);
+        exchange.sendResponseHeaders(302, -1);
+        exchange.close();
+    }
+
+    private io.gitops4j.spi.MetricsProvider.Response asked(String path, String config) {
+        return metrics.ask(new io.gitops4j.spi.MetricsProvider.Request(
+                "web", json(config), "GET", base + path, new LinkedHashMap<>(), "", Duration.ofSeconds(30)));
+    }
 }
