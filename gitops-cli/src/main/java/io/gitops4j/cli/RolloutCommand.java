@@ -63,7 +63,8 @@ final class RolloutCommand implements Runnable {
                             description = "Files and folders with Rollouts and the analysis templates that they name.")
                     List<Path> files,
             @Option(names = "--analysis", paramLabel = "FILE", description = "More templates. May be repeated.")
-                    @Nullable List<Path> analysis)
+                    @Nullable
+                    List<Path> analysis)
             throws IOException {
         List<JsonObject> objects = new ArrayList<>();
         for (Path file : files) {
