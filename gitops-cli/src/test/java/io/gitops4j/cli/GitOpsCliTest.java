@@ -1,6 +1,7 @@
 package io.gitops4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gitops4j.git.JGitAccess;
 import io.gitops4j.git.JGitRepository;
@@ -188,6 +189,48 @@ class GitOpsCliTest {
         assertThat(run(with(where, "appset", "generate", "shops", "--generator-answers", answers.toString()))
                         .out())
                 .contains("name: shop-pr-7");
+    }
+
+    @Test
+    void helmApplication_isRenderedPlannedSyncedAndRolledForward_fromAChartInGit() throws Exception {
+        assumeTrue(
+                io.gitops4j.helm.HelmRenderer.unavailable().isEmpty(),
+                "skipped, Helm's engine cannot be loaded here: " + io.gitops4j.helm.HelmRenderer.unavailable());
+        JGitRepository git = repository();
+        String chart = APP.replace(
+                "path: deploy}",
+                "path: chart, helm: {releaseName: rel, valueFiles: [values-eu.yaml], valuesObject: {color: red}}}");
+        String template = """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: '{{ .Release.Name }}-settings'}
+                data: {color: '{{ .Values.color }}', region: '{{ .Values.region }}', size: '{{ .Values.size }}'}
+                """;
+        String first = commit(
+                git,
+                null,
+                Map.of(
+                        "apps.yaml", chart,
+                        "chart/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n",
+                        "chart/values.yaml", "color: blue\nregion: none\nsize: s\n",
+                        "chart/values-eu.yaml", "region: eu\n",
+                        "chart/templates/map.yaml", template));
+        String shop = folder.resolve("shop.git").toString();
+        String[] where = {"--repo", shop, "--map", URL + "=" + shop, "--state", folder.resolve("state").toString()};
+        assertThat(run(with(where, "render", "shop")).out())
+                .contains("name: rel-settings")
+                .contains("color: red")
+                .contains("region: eu")
+                .contains("size: s");
+        Ran synced = run(with(where, "app", "sync", "shop"));
+        assertThat(synced.code()).as(synced.all()).isZero();
+        assertThat(run(with(where, "app", "sync", "shop")).out()).contains("0 writes");
+        commit(git, first, Map.of("chart/values.yaml", "color: blue\nregion: none\nsize: m\n"));
+        assertThat(run(with(where, "app", "diff", "shop")).out()).contains("/data/size: \"s\" -> \"m\"");
+        assertThat(run(with(where, "preview", "--url", URL, "--base", first, "--head", "main"))
+                        .out())
+                .contains("rel-settings");
+        assertThat(run(with(where, "app", "sync", "shop")).out()).contains("SUCCEEDED");
     }
 
     @Test

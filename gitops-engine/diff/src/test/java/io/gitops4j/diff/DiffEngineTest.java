@@ -246,4 +246,53 @@ class DiffEngineTest {
                         .action())
                 .isEqualTo(ClientSideApply.Action.NONE);
     }
+
+    @Test
+    void ofAList_oneEntryIsIgnoredByItsKey_andTheOthersAreNot() {
+        JsonObject target = containers("a:1", "b:1");
+        DiffEngine engine = DiffEngine.builder()
+                .rules(IgnoreRules.compile(List.of(new IgnoreRule(
+                                "apps",
+                                "Deployment",
+                                "",
+                                "",
+                                List.of(),
+                                List.of(".spec.template.spec.containers[] | select(.name == \"b\") | .image"),
+                                List.of())))
+                        .orThrow())
+                .build();
+
+        assertThat(engine.diff(target, containers("a:1", "b:2")).orThrow().modified()).isFalse();
+        assertThat(engine.diff(target, containers("a:2", "b:1")).orThrow().modified()).isTrue();
+    }
+
+    private static JsonObject containers(String a, String b) {
+        return (JsonObject) io.gitops4j.codec.YamlReader.kubectl()
+                .read("d", """
+                        apiVersion: apps/v1
+                        kind: Deployment
+                        metadata: {name: d}
+                        spec:
+                          template: {spec: {containers: [{name: a, image: '%s'}, {name: b, image: '%s'}]}}
+                        """.formatted(a, b))
+                .orThrow();
+    }
+
+    @Test
+    void normaliserOfAUser_isAppliedToBothSides() {
+        JsonObject target = with(TARGET, JsonObject.of("tier", Json.of("Gold")), "metadata", "labels");
+        JsonObject live = with(live(), JsonObject.of("tier", Json.of("gold")), "metadata", "labels");
+        DiffEngine plain = DiffEngine.plain();
+        DiffEngine own = DiffEngine.builder()
+                .normalizer(object -> {
+                    JsonObject metadata = object.object("metadata");
+                    JsonObject labels = metadata.object("labels");
+                    String tier = labels.text("tier", "").toLowerCase(java.util.Locale.ROOT);
+                    return object.with("metadata", metadata.with("labels", labels.with("tier", tier)));
+                })
+                .build();
+
+        assertThat(plain.diff(target, live).orThrow().modified()).isTrue();
+        assertThat(own.diff(target, live).orThrow().modified()).isFalse();
+    }
 }

@@ -211,13 +211,15 @@ public final class ApplicationRenderer {
             Renderer.Request request = new Renderer.Request(
                     tree,
                     path,
-                    source.options(renderer.name().toLowerCase(Locale.ROOT)),
+                    source.explicitTypes().contains("plugin")
+                            ? source.options("plugin")
+                            : source.options(renderer.name().toLowerCase(Locale.ROOT)),
                     environment(application, source, opened.commit()),
                     refs,
                     limits);
             return decryptors.isEmpty()
-                    ? cache.render(source.repoUrl(), renderer, request, () -> renderer.render(request))
-                    : renderer.render(request);
+                    ? cache.render(source.repoUrl(), renderer, request, () -> RenderBudget.render(renderer, request))
+                    : RenderBudget.render(renderer, request);
         });
         if (!decryptors.isEmpty()) {
             rendered = opened(rendered, decrypting);

@@ -195,6 +195,11 @@ public final class ApplicationSetController {
                 log.append(now, set.qualifiedName(), "ROLL", application.name());
                 store.update(application, SetRollout.withSync(application, original(expanded, application)));
             });
+            rollout.goingBack().forEach((application, revision) -> {
+                log.append(now, set.qualifiedName(), "ROLL_BACK", application.name() + " to " + revision);
+                store.update(
+                        application, SetRollout.withRollback(application, original(expanded, application), revision));
+            });
             JsonObject rolled = rollout.status(status, now);
             persist(set, rolled);
             // a pass may have made the next one possible without anything else happening

@@ -17,16 +17,30 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One pass of a set's rolling sync over its Applications as they are stored. */
+/**
+ * One pass of a set's rolling sync over its Applications as they are stored. Two annotations of the set say more than Argo CD
+ * knows: {@code gitops4j.io/approved-steps}, a number, holds the steps behind it until somebody raises it; and
+ * {@code gitops4j.io/rollback-on-failure: "true"} takes the whole wave back when one of its Applications becomes Degraded at the
+ * new revision. Either way the steps behind wait, and a new revision starts again from the first.
+ */
 final class SetRollout {
+    /** How many steps may begin. */
+    static final String APPROVED = "gitops4j.io/approved-steps";
+
+    /** Whether a wave that fails goes back to where it was. */
+    static final String ROLLBACK = "gitops4j.io/rollback-on-failure";
+
     private final ApplicationSet set;
     private final RollingSync.Pass pass;
     private final List<Application> started;
+    private final List<Application> applications;
 
-    private SetRollout(ApplicationSet set, RollingSync.Pass pass, List<Application> started) {
+    private SetRollout(
+            ApplicationSet set, RollingSync.Pass pass, List<Application> started, List<Application> applications) {
         this.set = set;
         this.pass = pass;
         this.started = started;
+        this.applications = applications;
     }
 
     static SetRollout pass(ApplicationSet set, List<Application> applications, Instant now) {
@@ -41,7 +55,7 @@ final class SetRollout {
                         entry.text("step", ""))));
         List<RollingSync.AppState> states = new ArrayList<>();
         applications.forEach(application -> states.add(state(application, before.get(application.name()), now)));
-        RollingSync.Pass pass = RollingSync.pass(set.rollingSteps(), states, known);
+        RollingSync.Pass pass = RollingSync.pass(approved(set), states, known);
         List<Application> started = new ArrayList<>();
         for (RollingSync.AppStatus status : pass.status()) {
             JsonObject old = before.get(status.app());
@@ -52,7 +66,75 @@ final class SetRollout {
                         .forEach(started::add);
             }
         }
-        return new SetRollout(set, pass, List.copyOf(started));
+        return new SetRollout(set, pass, List.copyOf(started), List.copyOf(applications));
+    }
+
+    /** The steps, those that nobody has approved yet with room for none. */
+    private static List<JsonObject> approved(ApplicationSet set) {
+        String text = set.body().object("metadata").object("annotations").text(APPROVED, "");
+        int most = text.isEmpty() ? Integer.MAX_VALUE : text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+        List<JsonObject> steps = new ArrayList<>();
+        for (JsonObject step : set.rollingSteps()) {
+            steps.add(steps.size() < most ? step : step.with("maxUpdate", Json.of(0)));
+        }
+        return steps;
+    }
+
+    /**
+     * The Applications of a wave that failed, with the revision that each goes back to: those of the step of an Application that
+     * is Degraded at the revision that its last sync brought, which were synced to that revision themselves.
+     */
+    Map<Application, String> goingBack() {
+        Map<Application, String> back = new LinkedHashMap<>();
+        if (!"true".equals(set.body().object("metadata").object("annotations").text(ROLLBACK, ""))) {
+            return back;
+        }
+        Set<String> failed = new LinkedHashSet<>();
+        for (RollingSync.AppStatus status : pass.status()) {
+            boolean degraded = applications.stream()
+                    .anyMatch(application -> application.name().equals(status.app())
+                            && application.status().object("health").text("status", "").equals("Degraded")
+                            && isAtItsRevision(application));
+            if (degraded && status.status().equals("Progressing")) {
+                failed.add(status.step());
+            }
+        }
+        for (RollingSync.AppStatus status : pass.status()) {
+            for (Application application : applications) {
+                String before = previous(application);
+                if (failed.contains(status.step())
+                        && application.name().equals(status.app())
+                        && isAtItsRevision(application)
+                        && !before.isEmpty()) {
+                    back.put(application, before);
+                }
+            }
+        }
+        return back;
+    }
+
+    /** Whether the last operation has ended and brought what the Application is to be at. */
+    private static boolean isAtItsRevision(Application application) {
+        JsonObject status = application.status();
+        JsonObject operation = status.object("operationState");
+        String wanted = status.object("sync").text("revision", "");
+        return application.operation().isEmpty()
+                && !operation.text("phase", "").equals("Running")
+                && !wanted.isEmpty()
+                && operation.object("syncResult").text("revision", "").equals(wanted);
+    }
+
+    /** The revision of the last deployment before that of the present one, {@code ""} for none. */
+    private static String previous(Application application) {
+        String now = application.status().object("sync").text("revision", "");
+        String previous = "";
+        for (Json item : application.status().array("history")) {
+            String revision = item instanceof JsonObject entry ? entry.text("revision", "") : "";
+            if (!revision.equals(now)) {
+                previous = revision;
+            }
+        }
+        return previous;
     }
 
     private static Map<String, JsonObject> known(ApplicationSet set) {
@@ -178,6 +260,19 @@ final class SetRollout {
                         "spec",
                         spec.with("syncPolicy", spec.object("syncPolicy").without("automated")))
                 : application;
+    }
+
+    /** The Application with the sync that takes it back. */
+    static JsonObject withRollback(Application application, @Nullable Application template, String revision) {
+        JsonObject body = withSync(application, template);
+        JsonObject operation = body.object("operation");
+        JsonObject reason = JsonObject.of(
+                "name", Json.of("Reason"), "value", Json.of("ApplicationSet took a wave back that had failed"));
+        return body.with(
+                "operation",
+                operation
+                        .with("info", JsonArray.of(List.of(reason)))
+                        .with("sync", operation.object("sync").with("revision", revision)));
     }
 
     /** The Application with the sync that the set asks for. */

@@ -285,6 +285,74 @@ class ApplicationSetControllerTest {
         assertThat(condition("roll", "RolloutProgressing").text("status", "")).isEqualTo("False");
     }
 
+    private ApplicationSet rolling(String annotations) {
+        ApplicationSet set = set("roll", """
+                goTemplate: true
+                generators: [{list: {elements: [{env: one}, {env: two}, {env: last}]}}]
+                strategy:
+                  type: RollingSync
+                  rollingSync:
+                    steps:
+                    - matchExpressions: [{key: env, operator: In, values: [one, two]}]
+                    - matchExpressions: [{key: env, operator: In, values: [last]}]
+                """ + template("app-{{.env}}", "{{.env}}", "syncPolicy: {automated: {prune: true}}")
+                .replace("metadata: {", "metadata: {labels: {env: '{{.env}}'}, "));
+        JsonObject more = (JsonObject) YamlReader.kubectl().read("a", annotations).orThrow();
+        return new ApplicationSet(set.body()
+                .with("metadata", set.body().object("metadata").with("annotations", more)));
+    }
+
+    @Test
+    void rollingSync_waitsForTheApprovalOfAStep() {
+        world.push(
+                "one/m.yaml", ControllerWorld.map("one", "1"),
+                "two/m.yaml", ControllerWorld.map("two", "1"),
+                "last/m.yaml", ControllerWorld.map("last", "1"));
+        sets.put(rolling("{gitops4j.io/approved-steps: '1'}"));
+        both(Duration.ofMinutes(2));
+        assertThat(ControllerWorld.value(world.production, "two")).isEqualTo("1");
+        assertThat(ControllerWorld.value(world.production, "last")).isEqualTo("-");
+
+        sets.put(rolling("{gitops4j.io/approved-steps: '2'}"));
+        both(Duration.ofMinutes(2));
+        assertThat(ControllerWorld.value(world.production, "last")).isEqualTo("1");
+    }
+
+    @Test
+    void waveThatFails_goesBackToWhereItWas_andTheNextOneIsNotBegun() {
+        world.push(
+                "one/m.yaml", ControllerWorld.map("one", "1"),
+                "two/m.yaml", ControllerWorld.map("two", "1"),
+                "last/m.yaml", ControllerWorld.map("last", "1"));
+        sets.put(rolling("{gitops4j.io/rollback-on-failure: 'true'}"));
+        both(Duration.ofMinutes(3));
+        assertThat(ControllerWorld.value(world.production, "last")).isEqualTo("1");
+
+        world.push(
+                "one/m.yaml", ControllerWorld.map("one", "2"),
+                "two/m.yaml", ControllerWorld.map("two", "2"),
+                "two/claim.yaml", "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {}\n",
+                "last/m.yaml", ControllerWorld.map("last", "2"));
+        world.controller.sourceChanged(ControllerWorld.URL);
+        both(Duration.ofSeconds(5));
+        assertThat(ControllerWorld.value(world.production, "one")).isEqualTo("2");
+        ObjectRef claim = ObjectRef.of(new Gvk("", "v1", "PersistentVolumeClaim"), "shop", "c");
+        world.production.patch(
+                claim.sub("status"),
+                io.gitops4j.cluster.PatchType.MERGE,
+                JsonObject.of("status", JsonObject.of("phase", Json.of("Lost"))),
+                WriteOptions.defaults());
+        both(Duration.ofMinutes(3));
+
+        assertThat(ControllerWorld.value(world.production, "one")).isEqualTo("1");
+        assertThat(ControllerWorld.value(world.production, "two")).isEqualTo("1");
+        assertThat(ControllerWorld.value(world.production, "last")).isEqualTo("1");
+        assertThat(world.production.get(claim).orElseThrow().object("metadata").has("deletionTimestamp"))
+                .isTrue();
+        assertThat(steps("roll").get("app-last")).isNotEqualTo("Healthy");
+        assertThat(decisions).extracting(DecisionLog.Entry::decision).contains("ROLL_BACK");
+    }
+
     private static String deployment(String name) {
         return """
                 apiVersion: apps/v1

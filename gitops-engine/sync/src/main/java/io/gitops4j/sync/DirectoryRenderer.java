@@ -4,6 +4,8 @@ import io.gitops4j.codec.SourceText;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.glob.Glob;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Origin;
+import io.gitops4j.json.Json;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.problem.Limits;
@@ -12,6 +14,7 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
 import io.gitops4j.source.Bytes;
 import io.gitops4j.source.SourceTree;
+import io.gitops4j.spi.FileEvaluator;
 import io.gitops4j.spi.Renderer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,10 +33,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file that is no manifest and no valid YAML is passed over, so that files of values may lie beside manifests; one that
  * looks like a manifest and does not parse is an error. A file with the text {@code +argocd:skip-file-rendering} is left out.
+ *
+ * <p>Files that have to be evaluated, such as {@code .jsonnet}, are given to the {@link FileEvaluator} that knows them, with the
+ * options of {@code source.directory.jsonnet}. Without one they are an error, since what is silently missing would be pruned.
  */
 public final class DirectoryRenderer implements Renderer {
     private static final String SKIP_MARK = "+argocd:skip-file-rendering";
     private static final int MOST_LINKS = 40;
+
+    private final List<FileEvaluator> evaluators;
+
+    /** Reads YAML and JSON alone. */
+    public DirectoryRenderer() {
+        this(List.of());
+    }
+
+    /** Reads YAML and JSON, and has other files evaluated by the first that knows them. */
+    public DirectoryRenderer(List<FileEvaluator> evaluators) {
+        this.evaluators = List.copyOf(evaluators);
+    }
 
     @Override
     public String name() {
@@ -47,7 +65,7 @@ public final class DirectoryRenderer implements Renderer {
 
     @Override
     public Outcome<Rendered> render(Request request) {
-        return new Run(request).render();
+        return new Run(request, evaluators).render();
     }
 
     private static String normal(String path) {
@@ -65,13 +83,16 @@ public final class DirectoryRenderer implements Renderer {
         private final Map<String, String> filesRead = new LinkedHashMap<>();
         private final @Nullable Glob include;
         private final @Nullable Glob exclude;
+        private final List<FileEvaluator> evaluators;
+        private final JsonObject options;
         private long bytes;
 
-        Run(Request request) {
+        Run(Request request, List<FileEvaluator> evaluators) {
+            this.evaluators = evaluators;
+            this.options = request.options();
             this.tree = request.tree();
             this.root = normal(request.path());
             this.limits = request.limits();
-            JsonObject options = request.options();
             this.recurse = options.bool("recurse", false);
             this.include = glob(options.text("include", ""), "include");
             this.exclude = glob(options.text("exclude", ""), "exclude");
@@ -123,7 +144,42 @@ public final class DirectoryRenderer implements Renderer {
                             read(path, target);
                         }
                     }
+                } else if (entry == SourceTree.Entry.FILE && isIncluded(path)) {
+                    evaluate(path, name);
                 }
+            }
+        }
+
+        private void evaluate(String path, String name) {
+            for (FileEvaluator evaluator : evaluators) {
+                if (evaluator.evaluates(name)) {
+                    Outcome<FileEvaluator.Evaluated> outcome =
+                            evaluator.evaluate(new FileEvaluator.Input(tree, path, options, limits));
+                    problems.addAll(outcome.problems());
+                    FileEvaluator.Evaluated evaluated = outcome.orNull();
+                    if (evaluated != null) {
+                        filesRead.put(path, tree.contentId(path).orElse(""));
+                        evaluated.filesRead().forEach(file -> filesRead.put(file, tree.contentId(file).orElse("")));
+                        add(path, evaluated.objects());
+                    }
+                    return;
+                }
+            }
+            if (name.endsWith(".jsonnet")) {
+                problems.add(Problem.error("JSONNET_OFF", path + " has to be evaluated, and nothing is plugged in for it")
+                        .at(Where.file(path))
+                        .hint("give a FileEvaluator to the DirectoryRenderer, or exclude the file"));
+            }
+        }
+
+        private void add(String path, List<Json> values) {
+            for (int i = 0; i < values.size(); i++) {
+                Outcome<Manifest> read = values.get(i) instanceof JsonObject object
+                        ? Manifest.of(object, Origin.file(path, i))
+                        : Outcome.failed(Problem.error("NOT_AN_OBJECT", path + " gives a value that is no object")
+                                .at(Where.file(path)));
+                problems.addAll(read.problems());
+                read.value().ifPresent(manifests::add);
             }
         }
 

@@ -13,6 +13,9 @@ import io.gitops4j.spi.Renderer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import io.gitops4j.codec.YamlReader;
+import io.gitops4j.spi.FileEvaluator;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DirectoryRendererTest {
@@ -117,5 +120,47 @@ class DirectoryRendererTest {
         return new DirectoryRenderer()
                 .render(new Renderer.Request(
                         MemoryTree.ofText(files), "app", options, Map.of(), Map.of(), Limits.defaults()));
+    }
+
+    /** Takes {@code .jsonnet} for JSON in which {@code import 'x'} stands for the text of another file. */
+    private static final FileEvaluator EVALUATOR = new FileEvaluator() {
+        @Override
+        public boolean evaluates(String fileName) {
+            return fileName.endsWith(".jsonnet");
+        }
+
+        @Override
+        public Outcome<Evaluated> evaluate(Input input) {
+            String text = input.tree().read(input.path()).orElseThrow().utf8();
+            String library = input.options().object("jsonnet").array("libs").get(0).textOrNull() + "/name.txt";
+            String name = input.tree().read(library).orElseThrow().utf8();
+            return YamlReader.kubectl()
+                    .read(input.path(), text.replace("import 'name'", name))
+                    .map(value -> new Evaluated(List.of(value), Set.of(library)));
+        }
+    };
+
+    @Test
+    void filesToEvaluate_areEvaluated_andWithoutAnybodyWhoCouldTheyAreAnError() {
+        MemoryTree tree = MemoryTree.ofText(Map.of(
+                "app/a.jsonnet", "{apiVersion: v1, kind: ConfigMap, metadata: {name: import 'name'}}",
+                "app/lib.libsonnet", "{}",
+                "vendor/name.txt", "told"));
+        JsonObject options = (JsonObject) YamlReader.kubectl()
+                .read("o", "{jsonnet: {libs: [vendor]}}")
+                .orThrow();
+        Renderer.Request request =
+                new Renderer.Request(tree, "app", options, Map.of(), Map.of(), Limits.defaults());
+
+        Renderer.Rendered rendered =
+                new DirectoryRenderer(List.of(EVALUATOR)).render(request).orThrow();
+        assertThat(rendered.manifests().manifests()).singleElement().satisfies(manifest -> assertThat(manifest.name())
+                .isEqualTo("told"));
+        assertThat(rendered.filesRead()).containsKeys("app/a.jsonnet", "vendor/name.txt");
+
+        assertThat(new DirectoryRenderer().render(request).problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo("JSONNET_OFF");
+            assertThat(problem.where().place()).startsWith("app/a.jsonnet");
+        });
     }
 }
