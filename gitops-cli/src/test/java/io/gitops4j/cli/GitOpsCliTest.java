@@ -216,7 +216,14 @@ class GitOpsCliTest {
                         "chart/values-eu.yaml", "region: eu\n",
                         "chart/templates/map.yaml", template));
         String shop = folder.resolve("shop.git").toString();
-        String[] where = {"--repo", shop, "--map", URL + "=" + shop, "--state", folder.resolve("state").toString()};
+        String[] where = {
+            "--repo",
+            shop,
+            "--map",
+            URL + "=" + shop,
+            "--state",
+            folder.resolve("state").toString()
+        };
         assertThat(run(with(where, "render", "shop")).out())
                 .contains("name: rel-settings")
                 .contains("color: red")

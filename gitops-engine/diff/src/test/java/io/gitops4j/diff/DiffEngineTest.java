@@ -262,8 +262,10 @@ class DiffEngineTest {
                         .orThrow())
                 .build();
 
-        assertThat(engine.diff(target, containers("a:1", "b:2")).orThrow().modified()).isFalse();
-        assertThat(engine.diff(target, containers("a:2", "b:1")).orThrow().modified()).isTrue();
+        assertThat(engine.diff(target, containers("a:1", "b:2")).orThrow().modified())
+                .isFalse();
+        assertThat(engine.diff(target, containers("a:2", "b:1")).orThrow().modified())
+                .isTrue();
     }
 
     private static JsonObject containers(String a, String b) {

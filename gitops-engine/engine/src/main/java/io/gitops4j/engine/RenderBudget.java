@@ -36,8 +36,7 @@ final class RenderBudget {
         int count = rendered.manifests().manifests().size();
         if (count > limits.documents()) {
             return Outcome.failed(Problem.error(
-                            "OBJECT_COUNT",
-                            "a source gives " + count + " objects; allowed are " + limits.documents())
+                            "OBJECT_COUNT", "a source gives " + count + " objects; allowed are " + limits.documents())
                     .hint("split the application, or raise Limits.documents"));
         }
         if (!OWN.contains(renderer.name())) {

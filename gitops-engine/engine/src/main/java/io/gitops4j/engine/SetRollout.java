@@ -93,7 +93,11 @@ final class SetRollout {
         for (RollingSync.AppStatus status : pass.status()) {
             boolean degraded = applications.stream()
                     .anyMatch(application -> application.name().equals(status.app())
-                            && application.status().object("health").text("status", "").equals("Degraded")
+                            && application
+                                    .status()
+                                    .object("health")
+                                    .text("status", "")
+                                    .equals("Degraded")
                             && isAtItsRevision(application));
             if (degraded && status.status().equals("Progressing")) {
                 failed.add(status.step());

@@ -286,7 +286,9 @@ class ApplicationSetControllerTest {
     }
 
     private ApplicationSet rolling(String annotations) {
-        ApplicationSet set = set("roll", """
+        ApplicationSet set = set(
+                "roll",
+                """
                 goTemplate: true
                 generators: [{list: {elements: [{env: one}, {env: two}, {env: last}]}}]
                 strategy:
@@ -295,11 +297,13 @@ class ApplicationSetControllerTest {
                     steps:
                     - matchExpressions: [{key: env, operator: In, values: [one, two]}]
                     - matchExpressions: [{key: env, operator: In, values: [last]}]
-                """ + template("app-{{.env}}", "{{.env}}", "syncPolicy: {automated: {prune: true}}")
-                .replace("metadata: {", "metadata: {labels: {env: '{{.env}}'}, "));
-        JsonObject more = (JsonObject) YamlReader.kubectl().read("a", annotations).orThrow();
-        return new ApplicationSet(set.body()
-                .with("metadata", set.body().object("metadata").with("annotations", more)));
+                """
+                        + template("app-{{.env}}", "{{.env}}", "syncPolicy: {automated: {prune: true}}")
+                                .replace("metadata: {", "metadata: {labels: {env: '{{.env}}'}, "));
+        JsonObject more =
+                (JsonObject) YamlReader.kubectl().read("a", annotations).orThrow();
+        return new ApplicationSet(
+                set.body().with("metadata", set.body().object("metadata").with("annotations", more)));
     }
 
     @Test

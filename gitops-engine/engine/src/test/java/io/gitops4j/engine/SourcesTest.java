@@ -58,8 +58,9 @@ class SourcesTest {
                 .orThrow();
 
         assertThat(rendered.revision()).isEqualTo(digest);
-        assertThat(rendered.manifests()).singleElement().satisfies(manifest -> assertThat(manifest.name())
-                .isEqualTo("a"));
+        assertThat(rendered.manifests())
+                .singleElement()
+                .satisfies(manifest -> assertThat(manifest.name()).isEqualTo("a"));
     }
 
     private Outcome<RenderedApplication> plugged(
@@ -78,16 +79,15 @@ class SourcesTest {
 
             @Override
             public Outcome<Rendered> render(Request request) {
-                return how.apply(request)
-                        .then(ManifestSet::of)
-                        .map(set -> new Rendered(set, new LinkedHashMap<>()));
+                return how.apply(request).then(ManifestSet::of).map(set -> new Rendered(set, new LinkedHashMap<>()));
             }
         };
         return GitOps.builder(git, time)
                 .limits(limits)
                 .renderer(plugin)
                 .build()
-                .render(application("{repoURL: '" + URL + "', path: deploy, plugin: {name: mine, env: [{name: A, value: b}]}}"));
+                .render(application(
+                        "{repoURL: '" + URL + "', path: deploy, plugin: {name: mine, env: [{name: A, value: b}]}}"));
     }
 
     private static List<Manifest> maps(int count, String value) {
@@ -109,17 +109,21 @@ class SourcesTest {
         });
 
         assertThat(rendered.orThrow().manifests()).hasSize(2);
-        assertThat(options).singleElement().satisfies(given -> assertThat(given.toJson()).contains("\"A\""));
+        assertThat(options)
+                .singleElement()
+                .satisfies(given -> assertThat(given.toJson()).contains("\"A\""));
     }
 
     @Test
     void plugin_thatGivesTooMuchOrThrows_failsItsOwnSourceAlone() {
-        Limits small = Limits.defaults().toBuilder().documents(3).totalBytes(10_000).build();
+        Limits small =
+                Limits.defaults().toBuilder().documents(3).totalBytes(10_000).build();
 
         assertThat(plugged(small, request -> Outcome.of(maps(4, "v"))).problems())
                 .extracting("code")
                 .containsExactly("OBJECT_COUNT");
-        assertThat(plugged(small, request -> Outcome.of(maps(2, "v".repeat(9_000)))).problems())
+        assertThat(plugged(small, request -> Outcome.of(maps(2, "v".repeat(9_000))))
+                        .problems())
                 .extracting("code")
                 .containsExactly("RENDER_BUDGET");
         assertThat(plugged(small, request -> {

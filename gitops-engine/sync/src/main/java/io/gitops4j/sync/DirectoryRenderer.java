@@ -3,11 +3,11 @@ package io.gitops4j.sync;
 import io.gitops4j.codec.SourceText;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.glob.Glob;
-import io.gitops4j.json.JsonObject;
-import io.gitops4j.manifest.Origin;
 import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
+import io.gitops4j.manifest.Origin;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
@@ -159,16 +159,20 @@ public final class DirectoryRenderer implements Renderer {
                     FileEvaluator.Evaluated evaluated = outcome.orNull();
                     if (evaluated != null) {
                         filesRead.put(path, tree.contentId(path).orElse(""));
-                        evaluated.filesRead().forEach(file -> filesRead.put(file, tree.contentId(file).orElse("")));
+                        evaluated
+                                .filesRead()
+                                .forEach(file ->
+                                        filesRead.put(file, tree.contentId(file).orElse("")));
                         add(path, evaluated.objects());
                     }
                     return;
                 }
             }
             if (name.endsWith(".jsonnet")) {
-                problems.add(Problem.error("JSONNET_OFF", path + " has to be evaluated, and nothing is plugged in for it")
-                        .at(Where.file(path))
-                        .hint("give a FileEvaluator to the DirectoryRenderer, or exclude the file"));
+                problems.add(
+                        Problem.error("JSONNET_OFF", path + " has to be evaluated, and nothing is plugged in for it")
+                                .at(Where.file(path))
+                                .hint("give a FileEvaluator to the DirectoryRenderer, or exclude the file"));
             }
         }
 

@@ -2,6 +2,7 @@ package io.gitops4j.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
@@ -9,12 +10,11 @@ import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.source.MemoryTree;
+import io.gitops4j.spi.FileEvaluator;
 import io.gitops4j.spi.Renderer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import io.gitops4j.codec.YamlReader;
-import io.gitops4j.spi.FileEvaluator;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -132,7 +132,8 @@ class DirectoryRendererTest {
         @Override
         public Outcome<Evaluated> evaluate(Input input) {
             String text = input.tree().read(input.path()).orElseThrow().utf8();
-            String library = input.options().object("jsonnet").array("libs").get(0).textOrNull() + "/name.txt";
+            String library =
+                    input.options().object("jsonnet").array("libs").get(0).textOrNull() + "/name.txt";
             String name = input.tree().read(library).orElseThrow().utf8();
             return YamlReader.kubectl()
                     .read(input.path(), text.replace("import 'name'", name))
@@ -146,21 +147,22 @@ class DirectoryRendererTest {
                 "app/a.jsonnet", "{apiVersion: v1, kind: ConfigMap, metadata: {name: import 'name'}}",
                 "app/lib.libsonnet", "{}",
                 "vendor/name.txt", "told"));
-        JsonObject options = (JsonObject) YamlReader.kubectl()
-                .read("o", "{jsonnet: {libs: [vendor]}}")
-                .orThrow();
-        Renderer.Request request =
-                new Renderer.Request(tree, "app", options, Map.of(), Map.of(), Limits.defaults());
+        JsonObject options = (JsonObject)
+                YamlReader.kubectl().read("o", "{jsonnet: {libs: [vendor]}}").orThrow();
+        Renderer.Request request = new Renderer.Request(tree, "app", options, Map.of(), Map.of(), Limits.defaults());
 
         Renderer.Rendered rendered =
                 new DirectoryRenderer(List.of(EVALUATOR)).render(request).orThrow();
-        assertThat(rendered.manifests().manifests()).singleElement().satisfies(manifest -> assertThat(manifest.name())
-                .isEqualTo("told"));
+        assertThat(rendered.manifests().manifests())
+                .singleElement()
+                .satisfies(manifest -> assertThat(manifest.name()).isEqualTo("told"));
         assertThat(rendered.filesRead()).containsKeys("app/a.jsonnet", "vendor/name.txt");
 
-        assertThat(new DirectoryRenderer().render(request).problems()).singleElement().satisfies(problem -> {
-            assertThat(problem.code()).isEqualTo("JSONNET_OFF");
-            assertThat(problem.where().place()).startsWith("app/a.jsonnet");
-        });
+        assertThat(new DirectoryRenderer().render(request).problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.code()).isEqualTo("JSONNET_OFF");
+                    assertThat(problem.where().place()).startsWith("app/a.jsonnet");
+                });
     }
 }
