@@ -29,6 +29,7 @@ import io.gitops4j.recovery.snapshot.SnapshotEntry;
 import io.gitops4j.recovery.snapshot.SnapshotManifest;
 import io.gitops4j.recovery.snapshot.SnapshotReader;
 import io.gitops4j.recovery.snapshot.TrackedObject;
+import io.gitops4j.recovery.snapshot.VolumeSnapshotter;
 import io.gitops4j.source.Bytes;
 import io.gitops4j.spi.Cluster;
 import java.time.Duration;
@@ -39,9 +40,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,47 +67,88 @@ public final class DrDrill {
     private final Map<String, Bytes> files;
     private final KeyCheck keys;
     private final BiPredicate<ResourceKey, String> ignored;
+    private final Map<String, Problem> unplanned;
+    private final @Nullable VolumeSnapshotter volumes;
 
-    private DrDrill(
-            SnapshotChain chain,
-            InstantSource clock,
-            @Nullable SecretOpener opener,
-            List<JsonObject> git,
-            Map<String, Bytes> files,
-            KeyCheck keys,
-            BiPredicate<ResourceKey, String> ignored) {
-        this.chain = chain;
-        this.clock = clock;
-        this.opener = opener;
-        this.git = git;
-        this.files = files;
-        this.keys = keys;
-        this.ignored = ignored;
+    private DrDrill(Builder from) {
+        this.chain = from.chain;
+        this.clock = from.clock;
+        this.opener = from.opener;
+        this.git = from.git;
+        this.files = from.files;
+        this.keys = from.keys;
+        this.ignored = from.ignored;
+        this.unplanned = from.unplanned;
+        this.volumes = from.volumes;
+    }
+
+    /** What the copies differ in. */
+    private static final class Builder {
+        private final SnapshotChain chain;
+        private final InstantSource clock;
+        private @Nullable SecretOpener opener;
+        private List<JsonObject> git = List.of();
+        private Map<String, Bytes> files = new LinkedHashMap<>();
+        private KeyCheck keys = KeyCheck.none();
+        private BiPredicate<ResourceKey, String> ignored = (key, path) -> false;
+        private Map<String, Problem> unplanned = new LinkedHashMap<>();
+        private @Nullable VolumeSnapshotter volumes;
+
+        private Builder(SnapshotChain chain, InstantSource clock) {
+            this.chain = chain;
+            this.clock = clock;
+        }
+    }
+
+    private DrDrill with(Consumer<Builder> change) {
+        Builder copy = new Builder(chain, clock);
+        copy.opener = opener;
+        copy.git = git;
+        copy.files = files;
+        copy.keys = keys;
+        copy.ignored = ignored;
+        copy.unplanned = unplanned;
+        copy.volumes = volumes;
+        change.accept(copy);
+        return new DrDrill(copy);
     }
 
     /** A drill of the newest snapshot of a chain. */
     public static DrDrill of(SnapshotChain chain, InstantSource clock) {
-        return new DrDrill(chain, clock, null, List.of(), new LinkedHashMap<>(), KeyCheck.none(), (key, path) -> false);
+        return new DrDrill(new Builder(chain, clock));
     }
 
     /** A copy that opens Secrets. */
     public DrDrill opening(@Nullable SecretOpener other) {
-        return new DrDrill(chain, clock, other, git, files, keys, ignored);
+        return with(copy -> copy.opener = other);
     }
 
     /** A copy that brings these objects from Git, with namespaces filled in. */
     public DrDrill git(List<JsonObject> objects) {
-        return new DrDrill(chain, clock, opener, List.copyOf(objects), files, keys, ignored);
+        return with(copy -> copy.git = List.copyOf(objects));
     }
 
     /** A copy that checks the keys against these files of Git, and against all objects. */
     public DrDrill keys(KeyCheck check, Map<String, Bytes> gitFiles) {
-        return new DrDrill(chain, clock, opener, git, new LinkedHashMap<>(gitFiles), check, ignored);
+        return with(copy -> {
+            copy.keys = check;
+            copy.files = new LinkedHashMap<>(gitFiles);
+        });
     }
 
     /** A copy that does not mind differences of an object at a JSON pointer; {@code ""} stands for a missing or extra object. */
     public DrDrill ignoring(BiPredicate<ResourceKey, String> rule) {
-        return new DrDrill(chain, clock, opener, git, files, keys, rule);
+        return with(copy -> copy.ignored = rule);
+    }
+
+    /** A copy that knows of Applications whose objects cannot be had from Git, and why: each makes the drill red. */
+    public DrDrill unplanned(Map<String, Problem> applications) {
+        return with(copy -> copy.unplanned = new LinkedHashMap<>(applications));
+    }
+
+    /** A copy that brings back the data of volumes; without it, a snapshot that holds such data makes the drill red. */
+    public DrDrill volumes(@Nullable VolumeSnapshotter other) {
+        return with(copy -> copy.volumes = other);
     }
 
     /** Runs the drill; {@code cluster} is changed. What is found is in the report, never thrown. */
@@ -133,6 +175,7 @@ public final class DrDrill {
         private final List<Problem> findings = new ArrayList<>();
         private final RestoreForm form = new RestoreForm(false);
         private final Set<ResourceKey> known = new LinkedHashSet<>();
+        private final Set<ResourceKey> restoredVolumes = new LinkedHashSet<>();
         private int restored;
         private int fromGit;
 
@@ -142,10 +185,17 @@ public final class DrDrill {
         }
 
         DrillReport all(Instant begin) {
-            if (!manifest.complete()) {
-                manifest.kinds().stream()
-                        .filter(kind -> !kind.complete())
-                        .forEach(kind -> find("PARTIAL", "the snapshot lacks " + kind.gvk() + ": " + kind.failure()));
+            manifest.gaps().forEach(gap -> find("PARTIAL", "the snapshot lacks " + gap));
+            if (manifest.gaps().isEmpty() && !manifest.complete()) {
+                find("PARTIAL", "the snapshot says that it is not whole");
+            }
+            unplanned.forEach((app, problem) ->
+                    find("NOT_PLANNED", "Application " + app + ": " + problem.code() + " " + problem.text()));
+            manifest.volumes().stream()
+                    .filter(volume -> !volume.handle().isEmpty())
+                    .forEach(volume -> restoredVolumes.add(volume.key()));
+            if (volumes == null && !restoredVolumes.isEmpty()) {
+                find("VOLUME_NOT_CHECKED", "nobody is there who knows the kept data of " + restoredVolumes);
             }
             known.addAll(present().keySet());
             manifest.entries().forEach(entry -> known.add(entry.key()));
@@ -221,7 +271,7 @@ public final class DrDrill {
             RestoreRequest request =
                     RestoreRequest.of().existing(ExistingPolicy.REPLACE).build();
             Outcome<RestoreReport> outcome =
-                    Restorer.from(chain, clock).opening(opener).restore(request, cluster);
+                    Restorer.from(chain, clock).opening(opener).volumes(volumes).restore(request, cluster);
             RestoreReport done = outcome.orNull();
             if (done == null) {
                 findings.addAll(outcome.errors());
@@ -272,11 +322,17 @@ public final class DrDrill {
         private void different(ResourceKey key, JsonObject wanted, JsonObject found) {
             List<String> paths = Differences.between(wanted, found).stream()
                     .filter(path -> !ignored.test(key, path))
+                    .filter(path -> !restoredVolumes.contains(key) || !isSource(path))
                     .toList();
             if (!paths.isEmpty()) {
                 String shown = String.join(", ", paths.subList(0, Math.min(SHOWN_PATHS, paths.size())));
                 find("DIFFERENT", key + " at " + shown + (paths.size() > SHOWN_PATHS ? ", …" : ""));
             }
+        }
+
+        /** Where a claim says which data it begins with. */
+        private static boolean isSource(String path) {
+            return path.startsWith("/spec/dataSource") || path.equals("/spec/volumeName");
         }
 
         /** Without what differs from cluster to cluster: uids of owners too. */
@@ -300,14 +356,15 @@ public final class DrDrill {
 
         private void checkKeys() {
             SnapshotReader reader = new SnapshotReader(chain, opener);
-            git.forEach(object -> keys.check(object).ifPresent(findings::add));
+            Set<Problem> shut = new LinkedHashSet<>();
+            git.forEach(object -> shut.addAll(keys.check(object)));
             for (SnapshotEntry entry : manifest.entries()) {
                 if (entry.ref().gvk().kind().equals("SealedSecret")) {
-                    Optional<Problem> problem = reader.read(entry).value().flatMap(keys::check);
-                    problem.filter(p -> !findings.contains(p)).ifPresent(findings::add);
+                    reader.read(entry).value().ifPresent(object -> shut.addAll(keys.check(object)));
                 }
             }
-            findings.addAll(keys.check(files));
+            shut.addAll(keys.check(files));
+            findings.addAll(shut);
         }
 
         private Map<ResourceKey, JsonObject> present() {

@@ -17,7 +17,8 @@ import java.util.List;
  * @param restored objects that came from the snapshot
  * @param fromGit objects that came from Git
  * @param findings what is missing, extra or different, and what went wrong, by code; none means green. Codes: those of the store,
- *     {@code PARTIAL}, {@code MISSING}, {@code EXTRA}, {@code DIFFERENT}, {@code NO_KEY}, {@code NOT_RESTORED}, {@code GIT_REFUSED}
+ *     {@code PARTIAL}, {@code MISSING}, {@code EXTRA}, {@code DIFFERENT}, {@code NO_KEY}, {@code NOT_RESTORED}, {@code GIT_REFUSED},
+ *     {@code NOT_PLANNED}, {@code VOLUME_NOT_CHECKED}
  */
 public record DrillReport(
         String snapshotId,

@@ -38,27 +38,29 @@ public final class KeyCheck {
         return new KeyCheck(sealed, keys, Optional.of(decryptor));
     }
 
-    /** {@code NO_KEY} for an object that does not open; never more than its name. */
-    Optional<Problem> check(JsonObject object) {
+    /** {@code NO_KEY}, or what else is wrong with it, for every item of a SealedSecret that does not open; names, no values. */
+    List<Problem> check(JsonObject object) {
         if (keys.isEmpty() || !object.text("kind", "").equals("SealedSecret")) {
-            return Optional.empty();
+            return List.of();
         }
         JsonObject metadata = object.object("metadata");
-        return sealed.validate(object, keys.get()).isEmpty()
-                ? Optional.empty()
-                : Optional.of(Problem.error(
-                        "NO_KEY",
-                        "SealedSecret " + metadata.text("namespace", "") + "/" + metadata.text("name", "")
-                                + " does not open"));
+        String name = "SealedSecret " + metadata.text("namespace", "") + "/" + metadata.text("name", "");
+        return sealed.validate(object, keys.get()).stream()
+                .map(problem -> Problem.error(problem.code(), name + " does not open: " + problem.text()))
+                .toList();
     }
 
-    /** {@code NO_KEY} for every file that does not open. */
+    /** {@code NO_KEY} for every file that does not open, with the recipients that it names. */
     List<Problem> check(Map<String, Bytes> encrypted) {
         List<Problem> problems = new ArrayList<>();
         files.ifPresent(decryptor -> encrypted.forEach((path, content) -> {
-            if (decryptor.recognises(path, content)
-                    && !decryptor.decrypt(path, content).ok()) {
-                problems.add(Problem.error("NO_KEY", path + " does not open"));
+            if (decryptor.recognises(path, content)) {
+                decryptor
+                        .decrypt(path, content)
+                        .errors()
+                        .forEach(problem -> problems.add(Problem.error(
+                                problem.code().equals("NO_IDENTITY") ? "NO_KEY" : problem.code(),
+                                path + " does not open: " + problem.text())));
             }
         }));
         return problems;

@@ -25,14 +25,7 @@ public enum MemberState {
 
     /** The states that may follow. */
     public Set<MemberState> next() {
-        return switch (this) {
-            case HEALTHY -> Set.of(SUSPECT);
-            case SUSPECT -> Set.of(HEALTHY, FAILED);
-            case FAILED -> Set.of(EVACUATING, RECOVERING);
-            case EVACUATING -> Set.of(FAILED_OVER, RECOVERING);
-            case FAILED_OVER -> Set.of(RECOVERING);
-            case RECOVERING -> Set.of(HEALTHY, FAILED);
-        };
+        return FailoverStates.after(this);
     }
 
     /** Whether the member counts as lost. */

@@ -35,6 +35,7 @@ public record Placement(
     }
 
     Placement to(Phase next) {
+        FailoverStates.require(phase, next);
         return new Placement(member, generation, next, null, movedAt, "");
     }
 
@@ -43,6 +44,7 @@ public record Placement(
     }
 
     Placement begun(Instant now) {
+        FailoverStates.require(phase, Phase.FENCING);
         return new Placement(member, generation, Phase.FENCING, null, now, "");
     }
 
@@ -51,6 +53,7 @@ public record Placement(
     }
 
     Placement startedOn(String target) {
+        FailoverStates.require(phase, Phase.STARTING);
         return new Placement(target, generation + 1, Phase.STARTING, null, movedAt, "");
     }
 }

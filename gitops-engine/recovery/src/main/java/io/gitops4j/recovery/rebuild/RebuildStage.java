@@ -25,7 +25,9 @@ public enum RebuildStage {
     /** Ingresses, autoscalers, budgets, scheduled jobs. */
     TRAFFIC("traffic"),
     /** Webhooks and validating policies, each when its Service has endpoints. */
-    ADMISSION("admission");
+    ADMISSION("admission"),
+    /** A last look: whether everything is there, as Git has it, and healthy. Writes nothing. */
+    VERIFICATION("verification");
 
     private static final Set<String> NAMESPACE_KINDS =
             Set.of("Namespace", "ResourceQuota", "LimitRange", "PriorityClass", "StorageClass", "RuntimeClass");

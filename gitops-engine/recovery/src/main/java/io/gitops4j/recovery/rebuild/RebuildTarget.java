@@ -10,13 +10,20 @@ import java.util.List;
  *
  * @param namespace of objects that name none
  * @param dependsOn applications that must be healthy before its workloads start
- * @param objects as Git has them
+ * @param objects as Git has them, or had them
+ * @param cachedRevision {@code ""} for objects from Git; the commit for a render that a snapshot kept
  */
-public record RebuildTarget(String name, String namespace, List<String> dependsOn, List<JsonObject> objects) {
+public record RebuildTarget(
+        String name, String namespace, List<String> dependsOn, List<JsonObject> objects, String cachedRevision) {
 
     /** A target of these parts. */
     public RebuildTarget {
         dependsOn = Collections.unmodifiableList(new ArrayList<>(dependsOn));
         objects = Collections.unmodifiableList(new ArrayList<>(objects));
+    }
+
+    /** A target as Git has it. */
+    public RebuildTarget(String name, String namespace, List<String> dependsOn, List<JsonObject> objects) {
+        this(name, namespace, dependsOn, objects, "");
     }
 }

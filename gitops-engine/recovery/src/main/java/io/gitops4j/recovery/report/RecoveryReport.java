@@ -17,39 +17,62 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cluster its name
  * @param now when the report was made
- * @param rpo age of the last verified snapshot: what was changed since, outside of Git, would be lost
+ * @param rpo age of the last verified snapshot: what was changed since, outside of Git, would be lost; {@code null} when there is
+ *     none
  * @param rtoMeasured how long the drill took
  * @param rtoEstimated how long a real cluster would take
  * @param drill the last drill
  * @param budget what is promised
+ * @param applications the same for each Application, with the lag of its commit
  */
 public record RecoveryReport(
         String cluster,
         Instant now,
-        Duration rpo,
+        @Nullable Duration rpo,
         Duration rtoMeasured,
         Duration rtoEstimated,
         DrillReport drill,
-        RecoveryBudget budget) {
+        RecoveryBudget budget,
+        List<ApplicationPoint> applications) {
+
+    /** A report of these parts. */
+    public RecoveryReport {
+        applications = List.copyOf(applications);
+    }
 
     private record Row(String what, String value, String limit, boolean kept) {}
 
-    /** A report on the snapshot that a drill restored; {@code null} when it found none. */
+    /**
+     * A report.
+     *
+     * @param verified the newest snapshot that is as it was written, {@code null} when there is none
+     */
     public static RecoveryReport of(
-            @Nullable SnapshotManifest manifest,
+            @Nullable SnapshotManifest verified,
             DrillReport drill,
             RtoModel model,
             RecoveryBudget budget,
             Instant now) {
-        Duration age = Duration.between(drill.takenAt(), now);
         return new RecoveryReport(
-                manifest == null ? "" : manifest.cluster(),
+                verified == null ? "" : verified.cluster(),
                 now,
-                age.isNegative() ? Duration.ZERO : age,
+                verified == null ? null : age(verified.takenAt(), now),
                 drill.took(),
-                manifest == null ? Duration.ZERO : model.estimate(manifest),
+                verified == null ? Duration.ZERO : model.estimate(verified),
                 drill,
-                budget);
+                budget,
+                List.of());
+    }
+
+    /** A copy that speaks of each Application too. */
+    public RecoveryReport applications(List<ApplicationPoint> points) {
+        return new RecoveryReport(cluster, now, rpo, rtoMeasured, rtoEstimated, drill, budget, points);
+    }
+
+    /** Not negative: a clock may be wrong. */
+    static Duration age(Instant takenAt, Instant now) {
+        Duration age = Duration.between(takenAt, now);
+        return age.isNegative() ? Duration.ZERO : age;
     }
 
     /** Healthy when the drill was green and every budget is kept; otherwise Degraded, with what is not. */
@@ -69,7 +92,10 @@ public record RecoveryReport(
         List<Row> rows = new ArrayList<>();
         rows.add(new Row("drill", drill.green() ? "GREEN" : "RED", "GREEN", drill.green()));
         rows.add(row("drill age", drillAge, budget.drillAge()));
-        rows.add(row("RPO", rpo, budget.rpo()));
+        rows.add(
+                rpo == null
+                        ? new Row("RPO", "never", text(budget.rpo()), false)
+                        : row("RPO", rpo, budget.rpo()));
         rows.add(row("RTO measured", rtoMeasured, budget.rto()));
         rows.add(row("RTO estimated", longer, budget.rto()));
         return rows;
@@ -98,7 +124,24 @@ public record RecoveryReport(
             out.append(String.format(
                     Locale.ROOT, "%-14s %-10s %-10s %s%n", row.what(), row.value(), row.limit(), yes(row.kept())));
         }
+        if (!applications.isEmpty()) {
+            String line = "%-24s %-10s %-12s %-12s %s%n";
+            out.append(String.format(Locale.ROOT, line, "APPLICATION", "RPO", "RECORDED", "GIT HAS", "COMMIT LAG"));
+            applications.forEach(point -> out.append(String.format(
+                    Locale.ROOT,
+                    line,
+                    point.name(),
+                    point.rpo() == null ? "never" : text(point.rpo()),
+                    shortened(point.recorded()),
+                    shortened(point.head()),
+                    point.commitLag() == null ? "unknown" : text(point.commitLag()))));
+        }
         return out.append(drill).append('\n').toString().replace("\r\n", "\n");
+    }
+
+    /** Commits by their beginning; {@code -} for none. */
+    private static String shortened(String commit) {
+        return commit.isEmpty() ? "-" : commit.substring(0, Math.min(8, commit.length()));
     }
 
     /** For a page. */
@@ -121,6 +164,20 @@ public record RecoveryReport(
                 .append(" | ")
                 .append(yes(row.kept()))
                 .append(" |\n"));
+        if (!applications.isEmpty()) {
+            out.append("\n| application | RPO | recorded | Git has | commit lag |\n|---|---|---|---|---|\n");
+            applications.forEach(point -> out.append("| ")
+                    .append(point.name())
+                    .append(" | ")
+                    .append(point.rpo() == null ? "never" : text(point.rpo()))
+                    .append(" | ")
+                    .append(shortened(point.recorded()))
+                    .append(" | ")
+                    .append(shortened(point.head()))
+                    .append(" | ")
+                    .append(point.commitLag() == null ? "unknown" : text(point.commitLag()))
+                    .append(" |\n"));
+        }
         out.append("\n")
                 .append(drill.restored())
                 .append(" objects from the snapshot, ")
@@ -145,14 +202,19 @@ public record RecoveryReport(
                 .put("atMost", row.limit())
                 .put("kept", row.kept())
                 .build()));
-        return JsonObject.builder()
+        JsonArray.Builder points = JsonArray.builder();
+        applications.forEach(point -> points.add(point.toJson()));
+        JsonObject.Builder out = JsonObject.builder()
                 .put("cluster", cluster)
                 .put("now", now.toString())
-                .put("health", health().status().wire())
-                .put("rpoMs", rpo.toMillis())
-                .put("rtoMeasuredMs", rtoMeasured.toMillis())
+                .put("health", health().status().wire());
+        if (rpo != null) {
+            out.put("rpoMs", rpo.toMillis());
+        }
+        return out.put("rtoMeasuredMs", rtoMeasured.toMillis())
                 .put("rtoEstimatedMs", rtoEstimated.toMillis())
                 .put("gates", all.build())
+                .put("applications", points.build())
                 .put("drill", drill.toJson())
                 .build();
     }

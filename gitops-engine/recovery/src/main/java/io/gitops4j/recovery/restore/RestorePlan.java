@@ -15,6 +15,8 @@ import io.gitops4j.recovery.snapshot.SnapshotChain;
 import io.gitops4j.recovery.snapshot.SnapshotEntry;
 import io.gitops4j.recovery.snapshot.SnapshotManifest;
 import io.gitops4j.recovery.snapshot.SnapshotReader;
+import io.gitops4j.recovery.snapshot.VolumeEntry;
+import io.gitops4j.recovery.snapshot.VolumeSnapshotter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,8 @@ final class RestorePlan {
     private final RestoreForm form;
     private final Map<String, Gvk> served = new LinkedHashMap<>();
     private final Map<String, Boolean> exact = new LinkedHashMap<>();
+    private final @Nullable VolumeSnapshotter snapshotter;
+    private final Map<ResourceKey, VolumeEntry> volumes = new LinkedHashMap<>();
     private final Map<String, JsonObject> comingKinds = new LinkedHashMap<>();
     private final Map<ResourceKey, PreparedItem> byTarget = new LinkedHashMap<>();
 
@@ -39,7 +43,12 @@ final class RestorePlan {
     final List<Problem> warnings = new ArrayList<>();
 
     RestorePlan(
-            RestoreRequest request, SnapshotChain chain, @Nullable SecretOpener opener, List<ApiResource> resources) {
+            RestoreRequest request,
+            SnapshotChain chain,
+            @Nullable SecretOpener opener,
+            @Nullable VolumeSnapshotter snapshotter,
+            List<ApiResource> resources) {
+        this.snapshotter = snapshotter;
         this.request = request;
         this.reader = new SnapshotReader(chain, opener);
         this.mapping = new ReferenceMapping(request);
@@ -53,6 +62,9 @@ final class RestorePlan {
                 .filter(e -> request.selection().test(e.key()))
                 .sorted((a, b) -> RestoreOrder.BY_KIND.compare(a.ref(), b.ref()))
                 .toList();
+        manifest.volumes().stream()
+                .filter(volume -> !volume.handle().isEmpty())
+                .forEach(volume -> volumes.put(volume.key(), volume));
         entries.forEach(this::prepare);
         items.sort((a, b) ->
                 RestoreOrder.BY_KIND.compare(a.entry().ref(), b.entry().ref()));
@@ -86,7 +98,7 @@ final class RestorePlan {
         ObjectRef target = mapping.target(source);
         JsonObject body = mapping.apply(form.of(current), source, warnings);
         JsonObject metadata = body.object("metadata");
-        body = body.with("metadata", metadata.without("ownerReferences"));
+        body = withData(entry, body.with("metadata", metadata.without("ownerReferences")));
         Optional<JsonObject> vetted = request.hooks().beforeItem(body);
         if (vetted.isEmpty()) {
             leave(entry, "VETOED", "a hook left it out");
@@ -111,6 +123,23 @@ final class RestorePlan {
             learn(body);
         }
         items.add(item);
+    }
+
+    /** A claim begins with the data that was kept of it, on a volume of its own. */
+    private JsonObject withData(SnapshotEntry entry, JsonObject body) {
+        VolumeEntry kept = volumes.get(entry.key());
+        if (kept == null) {
+            return body;
+        }
+        if (snapshotter == null) {
+            warnings.add(Problem.warning(
+                    "VOLUME_DATA_NOT_RESTORED", entry.key() + ": nobody is there who knows " + kept.handle()));
+            return body;
+        }
+        Outcome<JsonObject> claim = snapshotter.restored(body, kept);
+        claim.errors().forEach(p -> errors.add(Problem.error(p.code(), entry.key() + ": " + p.text())));
+        JsonObject filled = claim.value().orElse(body);
+        return filled.with("spec", filled.object("spec").without("volumeName"));
     }
 
     private static boolean isDefinition(Gvk gvk) {

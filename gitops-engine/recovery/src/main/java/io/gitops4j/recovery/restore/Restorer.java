@@ -18,6 +18,7 @@ import io.gitops4j.recovery.snapshot.SnapshotChain;
 import io.gitops4j.recovery.snapshot.SnapshotListener;
 import io.gitops4j.recovery.snapshot.SnapshotManifest;
 import io.gitops4j.recovery.snapshot.VerifyResult;
+import io.gitops4j.recovery.snapshot.VolumeSnapshotter;
 import io.gitops4j.spi.Cluster;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +61,7 @@ public final class Restorer {
     private final RestoreJournal journal;
     private final Pause pause;
     private final SnapshotListener listener;
+    private final @Nullable VolumeSnapshotter volumes;
 
     private Restorer(
             SnapshotChain chain,
@@ -67,43 +69,50 @@ public final class Restorer {
             @Nullable SecretOpener opener,
             RestoreJournal journal,
             Pause pause,
-            SnapshotListener listener) {
+            SnapshotListener listener,
+            @Nullable VolumeSnapshotter volumes) {
         this.chain = chain;
         this.clock = clock;
         this.opener = opener;
         this.journal = journal;
         this.pause = pause;
         this.listener = listener;
+        this.volumes = volumes;
     }
 
     /** Restores from a chain. */
     public static Restorer from(SnapshotChain chain, InstantSource clock) {
-        return new Restorer(chain, clock, null, new MemoryRestoreJournal(), Pause.none(), SnapshotListener.none());
+        return new Restorer(chain, clock, null, new MemoryRestoreJournal(), Pause.none(), SnapshotListener.none(), null);
     }
 
     /** A copy that opens Secrets. */
     public Restorer opening(@Nullable SecretOpener other) {
-        return new Restorer(chain, clock, other, journal, pause, listener);
+        return new Restorer(chain, clock, other, journal, pause, listener, volumes);
     }
 
     /** A copy with a journal that outlives the process. */
     public Restorer journal(RestoreJournal other) {
-        return new Restorer(chain, clock, opener, other, pause, listener);
+        return new Restorer(chain, clock, opener, other, pause, listener, volumes);
+    }
+
+    /** A copy that brings back the data of volumes; without it, claims come back empty, with a warning. */
+    public Restorer volumes(@Nullable VolumeSnapshotter other) {
+        return new Restorer(chain, clock, opener, journal, pause, listener, other);
     }
 
     /** A copy that waits where waiting helps. */
     public Restorer pause(Pause other) {
-        return new Restorer(chain, clock, opener, journal, other, listener);
+        return new Restorer(chain, clock, opener, journal, other, listener, volumes);
     }
 
     /** A copy that tells of its progress. */
     public Restorer listener(SnapshotListener other) {
-        return new Restorer(chain, clock, opener, journal, pause, other);
+        return new Restorer(chain, clock, opener, journal, pause, other, volumes);
     }
 
     /**
      * Restores into {@code target}. Problems, after which nothing was written: the codes of {@link VerifyResult.Code} (unless the
-     * request forces it), {@code NO_IDENTITY} and others of the cipher, {@code MAPPING_COLLISION}, {@code EXISTS} (policy FAIL),
+     * request forces it), {@code NO_IDENTITY} and others of the cipher, {@code MAPPING_COLLISION}, {@code EXISTS} (policy FAIL), those of the {@link VolumeSnapshotter},
      * {@code KIND_INCOMPLETE} (the target cannot be read), {@code JOURNAL_OF_OTHER_RESTORE}, {@code RESTORE_ENDED}.
      */
     public Outcome<RestoreReport> restore(RestoreRequest request, Cluster target) {
@@ -128,7 +137,7 @@ public final class Restorer {
                     .hint("begin a new one with another journal"));
         }
         List<ApiResource> resources = target.resources();
-        RestorePlan plan = new RestorePlan(request, chain, opener, resources).read(manifest);
+        RestorePlan plan = new RestorePlan(request, chain, opener, volumes, resources).read(manifest);
         if (request.force()) {
             notes.addAll(plan.errors);
         } else if (!plan.errors.isEmpty()) {

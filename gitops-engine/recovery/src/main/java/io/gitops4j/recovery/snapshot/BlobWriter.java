@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class BlobWriter {
     private final SnapshotStore store;
     private final @Nullable SecretSealer sealer;
+    private final boolean withSecrets;
+    private final boolean sameRecipients;
     private final Map<String, SnapshotEntry> sealed = new HashMap<>();
     private int added;
     private long bytes;
@@ -32,9 +34,10 @@ final class BlobWriter {
             @Nullable SnapshotManifest previous) {
         this.store = store;
         this.sealer = sealer;
-        boolean same =
+        this.withSecrets = withSecrets;
+        this.sameRecipients =
                 sealer != null && previous != null && previous.recipients().equals(sealer.recipients());
-        if (previous != null && same && withSecrets) {
+        if (previous != null && sameRecipients && withSecrets) {
             previous.entries().stream().filter(SnapshotEntry::sealed).forEach(this::remember);
         }
     }
@@ -71,22 +74,40 @@ final class BlobWriter {
         if (known != null && !uid.isEmpty() && store.has(SnapshotStore.blob(known.blob()))) {
             return Outcome.of(new SnapshotEntry(ref, uid, version, owners, known.blob(), true));
         }
-        Outcome<Bytes> cipher;
-        try (SecretValue value = SecretValue.of(plain.toByteArray())) {
-            cipher = sealer.seal(value);
-        }
-        return cipher.map(content -> {
-            SnapshotEntry entry = new SnapshotEntry(ref, uid, version, owners, keep(content), true);
+        return seal(plain).map(digest -> {
+            SnapshotEntry entry = new SnapshotEntry(ref, uid, version, owners, digest, true);
             remember(entry);
             return entry;
         });
+    }
+
+    /** Whether there is somebody to encrypt for. */
+    boolean seals() {
+        return withSecrets && sealer != null && !sealer.recipients().isEmpty();
+    }
+
+    /** Whether a blob of the snapshot before is there and encrypted for the same recipients. */
+    boolean sealedBefore(String digest) {
+        return sameRecipients && !digest.isEmpty() && store.has(SnapshotStore.blob(digest));
+    }
+
+    /** Keeps something secret. Problems: those of the sealer. */
+    Outcome<String> seal(Bytes plain) {
+        SecretSealer known = sealer;
+        if (known == null) {
+            throw new IllegalStateException("there is nobody to encrypt for");
+        }
+        try (SecretValue value = SecretValue.of(plain.toByteArray())) {
+            return known.seal(value).map(this::keep);
+        }
     }
 
     private void remember(SnapshotEntry entry) {
         sealed.put(entry.uid() + "@" + entry.resourceVersion(), entry);
     }
 
-    private String keep(Bytes content) {
+    /** Keeps something that is no secret, or not any more; its digest. */
+    String keep(Bytes content) {
         String digest = Digests.sha256(content);
         String key = SnapshotStore.blob(digest);
         if (!store.has(key)) {

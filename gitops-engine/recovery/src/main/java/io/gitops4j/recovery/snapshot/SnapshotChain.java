@@ -103,6 +103,21 @@ public final class SnapshotChain {
         return new VerifyResult(code, problems, Optional.ofNullable(head), chain.size(), blobs);
     }
 
+    /** The newest snapshot that is signed by somebody trusted and whole, even where a newer one is damaged. */
+    public Optional<SnapshotManifest> newestVerified() {
+        Map<String, SnapshotManifest> chain = new LinkedHashMap<>();
+        walk(chain, new ArrayList<>());
+        return chain.entrySet().stream()
+                .filter(one -> signed(one.getKey(), one.getValue()))
+                .filter(one -> {
+                    List<Problem> problems = new ArrayList<>();
+                    checkBlobs(Map.of(one.getKey(), one.getValue()), problems);
+                    return problems.isEmpty();
+                })
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
     private void walk(Map<String, SnapshotManifest> chain, List<Problem> problems) {
         Optional<String> next = store.head();
         if (next.isEmpty()) {
@@ -203,22 +218,32 @@ public final class SnapshotChain {
                 }
                 blob(entry).errors().forEach(problems::add);
             }
+            for (RenderEntry render : manifest.renders()) {
+                for (String digest : List.of(render.blob(), render.secrets())) {
+                    if (!digest.isEmpty() && seen.add(digest)) {
+                        problems.addAll(blob(digest, "the render of " + render.app()).errors());
+                    }
+                }
+            }
         }
         return seen.size();
     }
 
     /** The content of an entry as it lies in the store. Problems: {@code MISSING_BLOB}, {@code BAD_HASH}. */
     public Outcome<Bytes> blob(SnapshotEntry entry) {
-        Optional<Bytes> content =
-                Digests.isDigest(entry.blob()) ? store.get(SnapshotStore.blob(entry.blob())) : Optional.empty();
+        return blob(entry.blob(), entry.key().toString());
+    }
+
+    /** The content with a digest, of which problems say that it is {@code what}. */
+    Outcome<Bytes> blob(String digest, String what) {
+        Optional<Bytes> content = Digests.isDigest(digest) ? store.get(SnapshotStore.blob(digest)) : Optional.empty();
         if (content.isEmpty()) {
             return Outcome.failed(Problem.error(
-                    "MISSING_BLOB", entry.key() + ": blob " + shortened(entry.blob()) + " is not in the store"));
+                    "MISSING_BLOB", what + ": blob " + shortened(digest) + " is not in the store"));
         }
-        return Digests.sha256(content.get()).equals(entry.blob())
+        return Digests.sha256(content.get()).equals(digest)
                 ? Outcome.of(content.get())
-                : Outcome.failed(
-                        Problem.error("BAD_HASH", entry.key() + ": blob " + shortened(entry.blob()) + " was changed"));
+                : Outcome.failed(Problem.error("BAD_HASH", what + ": blob " + shortened(digest) + " was changed"));
     }
 
     private static Outcome<SnapshotManifest> broken(String text) {

@@ -157,6 +157,40 @@ public final class SnapshotManifest {
         return out;
     }
 
+    /** What the Applications bring, as it was rendered when the snapshot was taken. */
+    public List<RenderEntry> renders() {
+        List<RenderEntry> out = new ArrayList<>();
+        for (Json render : json.array("renders")) {
+            if (render instanceof JsonObject object) {
+                out.add(RenderEntry.from(object));
+            }
+        }
+        return List.copyOf(out);
+    }
+
+    /** The claims and where their data is. */
+    public List<VolumeEntry> volumes() {
+        List<VolumeEntry> out = new ArrayList<>();
+        for (Json volume : json.array("volumes")) {
+            if (volume instanceof JsonObject object) {
+                out.add(VolumeEntry.from(object));
+            }
+        }
+        return List.copyOf(out);
+    }
+
+    /** What could not be read or kept, in words; nothing for a complete snapshot. */
+    public List<String> gaps() {
+        List<String> gaps = new ArrayList<>();
+        kinds().stream()
+                .filter(kind -> !kind.complete())
+                .forEach(kind -> gaps.add(kind.gvk() + ": " + kind.failure()));
+        volumes().stream()
+                .filter(volume -> !volume.failure().isEmpty())
+                .forEach(volume -> gaps.add("the data of " + volume.key() + ": " + volume.failure()));
+        return gaps;
+    }
+
     /** For whom the sealed objects are encrypted. */
     public List<String> recipients() {
         List<String> out = new ArrayList<>();

@@ -7,6 +7,8 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.secret.SecretValue;
 import io.gitops4j.source.Bytes;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the objects of a snapshot back. */
@@ -22,33 +24,58 @@ public final class SnapshotReader {
 
     /** The object. Problems: {@code MISSING_BLOB}, {@code BAD_HASH}, {@code NO_IDENTITY} and others of the cipher. */
     public Outcome<JsonObject> read(SnapshotEntry entry) {
-        Outcome<Bytes> blob = chain.blob(entry);
+        return read(entry.blob(), entry.sealed(), entry.key().toString());
+    }
+
+    /** The objects of an Application as they were rendered. Problems as for {@link #read(SnapshotEntry)}. */
+    public Outcome<List<JsonObject>> read(RenderEntry render) {
+        String what = "the render of " + render.app();
+        List<JsonObject> objects = new ArrayList<>();
+        Outcome<JsonObject> open = read(render.blob(), false, what);
+        Outcome<JsonObject> sealed = render.secrets().isEmpty()
+                ? Outcome.of(JsonObject.empty())
+                : read(render.secrets(), true, "the Secrets in " + what);
+        for (Outcome<JsonObject> part : List.of(open, sealed)) {
+            JsonObject list = part.orNull();
+            if (list == null) {
+                return Outcome.failed(part.errors());
+            }
+            for (Json item : list.array("objects")) {
+                if (item instanceof JsonObject object) {
+                    objects.add(object);
+                }
+            }
+        }
+        return Outcome.of(objects);
+    }
+
+    private Outcome<JsonObject> read(String digest, boolean encrypted, String what) {
+        Outcome<Bytes> blob = chain.blob(digest, what);
         Bytes content = blob.orNull();
         if (content == null) {
             return Outcome.failed(blob.errors());
         }
-        if (!entry.sealed()) {
-            return parse(entry, content.utf8());
+        if (!encrypted) {
+            return parse(what, content.utf8());
         }
         if (opener == null) {
-            return Outcome.failed(
-                    Problem.error("NO_IDENTITY", entry.key() + " is encrypted and no identity was given"));
+            return Outcome.failed(Problem.error("NO_IDENTITY", what + " is encrypted and no identity was given"));
         }
         Outcome<SecretValue> value = opener.open(content);
         SecretValue plain = value.orNull();
         if (plain == null) {
             String code = value.errors().get(0).code();
-            return Outcome.failed(Problem.error(code, entry.key() + " cannot be opened"));
+            return Outcome.failed(Problem.error(code, what + " cannot be opened"));
         }
         try (plain) {
-            return parse(entry, plain.revealUtf8());
+            return parse(what, plain.revealUtf8());
         }
     }
 
-    private static Outcome<JsonObject> parse(SnapshotEntry entry, String text) {
+    private static Outcome<JsonObject> parse(String what, String text) {
         Json json = JsonReader.parse(text).orNull();
         return json instanceof JsonObject object
                 ? Outcome.of(object)
-                : Outcome.failed(Problem.error("BAD_HASH", entry.key() + ": the blob holds no object"));
+                : Outcome.failed(Problem.error("BAD_HASH", what + ": the blob holds no object"));
     }
 }

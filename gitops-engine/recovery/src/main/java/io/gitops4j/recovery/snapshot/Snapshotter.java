@@ -7,6 +7,7 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
+import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
@@ -52,6 +53,8 @@ public final class Snapshotter {
     private final @Nullable SnapshotSigner signer;
     private final boolean withSecrets;
     private final Map<String, String> gitRevisions;
+    private final Map<String, GitRender> renders;
+    private final @Nullable VolumeSnapshotter volumes;
     private final SnapshotListener listener;
 
     private Snapshotter(Options options) {
@@ -62,6 +65,8 @@ public final class Snapshotter {
         this.signer = options.signer;
         this.withSecrets = options.withSecrets;
         this.gitRevisions = options.gitRevisions;
+        this.renders = options.renders;
+        this.volumes = options.volumes;
         this.listener = options.listener;
     }
 
@@ -82,7 +87,7 @@ public final class Snapshotter {
         }
         Instant begin = clock.instant();
         BlobWriter blobs = new BlobWriter(store, sealer, withSecrets, previous);
-        Reading reading = new Reading(blobs);
+        Reading reading = new Reading(blobs, new VolumeReading(cluster, volumes));
         for (ApiResource resource : readingOrder(cluster.resources())) {
             try {
                 reading.kinds.add(read(cluster, resource, reading));
@@ -90,6 +95,17 @@ public final class Snapshotter {
                 return Outcome.failed(refusal.problem);
             }
             listener.progress(resource.gvk().kind(), reading.entries.size(), -1);
+        }
+        reading.problems.addAll(reading.volumes.problems());
+        RenderWriter writer = new RenderWriter(blobs, previous == null ? List.of() : previous.renders());
+        for (Map.Entry<String, GitRender> render : renders.entrySet()) {
+            Outcome<RenderEntry> kept = writer.write(render.getKey(), render.getValue(), reading.secrets);
+            RenderEntry entry = kept.orNull();
+            if (entry == null) {
+                return Outcome.failed(kept.errors());
+            }
+            reading.renders.add(entry);
+            reading.problems.addAll(kept.problems());
         }
         SnapshotManifest manifest = manifest(cluster, begin, reading, previous);
         String digest = manifest.digest();
@@ -180,8 +196,13 @@ public final class Snapshotter {
         if (isService(gvk)) {
             reading.service(ref, object);
         }
+        if (BlobWriter.isSecretKind(gvk)) {
+            JsonObject metadata = object.object("metadata");
+            reading.secrets.put(ref.key(), metadata.text("uid", "") + "@" + metadata.text("resourceVersion", ""));
+        }
+        boolean withData = VolumeReading.isClaim(gvk) && kind.volume(object);
         Optional<String> app = scope.heldByGit(object);
-        if (app.isPresent()) {
+        if (app.isPresent() && !withData) {
             kind.track(new TrackedObject(ref, app.get()));
             return;
         }
@@ -219,7 +240,11 @@ public final class Snapshotter {
         if (previous != null) {
             out.put("prev", previous.digest());
         }
-        boolean complete = reading.kinds.stream().allMatch(KindReading::complete);
+        JsonArray.Builder kept = JsonArray.builder();
+        reading.renders.forEach(render -> kept.add(render.toJson()));
+        JsonArray.Builder claims = JsonArray.builder();
+        reading.volumes.entries().forEach(volume -> claims.add(volume.toJson()));
+        boolean complete = reading.kinds.stream().allMatch(KindReading::complete) && reading.volumes.complete();
         return SnapshotManifest.of(out.put("status", complete ? "OK" : "PARTIAL")
                 .put(
                         "cluster",
@@ -235,6 +260,8 @@ public final class Snapshotter {
                 .put("tracked", tracked.build())
                 .put("skipped", skipped.build())
                 .put("gitRevisions", revisions.build())
+                .put("renders", kept.build())
+                .put("volumes", claims.build())
                 .put("recipients", recipients.build())
                 .put("merkleRoot", SnapshotManifest.rootOf(all))
                 .build());
@@ -272,9 +299,13 @@ public final class Snapshotter {
         private final List<Problem> problems = new ArrayList<>();
         private final Map<String, Boolean> services = new LinkedHashMap<>();
         private final Set<String> uids = new HashSet<>();
+        private final Map<ResourceKey, String> secrets = new LinkedHashMap<>();
+        private final List<RenderEntry> renders = new ArrayList<>();
+        private final VolumeReading volumes;
 
-        Reading(BlobWriter blobs) {
+        Reading(BlobWriter blobs, VolumeReading volumes) {
             this.blobs = blobs;
+            this.volumes = volumes;
         }
 
         Kind begin() {
@@ -325,6 +356,11 @@ public final class Snapshotter {
                 left.merge(reason, 1L, Long::sum);
             }
 
+            /** Keeps the data of a claim; whether it is kept, so that the claim must be kept too. */
+            boolean volume(JsonObject claim) {
+                return volumes.keep(claim);
+            }
+
             void track(TrackedObject object) {
                 held.add(object);
             }
@@ -353,6 +389,8 @@ public final class Snapshotter {
         private @Nullable SnapshotSigner signer;
         private boolean withSecrets = true;
         private Map<String, String> gitRevisions = new LinkedHashMap<>();
+        private final Map<String, GitRender> renders = new TreeMap<>();
+        private @Nullable VolumeSnapshotter volumes;
         private SnapshotListener listener = SnapshotListener.none();
 
         private Options(SnapshotStore store, InstantSource clock) {
@@ -387,6 +425,19 @@ public final class Snapshotter {
         /** Application to the commit that it was synced to. */
         public Options gitRevisions(Map<String, String> revisions) {
             gitRevisions = new LinkedHashMap<>(revisions);
+            return this;
+        }
+
+        /** Application to what it brings, so that it comes back even while Git cannot be reached. */
+        public Options renders(Map<String, GitRender> byApplication) {
+            renders.clear();
+            renders.putAll(byApplication);
+            return this;
+        }
+
+        /** Who keeps the data of volumes. Without one the snapshot warns of claims whose data is not kept. */
+        public Options volumes(@Nullable VolumeSnapshotter newVolumes) {
+            volumes = newVolumes;
             return this;
         }
 

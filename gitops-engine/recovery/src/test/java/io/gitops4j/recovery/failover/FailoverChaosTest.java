@@ -31,10 +31,12 @@ class FailoverChaosTest {
         private final List<Late<Object>> messages = new ArrayList<>();
         private final List<Late<FailoverAction>> actions = new ArrayList<>();
         private final FailoverSpec spec;
+        private final WalkedStates walked;
         private FailoverStatus status = FailoverStatus.empty();
         private boolean quiet;
 
-        private Chaos(long seed) {
+        private Chaos(long seed, WalkedStates walked) {
+            this.walked = walked;
             random = new Random(seed);
             List<FailoverApp> apps = List.of(
                     FailoverApp.stateless("a"),
@@ -94,9 +96,13 @@ class FailoverChaosTest {
             assertThat(again.actions()).isEmpty();
             assertThat(again.status()).isEqualTo(step.status());
             check(status, step.status());
+            walked.note(status, step);
             boolean hubDies = !quiet && random.nextInt(50) == 0;
             status = step.status();
-            if (!hubDies) {
+            if (hubDies) {
+                status = FailoverRecord.read(FailoverRecord.write(status)).orThrow();
+                assertThat(status).isEqualTo(step.status());
+            } else {
                 step.actions().forEach(action -> post(actions, action, now));
             }
         }
@@ -145,8 +151,9 @@ class FailoverChaosTest {
     @Test
     void chaos_neverRunsTwoGenerations_andHeals() {
         int moves = 0;
+        WalkedStates walked = new WalkedStates();
         for (long seed = 0; seed < SEEDS; seed++) {
-            Chaos chaos = new Chaos(seed);
+            Chaos chaos = new Chaos(seed, walked);
             chaos.run();
 
             assertThat(chaos.world.violations).as("seed " + seed).isEmpty();
@@ -163,6 +170,44 @@ class FailoverChaosTest {
             moves += chaos.world.moves;
         }
         assertThat(moves).isGreaterThan(SEEDS);
+        targetLostBeforeTheTraffic(walked);
+        assertThat(walked.members).as("walked and listed ways of members").isEqualTo(WalkedStates.listedMembers());
+        assertThat(walked.placements)
+                .as("walked and listed ways of placements")
+                .isEqualTo(WalkedStates.listedPlacements());
+    }
+
+    /** The traffic never follows, and the member that was to get it is lost as well. */
+    private static void targetLostBeforeTheTraffic(WalkedStates walked) {
+        FailoverWorld world = new FailoverWorld().runs("a", "m1");
+        FailoverSpec spec = new FailoverSpec(
+                List.of(Member.of("m1"), Member.of("m2"), Member.of("m3"), Member.of("m4"), Member.of("m5")),
+                List.of(FailoverApp.stateless("a")),
+                List.of("o1", "o2"),
+                FailoverTimings.defaults());
+        FailoverStatus status = FailoverStatus.empty().running("a", "m1");
+        world.dead.add("m1");
+        for (int tick = 0; tick < 60; tick++) {
+            Instant now = START.plusSeconds(tick * 5L);
+            List<Probe> probes = new ArrayList<>();
+            for (Member member : spec.members()) {
+                boolean good = !world.dead.contains(member.name());
+                spec.observers().forEach(observer -> probes.add(new Probe(observer, member.name(), now, good)));
+            }
+            FailoverTransition step = Failover.step(spec, status, world.observe(probes), now);
+            walked.note(status, step);
+            status = step.status();
+            Placement placement = status.placements().get("a");
+            if (placement.phase() == Placement.Phase.SWITCHING && placement.generation() == 2) {
+                world.dead.add(placement.member());
+            }
+            step.actions().stream()
+                    .filter(action -> action.kind() != FailoverAction.Kind.TRAFFIC || action.generation() > 2)
+                    .forEach(action -> world.perform(action, now));
+        }
+        assertThat(world.violations).isEmpty();
+        assertThat(status.placements().get("a").generation()).isEqualTo(3);
+        assertThat(status.placements().get("a").phase()).isEqualTo(Placement.Phase.SERVING);
     }
 
     /** Every way to lose, keep or hand over twice the receipts and actions of one move with two fences. */

@@ -1,0 +1,81 @@
+package io.gitops4j.recovery.report;
+
+import io.gitops4j.json.JsonObject;
+import io.gitops4j.recovery.snapshot.SnapshotManifest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The point to which one Application would fall back.
+ *
+ * @param name of the Application
+ * @param rpo age of the newest verified snapshot that knows it: what was changed since, outside of Git, would be lost;
+ *     {@code null} when there is none
+ * @param recorded the commit that the snapshot saw, {@code ""} when there is none
+ * @param head the commit that Git has now, {@code ""} when Git does not answer
+ * @param commitLag how much older the recorded commit is than the one that Git has now; {@code null} when it is not known
+ */
+public record ApplicationPoint(
+        String name, @Nullable Duration rpo, String recorded, String head, @Nullable Duration commitLag) {
+
+    /** When a commit was made; empty when it is not known. */
+    public interface CommitTimes {
+        /** The time of a commit of an Application's repository. */
+        Optional<Instant> of(String application, String commit);
+    }
+
+    /**
+     * The points of all Applications that the snapshot or Git knows, by name.
+     *
+     * @param verified the newest snapshot that is as it was written, {@code null} when there is none
+     * @param heads Application to the commit that Git has now
+     */
+    public static List<ApplicationPoint> of(
+            @Nullable SnapshotManifest verified, Map<String, String> heads, CommitTimes times, Instant now) {
+        Map<String, String> recorded = new TreeMap<>();
+        if (verified != null) {
+            recorded.putAll(verified.gitRevisions());
+        }
+        TreeMap<String, String> names = new TreeMap<>(heads);
+        recorded.keySet().forEach(name -> names.putIfAbsent(name, ""));
+        List<ApplicationPoint> points = new ArrayList<>();
+        names.forEach((name, head) -> {
+            String commit = recorded.get(name);
+            boolean known = verified != null && commit != null;
+            Duration rpo = known ? RecoveryReport.age(verified.takenAt(), now) : null;
+            points.add(new ApplicationPoint(
+                    name, rpo, commit == null ? "" : commit, head, lag(name, commit == null ? "" : commit, head, times)));
+        });
+        return points;
+    }
+
+    private static @Nullable Duration lag(String name, String recorded, String head, CommitTimes times) {
+        if (recorded.isEmpty() || head.isEmpty()) {
+            return null;
+        }
+        if (recorded.equals(head)) {
+            return Duration.ZERO;
+        }
+        Optional<Instant> from = times.of(name, recorded);
+        Optional<Instant> to = times.of(name, head);
+        return from.isPresent() && to.isPresent() ? Duration.between(from.get(), to.get()).abs() : null;
+    }
+
+    JsonObject toJson() {
+        JsonObject.Builder out = JsonObject.builder().put("name", name);
+        if (rpo != null) {
+            out.put("rpoMs", rpo.toMillis());
+        }
+        out.put("recorded", recorded).put("head", head);
+        if (commitLag != null) {
+            out.put("commitLagMs", commitLag.toMillis());
+        }
+        return out.build();
+    }
+}
