@@ -17,14 +17,17 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.problem.Limits;
+import io.gitops4j.problem.Problem;
 import io.gitops4j.recovery.drill.DrDrill;
 import io.gitops4j.recovery.drill.DrillReport;
+import io.gitops4j.recovery.report.ApplicationPoint;
 import io.gitops4j.recovery.report.RecoveryBudget;
 import io.gitops4j.recovery.report.RecoveryReport;
 import io.gitops4j.recovery.report.RtoModel;
 import io.gitops4j.recovery.snapshot.AgeSealing;
 import io.gitops4j.recovery.snapshot.MemorySnapshotStore;
 import io.gitops4j.recovery.snapshot.SnapshotChain;
+import io.gitops4j.recovery.snapshot.SnapshotManifest;
 import io.gitops4j.recovery.snapshot.SnapshotResult;
 import io.gitops4j.recovery.snapshot.Snapshotter;
 import io.gitops4j.secrets.age.AgeIdentity;
@@ -104,6 +107,7 @@ final class Demo {
         SnapshotResult taken = Snapshotter.into(store, time)
                 .scope(side.scope())
                 .gitRevisions(side.revisions())
+                .renders(side.renders())
                 .sealing(AgeSealing.sealer(List.of(escrow.recipient())))
                 .take(production)
                 .orThrow();
@@ -124,15 +128,18 @@ final class Demo {
         GitOps planner = Engines.builder(git, time)
                 .cluster(GitSide.planningGround(chain, production, time))
                 .build();
+        List<Application> own = GitSide.applicationsOf(gitops, applications, production);
+        Map<String, Problem> lost = new LinkedHashMap<>();
         DrillReport drill = DrDrill.of(chain, time)
                 .opening(AgeSealing.opener(List.of(escrow)))
-                .git(GitSide.wanted(
-                        planner,
-                        GitSide.applicationsOf(gitops, applications, production),
-                        problem -> out.print(problem.display())))
+                .git(GitSide.wanted(planner, own, lost))
+                .unplanned(lost)
                 .run(standIn);
+        SnapshotManifest verified = chain.newestVerified().orElse(null);
         RecoveryReport report = RecoveryReport.of(
-                chain.head().orNull(), drill, RtoModel.usual(), RecoveryBudget.usual(), time.instant());
+                        verified, drill, RtoModel.usual(), RecoveryBudget.usual(), time.instant())
+                .applications(ApplicationPoint.of(
+                        verified, GitSide.heads(gitops, own), GitSide.times(gitops, own), time.instant()));
         out.print(report.toTable());
         right &= drill.green();
     }

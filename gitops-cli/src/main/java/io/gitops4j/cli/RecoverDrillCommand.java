@@ -7,10 +7,13 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.recovery.drill.DrDrill;
 import io.gitops4j.recovery.drill.DrillReport;
 import io.gitops4j.recovery.drill.KeyCheck;
+import io.gitops4j.recovery.report.ApplicationPoint;
 import io.gitops4j.recovery.report.RecoveryBudget;
 import io.gitops4j.recovery.report.RecoveryReport;
 import io.gitops4j.recovery.report.RtoModel;
 import io.gitops4j.recovery.snapshot.SnapshotChain;
+import io.gitops4j.recovery.snapshot.SnapshotManifest;
+import io.gitops4j.source.Bytes;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.testkit.FakeCluster;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,7 +59,8 @@ final class RecoverDrillCommand implements Callable<Integer> {
     @Option(
             names = "--escrow",
             paramLabel = "FILE",
-            description = "Sealing keys kept for a disaster: every SealedSecret must open with them. May be repeated.")
+            description = "Keys kept for a disaster: every SealedSecret and every SOPS file in the repositories must"
+                    + " open with them. Secrets of sealing keys, PEM keys or age identities. May be repeated.")
     private List<Path> escrow = new ArrayList<>();
 
     @Option(names = "--rpo", paramLabel = "DURATION", defaultValue = "PT15M", description = "Default: PT15M.")
@@ -74,6 +79,14 @@ final class RecoverDrillCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        SecretFiles keys = new SecretFiles(escrow);
+        List<Path> identities = new ArrayList<>();
+        for (Path file : escrow) {
+            if (SecretFiles.holdsIdentities(file)) {
+                identities.add(file);
+            }
+        }
+        workspace.openWith(identities);
         List<Application> applications = workspace.applications(err);
         GitOps gitops = workspace.gitops(applications);
         Cluster cluster = choice.of(gitops);
@@ -84,32 +97,41 @@ final class RecoverDrillCommand implements Callable<Integer> {
         SnapshotChain chain = snapshots.chain();
         choice.progress(err, "rendering", 0, -1);
         GitOps planner = workspace.gitopsOver(GitSide.planningGround(chain, cluster, InstantSource.system()));
-        List<Problem> lost = new ArrayList<>();
-        List<JsonObject> git =
-                GitSide.wanted(planner, GitSide.applicationsOf(gitops, applications, cluster), lost::add);
-        lost.forEach(problem -> err.print(problem.display()));
-        err.flush();
-        KeyCheck keys = escrow.isEmpty()
+        Map<String, Problem> lost = new LinkedHashMap<>();
+        List<Application> own = GitSide.applicationsOf(gitops, applications, cluster);
+        List<JsonObject> git = GitSide.wanted(planner, own, lost);
+        KeyCheck check = escrow.isEmpty()
                 ? KeyCheck.none()
-                : KeyCheck.none().sealedBy(SecretFiles.sealedSecrets(), new SecretFiles(escrow).sealing());
+                : KeyCheck.none()
+                        .sealedBy(SecretFiles.sealedSecrets(), keys.sealing())
+                        .files(keys.sops());
+        Map<String, Bytes> encrypted = escrow.isEmpty()
+                ? new LinkedHashMap<>()
+                : GitSide.encryptedFiles(gitops, own, keys.sops());
         choice.progress(err, "restoring", git.size(), -1);
         DrillReport drill = DrDrill.of(chain, InstantSource.system())
                 .opening(snapshots.opener())
                 .git(git)
-                .keys(keys, new LinkedHashMap<>())
+                .unplanned(lost)
+                .volumes(SnapshotOptions.volumes())
+                .keys(check, encrypted)
                 .run(standIn);
+        Instant now = Instant.now();
+        SnapshotManifest verified = chain.newestVerified().orElse(null);
         RecoveryReport report = RecoveryReport.of(
-                chain.head().orNull(),
-                drill,
-                RtoModel.usual(),
-                new RecoveryBudget(rpo, rto, RecoveryBudget.usual().drillAge()),
-                Instant.now());
+                        verified,
+                        drill,
+                        RtoModel.usual(),
+                        new RecoveryBudget(rpo, rto, RecoveryBudget.usual().drillAge()),
+                        now)
+                .applications(ApplicationPoint.of(
+                        verified, GitSide.heads(gitops, own), GitSide.times(gitops, own), now));
         switch (format) {
             case TABLE -> out.print(report.toTable());
             case JSON -> out.println(report.toJson().toJson());
             case MARKDOWN -> out.print(report.toMarkdown());
         }
         out.flush();
-        return drill.green() && lost.isEmpty() ? 0 : 1;
+        return drill.green() ? 0 : 1;
     }
 }

@@ -4,10 +4,14 @@ import io.gitops4j.app.Application;
 import io.gitops4j.codec.YamlWriter;
 import io.gitops4j.engine.GitOps;
 import io.gitops4j.json.JsonObject;
-import io.gitops4j.manifest.Manifest;
+import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.recovery.rebuild.CachedRenders;
 import io.gitops4j.recovery.rebuild.RebuildPlan;
 import io.gitops4j.recovery.rebuild.RebuildReport;
+import io.gitops4j.recovery.rebuild.RebuildSources;
+import io.gitops4j.recovery.rebuild.RebuildStage;
 import io.gitops4j.recovery.rebuild.RebuildTarget;
 import io.gitops4j.recovery.rebuild.RebuildUnit;
 import io.gitops4j.recovery.rebuild.Rebuilder;
@@ -21,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -33,19 +38,39 @@ import picocli.CommandLine.Option;
         name = "rebuild",
         mixinStandardHelpOptions = true,
         description = {
-            "Rebuilds a cluster from Git alone: definitions, namespaces, access, keys, settings, controllers, applications by",
-            "what they depend on, webhooks last. Exits with 1 when something is missing or not healthy."
+            "Rebuilds a cluster from Git alone: definitions, namespaces, access, keys, settings, controllers, applications"
+                    + " by what they depend on, webhooks last, and a verification. With --store it also says what the"
+                    + " newest snapshot holds and Git does not.",
+            "Exits with 1 when something is missing or not healthy."
         },
-        footer = {"", "Example:", "  gitops recover rebuild --plan", "  gitops recover rebuild --journal run.journal"})
+        footer = {
+            "",
+            "Example:",
+            "  gitops recover rebuild --bootstrap bootstrap --plan",
+            "  gitops recover rebuild --journal run.journal --escrow keys.yaml",
+            "  gitops recover rebuild --store backups --allow-cached-render"
+        })
 final class RecoverRebuildCommand implements Callable<Integer> {
-    /** The annotation of an Application with the names of those that it needs, separated by commas. */
-    private static final String DEPENDS_ON = "gitops4j.io/depends-on";
-
     @Mixin
     private Workspace workspace = new Workspace();
 
     @Mixin
     private ClusterChoice choice = new ClusterChoice();
+
+    @Mixin
+    private SnapshotOptions snapshots = new SnapshotOptions();
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "PATH",
+            description = "Folder or file of the repository with what comes before all Applications, such as the"
+                    + " controllers that serve them. May be repeated.")
+    private List<String> bootstrap = new ArrayList<>();
+
+    @Option(
+            names = "--allow-cached-render",
+            description = "Where Git does not answer, use what the newest snapshot of --store kept of its renders.")
+    private boolean allowCached;
 
     @Option(names = "--plan", description = "Only say what would be done, and in which order.")
     private boolean planOnly;
@@ -53,7 +78,8 @@ final class RecoverRebuildCommand implements Callable<Integer> {
     @Option(
             names = "--escrow",
             paramLabel = "FILE",
-            description = "Manifests of keys kept for a disaster, applied before what they open. May be repeated.")
+            description = "Keys kept for a disaster: manifests, applied before what they open, and age identities,"
+                    + " which open SOPS files. May be repeated.")
     private List<Path> escrow = new ArrayList<>();
 
     @Option(
@@ -79,18 +105,28 @@ final class RecoverRebuildCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        List<Application> applications = workspace.applications(err);
+        List<JsonObject> keys = keys();
+        workspace.runWorkloads();
+        if (allowCached && !snapshots.given()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--allow-cached-render needs the --store whose newest snapshot kept the renders");
+        }
+        RebuildSources sources = allowCached
+                ? RebuildSources.allowingCachedRenders(CachedRenders.of(snapshots.chain(), snapshots.opener())
+                        .orThrow())
+                : RebuildSources.gitOnly();
+        List<Application> applications = applications(sources, err);
         GitOps gitops = workspace.gitops(applications);
         Cluster cluster = choice.of(gitops);
-        List<RebuildTarget> targets = new ArrayList<>();
         for (Application application : GitSide.applicationsOf(gitops, applications, cluster)) {
-            targets.add(target(gitops, application));
+            sources.add(application.name(), GitSide.target(gitops, application));
         }
-        List<JsonObject> keys = new ArrayList<>();
-        for (Path file : escrow) {
-            keys.addAll(ObjectFiles.read(file));
+        for (String path : bootstrap) {
+            sources.add(path, Outcome.of(new RebuildTarget(path, "", List.of(), workspace.objects(path))));
         }
-        RebuildPlan plan = RebuildPlan.of(targets, keys).orThrow();
+        sources.notes().forEach(note -> err.print(note.display()));
+        err.flush();
+        RebuildPlan plan = sources.plan(keys).orThrow();
         if (planOnly) {
             print(plan.toJson(), table(plan), out);
             return plan.refused().isEmpty() ? 0 : 1;
@@ -98,8 +134,10 @@ final class RecoverRebuildCommand implements Callable<Integer> {
         long[] count = {0};
         Rebuilder rebuilder = Rebuilder.of(cluster, clock(cluster), pause(cluster))
                 .deadline(deadline)
+                .recorded(snapshots.given() ? snapshots.chain().newestVerified().orElse(null) : null)
                 .progress(done -> {
-                    count[0] += done.unit().objects().size();
+                    boolean writes = done.unit().stage() != RebuildStage.VERIFICATION;
+                    count[0] += writes ? done.unit().objects().size() : 0;
                     choice.progress(err, done.unit().id(), count[0], plan.size());
                 });
         if (journal != null) {
@@ -115,21 +153,32 @@ final class RecoverRebuildCommand implements Callable<Integer> {
         return report.complete() ? 0 : 1;
     }
 
-    private static RebuildTarget target(GitOps gitops, Application application) {
-        Outcome<List<JsonObject>> objects = gitops.render(application)
-                .map(rendered ->
-                        rendered.manifests().stream().map(Manifest::body).toList());
-        String needs = application.annotation(DEPENDS_ON);
-        List<String> dependsOn = new ArrayList<>();
-        if (needs != null) {
-            for (String name : needs.split(",", -1)) {
-                if (!name.isBlank()) {
-                    dependsOn.add(name.strip());
-                }
+    /** The Applications in Git; where not even they can be read, all that the snapshot kept, if that is allowed. */
+    private List<Application> applications(RebuildSources sources, PrintWriter err) {
+        try {
+            return workspace.applications(err);
+        } catch (GitOpsException unreadable) {
+            if (!allowCached) {
+                throw unreadable;
+            }
+            sources.addAllCached(Problem.error(unreadable.code(), String.valueOf(unreadable.getMessage())));
+            return List.of();
+        }
+    }
+
+    /** The keys that are applied; age identities open files instead. */
+    private List<JsonObject> keys() throws IOException {
+        List<JsonObject> keys = new ArrayList<>();
+        List<Path> identities = new ArrayList<>();
+        for (Path file : escrow) {
+            if (SecretFiles.holdsIdentities(file)) {
+                identities.add(file);
+            } else {
+                keys.addAll(ObjectFiles.readSecret(file));
             }
         }
-        return new RebuildTarget(
-                application.name(), application.destination().namespace(), dependsOn, objects.orThrow());
+        workspace.openWith(identities);
+        return keys;
     }
 
     private static InstantSource clock(Cluster cluster) {
@@ -168,6 +217,7 @@ final class RecoverRebuildCommand implements Callable<Integer> {
                     "" + unit.objects().size());
         }
         StringBuilder text = new StringBuilder(table.toString());
+        text.append(cached(plan.cached()));
         plan.refused()
                 .forEach((name, problem) -> text.append("not ")
                         .append(name)
@@ -190,7 +240,23 @@ final class RecoverRebuildCommand implements Callable<Integer> {
                     "" + done.took().toSeconds(),
                     done.message());
         }
-        return table + "RTO " + report.rto().toSeconds() + " s; critical path: "
+        StringBuilder lost = new StringBuilder(cached(report.cached()));
+        report.notRebuilt()
+                .forEach(one -> lost.append("not from Git: ")
+                        .append(one.key())
+                        .append(one.why() == RebuildReport.NotRebuilt.Why.DRIFT ? " (had drifted)" : " (live only)")
+                        .append('\n'));
+        return table + lost.toString() + "RTO " + report.rto().toSeconds() + " s; critical path: "
                 + String.join(" > ", report.criticalPath()) + "\n";
+    }
+
+    private static String cached(Map<String, String> applications) {
+        StringBuilder text = new StringBuilder();
+        applications.forEach((name, revision) -> text.append("not from Git: all of ")
+                .append(name)
+                .append(", from the render of ")
+                .append(AppTables.shortRevision(revision))
+                .append(" in the snapshot\n"));
+        return text.toString();
     }
 }

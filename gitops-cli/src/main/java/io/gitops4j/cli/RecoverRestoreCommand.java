@@ -101,6 +101,7 @@ final class RecoverRestoreCommand implements Callable<Integer> {
         Cluster cluster = choice.of(gitops);
         Restorer restorer = Restorer.from(snapshots.chain(), InstantSource.system())
                 .opening(snapshots.opener())
+                .volumes(SnapshotOptions.volumes())
                 .pause(pause(cluster))
                 .listener((what, done, total) -> choice.progress(err, what, done, total));
         if (journal != null) {

@@ -2,6 +2,7 @@ package io.gitops4j.cli;
 
 import io.gitops4j.app.Application;
 import io.gitops4j.engine.GitOps;
+import io.gitops4j.problem.Problem;
 import io.gitops4j.recovery.snapshot.AgeSealing;
 import io.gitops4j.recovery.snapshot.Ed25519;
 import io.gitops4j.recovery.snapshot.SnapshotResult;
@@ -65,6 +66,8 @@ final class RecoverSnapshotCommand implements Callable<Integer> {
                 .scope(everything ? SnapshotScope.everything() : git.scope())
                 .sealing(recipients.isEmpty() ? null : AgeSealing.sealer(recipients))
                 .gitRevisions(git.revisions())
+                .renders(git.renders())
+                .volumes(SnapshotOptions.volumes())
                 .listener((what, done, total) -> choice.progress(err, what, done, total));
         if (withoutSecrets) {
             options.withoutSecrets();
@@ -74,6 +77,10 @@ final class RecoverSnapshotCommand implements Callable<Integer> {
         }
         SnapshotResult taken = options.take(cluster).orThrow();
         snapshots.remember(taken.manifest());
+        git.unrendered()
+                .forEach((name, problem) -> err.print(Problem.warning(
+                                "RENDER_NOT_KEPT", name + " would not come back without Git: " + problem.text())
+                        .display()));
         taken.problems().forEach(problem -> err.print(problem.display()));
         out.println(taken.manifest().id() + " " + taken.status() + ": "
                 + taken.manifest().entries().size() + " objects kept, "

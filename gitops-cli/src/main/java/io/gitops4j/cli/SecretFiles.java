@@ -39,7 +39,7 @@ final class SecretFiles {
     SecretFiles(List<Path> keys) throws IOException {
         for (Path file : keys) {
             String text = Files.readString(file, StandardCharsets.UTF_8);
-            if (text.toUpperCase(Locale.ROOT).contains("AGE-SECRET-KEY-")) {
+            if (isIdentities(text)) {
                 identities.addAll(AgeIdentity.parseFile(text).orThrow());
             } else if (text.contains("PRIVATE KEY-----")) {
                 sealing.add(SealingKey.fromPem(text, text.contains("-----BEGIN CERTIFICATE") ? text : null)
@@ -53,6 +53,15 @@ final class SecretFiles {
                 sealing.addAll(read);
             }
         }
+    }
+
+    /** Whether a key file holds age identities. */
+    static boolean holdsIdentities(Path file) throws IOException {
+        return isIdentities(Files.readString(file, StandardCharsets.UTF_8));
+    }
+
+    private static boolean isIdentities(String text) {
+        return text.toUpperCase(Locale.ROOT).contains("AGE-SECRET-KEY-");
     }
 
     /** What a file is. */

@@ -14,6 +14,7 @@ import io.gitops4j.recovery.snapshot.SnapshotChain;
 import io.gitops4j.recovery.snapshot.SnapshotManifest;
 import io.gitops4j.recovery.snapshot.SnapshotPin;
 import io.gitops4j.recovery.snapshot.SnapshotStore;
+import io.gitops4j.recovery.snapshot.VolumeSnapshotter;
 import io.gitops4j.secrets.age.AgeIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +22,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Where snapshots are, and who is trusted with them. */
 final class SnapshotOptions {
@@ -30,7 +35,6 @@ final class SnapshotOptions {
 
     @Option(
             names = "--store",
-            required = true,
             paramLabel = "DIR|git:DIR[#BRANCH]",
             description = "Folder of the snapshots, or a Git repository and a branch (default: snapshots).")
     private String store = "";
@@ -53,7 +57,24 @@ final class SnapshotOptions {
             description = "age identities that open the Secrets. May be repeated.")
     private List<Path> identities = new ArrayList<>();
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    /** Whether a store is named. */
+    boolean given() {
+        return !store.isEmpty();
+    }
+
+    /** Who keeps the data of volumes, where somebody is on the class path. */
+    static @Nullable VolumeSnapshotter volumes() {
+        return ServiceLoader.load(VolumeSnapshotter.class).findFirst().orElse(null);
+    }
+
     SnapshotStore store() {
+        if (store.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(), "Missing required option: '--store=DIR|git:DIR[#BRANCH]'");
+        }
         if (!store.startsWith(GIT)) {
             return new DirectorySnapshotStore(Path.of(store));
         }

@@ -35,12 +35,19 @@ final class StateFolder {
 
     private final Path folder;
     private final StateKey key;
+    private final boolean workloads;
     private final Map<String, FakeCluster> clusters = new LinkedHashMap<>();
     private final Map<String, JsonArray> history = new LinkedHashMap<>();
 
-    StateFolder(Path folder, StateKey key) {
+    /**
+     * The folder.
+     *
+     * @param workloads whether Deployments and the like come to life in the clusters
+     */
+    StateFolder(Path folder, StateKey key, boolean workloads) {
         this.folder = folder;
         this.key = key;
+        this.workloads = workloads;
         Path file = folder.resolve("history.json");
         if (Files.exists(file)) {
             JsonObject kept = (JsonObject) JsonReader.parse(read(file)).orThrow();
@@ -63,8 +70,8 @@ final class StateFolder {
                 continue;
             }
             String server = destination.server().isEmpty() ? "https://" + name + ".invalid" : destination.server();
-            FakeCluster cluster =
-                    FakeCluster.builder().name(name).server(server).build();
+            FakeCluster.Builder builder = FakeCluster.builder().name(name).server(server);
+            FakeCluster cluster = (workloads ? builder.workloads() : builder).build();
             load(cluster, clear(name), sealed(name));
             clusters.put(name, cluster);
         }

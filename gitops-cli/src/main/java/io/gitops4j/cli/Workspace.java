@@ -7,6 +7,7 @@ import io.gitops4j.cluster.ObjectRef;
 import io.gitops4j.cluster.PatchType;
 import io.gitops4j.cluster.WriteOptions;
 import io.gitops4j.codec.Strictness;
+import io.gitops4j.codec.YamlReader;
 import io.gitops4j.engine.ApplicationDiscovery;
 import io.gitops4j.engine.ApplicationSets;
 import io.gitops4j.engine.ClusterRegistry;
@@ -35,6 +36,7 @@ import io.gitops4j.secrets.reference.SecretReferences;
 import io.gitops4j.secrets.sops.Sops;
 import io.gitops4j.source.Bytes;
 import io.gitops4j.source.MemoryTree;
+import io.gitops4j.source.SourceTree;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.GitAccess;
 import io.gitops4j.spi.GitRepository;
@@ -143,6 +145,8 @@ final class Workspace {
     @Mixin
     private GeneratorOptions generators = new GeneratorOptions();
 
+    private boolean workloads;
+
     private @Nullable StateFolder folder;
     private List<AppProject> projects = List.of();
 
@@ -197,6 +201,39 @@ final class Workspace {
     /** The facade over one cluster alone. */
     GitOps gitopsOver(Cluster cluster) {
         return builder().cluster(cluster).build();
+    }
+
+    /** Lets Deployments and the like come to life in embedded clusters, for commands that wait for them. */
+    void runWorkloads() {
+        workloads = true;
+    }
+
+    /** The objects in a folder, or a file, of the repository at the revision of the Applications. */
+    List<JsonObject> objects(String path) {
+        JGitRepository git = open();
+        List<JsonObject> objects = new ArrayList<>();
+        collect(git.tree(git.resolve(revision).orThrow()), path, objects);
+        if (objects.isEmpty()) {
+            throw new GitOpsException("NOT_FOUND", "the repository has no objects at " + path);
+        }
+        return objects;
+    }
+
+    private static void collect(SourceTree tree, String path, List<JsonObject> objects) {
+        Optional<Bytes> content = tree.read(path);
+        if (content.isPresent() && path.matches(".*\\.(ya?ml|json)")) {
+            objects.addAll(YamlReader.kubectl()
+                    .readObjects(path, content.get().utf8())
+                    .orThrow());
+        }
+        tree.list(path).forEach(name -> collect(tree, path.isEmpty() ? name : path + "/" + name, objects));
+    }
+
+    /** Opens encrypted files with the age identities in these files too. */
+    void openWith(List<Path> files) {
+        List<Path> all = new ArrayList<>(keys);
+        all.addAll(files);
+        keys = all;
     }
 
     /** Whether secrets are opened, so that what is printed must hide them. */
@@ -376,7 +413,7 @@ final class Workspace {
         StateFolder opened = folder;
         if (opened == null) {
             Path base = state == null ? repository.resolve(".gitops4j") : state;
-            opened = new StateFolder(base, StateKey.of(stateKey));
+            opened = new StateFolder(base, StateKey.of(stateKey), workloads);
             folder = opened;
         }
         return opened;

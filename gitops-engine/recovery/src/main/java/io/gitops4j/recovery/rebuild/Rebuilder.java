@@ -144,19 +144,21 @@ public final class Rebuilder {
             return Optional.ofNullable(failed.get(unit.application()));
         }
 
-        /** What the last snapshot holds and Git could not bring: objects made by hand, and drift. */
+        /** What the last snapshot holds and Git could not bring: objects made by hand, and drift of what Applications bring. */
         private List<NotRebuilt> notRebuilt() {
             List<NotRebuilt> lost = new ArrayList<>();
             if (recorded == null) {
                 return lost;
             }
-            Set<ResourceKey> fromGit = new LinkedHashSet<>();
-            plan.units().forEach(unit -> worker.placed(unit).forEach(ref -> fromGit.add(ref.key())));
+            Map<ResourceKey, String> fromGit = new LinkedHashMap<>();
+            plan.units().forEach(unit -> worker.placed(unit).forEach(ref -> fromGit.put(ref.key(), unit.application())));
+            Set<String> known = recorded.gitRevisions().keySet();
             recorded.entries().forEach(entry -> {
-                if (fromGit.contains(entry.key())) {
-                    lost.add(new NotRebuilt(entry.key(), NotRebuilt.Why.DRIFT));
-                } else if (!worker.isThere(entry.ref())) {
+                String application = fromGit.get(entry.key());
+                if (application == null && !worker.isThere(entry.ref())) {
                     lost.add(new NotRebuilt(entry.key(), NotRebuilt.Why.LIVE_ONLY));
+                } else if (application != null && known.contains(application)) {
+                    lost.add(new NotRebuilt(entry.key(), NotRebuilt.Why.DRIFT));
                 }
             });
             return lost;
