@@ -46,11 +46,9 @@ public record ApplicationPoint(
         recorded.keySet().forEach(name -> names.putIfAbsent(name, ""));
         List<ApplicationPoint> points = new ArrayList<>();
         names.forEach((name, head) -> {
-            String commit = recorded.get(name);
-            boolean known = verified != null && commit != null;
-            Duration rpo = known ? RecoveryReport.age(verified.takenAt(), now) : null;
-            points.add(new ApplicationPoint(
-                    name, rpo, commit == null ? "" : commit, head, lag(name, commit == null ? "" : commit, head, times)));
+            String commit = recorded.getOrDefault(name, "");
+            Duration rpo = verified == null || commit.isEmpty() ? null : RecoveryReport.age(verified.takenAt(), now);
+            points.add(new ApplicationPoint(name, rpo, commit, head, lag(name, commit, head, times)));
         });
         return points;
     }

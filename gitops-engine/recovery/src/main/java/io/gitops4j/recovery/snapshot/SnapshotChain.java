@@ -5,6 +5,7 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.recovery.snapshot.VerifyResult.Code;
 import io.gitops4j.source.Bytes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,7 +92,7 @@ public final class SnapshotChain {
             compareWithLastSeen(head, chain, problems);
             lookBeside(head, chain, problems);
         }
-        int blobs = checkBlobs(chain, problems);
+        int blobs = checkBlobs(chain.values(), problems);
         if (trust == null && head != null) {
             problems.add(Problem.warning("SIGNATURE_NOT_CHECKED", "no key to check signatures with was given"));
         }
@@ -111,7 +112,7 @@ public final class SnapshotChain {
                 .filter(one -> signed(one.getKey(), one.getValue()))
                 .filter(one -> {
                     List<Problem> problems = new ArrayList<>();
-                    checkBlobs(Map.of(one.getKey(), one.getValue()), problems);
+                    checkBlobs(List.of(one.getValue()), problems);
                     return problems.isEmpty();
                 })
                 .map(Map.Entry::getValue)
@@ -209,9 +210,9 @@ public final class SnapshotChain {
         }
     }
 
-    private int checkBlobs(Map<String, SnapshotManifest> chain, List<Problem> problems) {
+    private int checkBlobs(Collection<SnapshotManifest> manifests, List<Problem> problems) {
         Set<String> seen = new LinkedHashSet<>();
-        for (SnapshotManifest manifest : chain.values()) {
+        for (SnapshotManifest manifest : manifests) {
             for (SnapshotEntry entry : manifest.entries()) {
                 if (!seen.add(entry.blob())) {
                     continue;

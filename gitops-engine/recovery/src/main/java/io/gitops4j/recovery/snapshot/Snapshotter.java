@@ -128,9 +128,15 @@ public final class Snapshotter {
                 continue;
             }
             String digest = key.substring("manifests/".length(), key.length() - ".json".length());
+            // Of a long chain only the one that names the head is worth parsing.
+            boolean mayFollow = head.isEmpty()
+                    || store.get(key).filter(content -> content.utf8().contains(head.get())).isPresent();
+            if (!mayFollow || head.equals(Optional.of(digest))) {
+                continue;
+            }
             SnapshotManifest other = SnapshotChain.in(store).manifest(digest).orNull();
             boolean signed = signer == null || store.has(SnapshotStore.signature(digest));
-            if (other != null && other.previous().equals(head) && !head.equals(Optional.of(digest)) && signed) {
+            if (other != null && other.previous().equals(head) && signed) {
                 return store.cas(head, digest) ? Optional.of(digest) : store.head();
             }
         }
