@@ -95,8 +95,8 @@ public final class ExampleDrill {
         System.out.println(drill);
         double first = seconds[0];
         Arrays.sort(seconds);
-        System.out.println(String.format(
-                Locale.ROOT, "first %.3f s, median of %d %.3f s", first, RUNS, seconds[RUNS / 2]));
+        System.out.println(
+                String.format(Locale.ROOT, "first %.3f s, median of %d %.3f s", first, RUNS, seconds[RUNS / 2]));
     }
 
     private static void fill(FakeRepository repository, Path folder, String prefix) throws IOException {

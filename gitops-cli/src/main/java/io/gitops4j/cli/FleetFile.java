@@ -105,8 +105,10 @@ final class FleetFile {
             kept = inner instanceof JsonObject object ? object : JsonObject.empty();
         }
         TreeMap<String, Placement> placements = new TreeMap<>();
-        FailoverRecord.read(kept).orThrow().placements().forEach((slot, placement) ->
-                placements.put(
+        FailoverRecord.read(kept)
+                .orThrow()
+                .placements()
+                .forEach((slot, placement) -> placements.put(
                         slot,
                         new Placement(
                                 member(placement.member()),
@@ -143,18 +145,7 @@ final class FleetFile {
     }
 
     private static FailoverApp app(JsonObject item, String name) {
-        only(
-                item,
-                name,
-                "name",
-                "copies",
-                "cost",
-                "storage",
-                "pinned",
-                "runsOn",
-                "labels",
-                "tolerations",
-                "spread");
+        only(item, name, "name", "copies", "cost", "storage", "pinned", "runsOn", "labels", "tolerations", "spread");
         JsonObject spread = item.object("spread");
         only(spread, name + ".spread", "label", "min", "max");
         Rules rules = new Rules(
@@ -163,7 +154,8 @@ final class FleetFile {
                 item.text("pinned"),
                 spread.isEmpty()
                         ? null
-                        : new Spread(spread.text("label", "zone"), number(spread, "min", 1), number(spread, "max", 99)));
+                        : new Spread(
+                                spread.text("label", "zone"), number(spread, "min", 1), number(spread, "max", 99)));
         return new FailoverApp(name, number(item, "copies", 1), number(item, "cost", 1), storage(item), rules);
     }
 

@@ -158,8 +158,9 @@ final class GitSide {
                 .findFirst()
                 .flatMap(application -> gitops.repository(
                                 application.sources().get(0).repoUrl())
-                        .then(repository ->
-                                repository.resolve(commit).map(id -> repository.commit(id).time()))
+                        .then(repository -> repository
+                                .resolve(commit)
+                                .map(id -> repository.commit(id).time()))
                         .value());
     }
 

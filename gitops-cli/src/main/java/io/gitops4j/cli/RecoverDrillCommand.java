@@ -105,9 +105,8 @@ final class RecoverDrillCommand implements Callable<Integer> {
                 : KeyCheck.none()
                         .sealedBy(SecretFiles.sealedSecrets(), keys.sealing())
                         .files(keys.sops());
-        Map<String, Bytes> encrypted = escrow.isEmpty()
-                ? new LinkedHashMap<>()
-                : GitSide.encryptedFiles(gitops, own, keys.sops());
+        Map<String, Bytes> encrypted =
+                escrow.isEmpty() ? new LinkedHashMap<>() : GitSide.encryptedFiles(gitops, own, keys.sops());
         choice.progress(err, "restoring", git.size(), -1);
         DrillReport drill = DrDrill.of(chain, InstantSource.system())
                 .opening(snapshots.opener())
@@ -124,8 +123,8 @@ final class RecoverDrillCommand implements Callable<Integer> {
                         RtoModel.usual(),
                         new RecoveryBudget(rpo, rto, RecoveryBudget.usual().drillAge()),
                         now)
-                .applications(ApplicationPoint.of(
-                        verified, GitSide.heads(gitops, own), GitSide.times(gitops, own), now));
+                .applications(
+                        ApplicationPoint.of(verified, GitSide.heads(gitops, own), GitSide.times(gitops, own), now));
         switch (format) {
             case TABLE -> out.print(report.toTable());
             case JSON -> out.println(report.toJson().toJson());

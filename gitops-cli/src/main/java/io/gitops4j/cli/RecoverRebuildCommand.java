@@ -109,11 +109,12 @@ final class RecoverRebuildCommand implements Callable<Integer> {
         workspace.runWorkloads();
         if (allowCached && !snapshots.given()) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--allow-cached-render needs the --store whose newest snapshot kept the renders");
+                    spec.commandLine(),
+                    "--allow-cached-render needs the --store whose newest snapshot kept the renders");
         }
         RebuildSources sources = allowCached
-                ? RebuildSources.allowingCachedRenders(CachedRenders.of(snapshots.chain(), snapshots.opener())
-                        .orThrow())
+                ? RebuildSources.allowingCachedRenders(
+                        CachedRenders.of(snapshots.chain(), snapshots.opener()).orThrow())
                 : RebuildSources.gitOnly();
         List<Application> applications = applications(sources, err);
         GitOps gitops = workspace.gitops(applications);

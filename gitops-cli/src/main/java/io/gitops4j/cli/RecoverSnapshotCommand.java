@@ -78,9 +78,9 @@ final class RecoverSnapshotCommand implements Callable<Integer> {
         SnapshotResult taken = options.take(cluster).orThrow();
         snapshots.remember(taken.manifest());
         git.unrendered()
-                .forEach((name, problem) -> err.print(Problem.warning(
-                                "RENDER_NOT_KEPT", name + " would not come back without Git: " + problem.text())
-                        .display()));
+                .forEach((name, problem) -> err.print(
+                        Problem.warning("RENDER_NOT_KEPT", name + " would not come back without Git: " + problem.text())
+                                .display()));
         taken.problems().forEach(problem -> err.print(problem.display()));
         out.println(taken.manifest().id() + " " + taken.status() + ": "
                 + taken.manifest().entries().size() + " objects kept, "

@@ -222,9 +222,8 @@ final class Workspace {
     private static void collect(SourceTree tree, String path, List<JsonObject> objects) {
         Optional<Bytes> content = tree.read(path);
         if (content.isPresent() && path.matches(".*\\.(ya?ml|json)")) {
-            objects.addAll(YamlReader.kubectl()
-                    .readObjects(path, content.get().utf8())
-                    .orThrow());
+            objects.addAll(
+                    YamlReader.kubectl().readObjects(path, content.get().utf8()).orThrow());
         }
         tree.list(path).forEach(name -> collect(tree, path.isEmpty() ? name : path + "/" + name, objects));
     }

@@ -138,8 +138,7 @@ class RecoverPlansCliTest {
                       {"shop":{"member":"eu-2","generation":4,"phase":"SERVING","note":""},
                        "db":{"member":"eu-3","generation":1,"phase":"SERVING","note":""}}}
                 """);
-        Ran ran = run(
-                "recover", "failover-plan", fleet.toString(), "--fail", "eu-2", "--status", status.toString());
+        Ran ran = run("recover", "failover-plan", fleet.toString(), "--fail", "eu-2", "--status", status.toString());
         assertThat(ran.code()).as(ran.err() + ran.out()).isZero();
         assertThat(ran.out()).containsPattern("shop +eu-2 +eu-[13] +5 +2\\d s");
         Files.writeString(status, "{version: 7}");
@@ -169,8 +168,7 @@ class RecoverPlansCliTest {
         Files.writeString(
                 web.resolve("all.yaml"), "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {a: b}}");
         Files.writeString(
-                apps.resolve("bootstrap/first.yaml"),
-                "{apiVersion: v1, kind: Namespace, metadata: {name: first}}");
+                apps.resolve("bootstrap/first.yaml"), "{apiVersion: v1, kind: Namespace, metadata: {name: first}}");
         Files.writeString(apps.resolve("app.yaml"), """
                 apiVersion: argoproj.io/v1alpha1
                 kind: Application

@@ -43,7 +43,8 @@ public final class FailoverRecord {
             time(one, "badSince", reading.badSince());
             readings.put(observer, one.build());
         });
-        JsonObject.Builder out = JsonObject.builder().put("state", member.state().name());
+        JsonObject.Builder out =
+                JsonObject.builder().put("state", member.state().name());
         time(out, "since", member.since());
         time(out, "watchedSince", member.watchedSince());
         time(out, "evacuatedAt", member.evacuatedAt());
@@ -99,7 +100,8 @@ public final class FailoverRecord {
                     record.bool("massFailure", false)));
         } catch (IllegalArgumentException | DateTimeException broken) {
             return Outcome.failed(Problem.error(
-                            "RECORD_UNREADABLE", "the kept status of the failover cannot be read: " + broken.getMessage())
+                            "RECORD_UNREADABLE",
+                            "the kept status of the failover cannot be read: " + broken.getMessage())
                     .hint("nothing is moved; mend the record, or remove it to begin anew from what runs"));
         }
     }

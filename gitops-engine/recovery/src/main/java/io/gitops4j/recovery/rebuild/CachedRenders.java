@@ -34,8 +34,7 @@ public final class CachedRenders {
             return Outcome.failed(
                     verified.problems().stream().filter(Problem::isError).toList());
         }
-        return chain.head()
-                .map(manifest -> new CachedRenders(new SnapshotReader(chain, opener), manifest.renders()));
+        return chain.head().map(manifest -> new CachedRenders(new SnapshotReader(chain, opener), manifest.renders()));
     }
 
     /** The Applications that there are renders of. */
@@ -61,8 +60,7 @@ public final class CachedRenders {
         }
         return reader.read(entry)
                 .then(objects -> Outcome.of(
-                        new RebuildTarget(
-                                application, entry.namespace(), entry.dependsOn(), objects, entry.revision()),
+                        new RebuildTarget(application, entry.namespace(), entry.dependsOn(), objects, entry.revision()),
                         warnings));
     }
 }

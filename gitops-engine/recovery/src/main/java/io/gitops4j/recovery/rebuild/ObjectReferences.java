@@ -152,8 +152,8 @@ final class ObjectReferences {
         add(role.text("kind", ""), role.text("name", ""));
         for (Json item : binding.array("subjects")) {
             if (item instanceof JsonObject subject && subject.text("kind", "").equals("ServiceAccount")) {
-                found.add(Reference.to(
-                        "ServiceAccount", subject.text("namespace", namespace), subject.text("name", "")));
+                found.add(
+                        Reference.to("ServiceAccount", subject.text("namespace", namespace), subject.text("name", "")));
             }
         }
     }

@@ -290,8 +290,7 @@ public record RebuildPlan(List<RebuildUnit> units, Map<String, Problem> refused,
                 String namespace = target == null ? "" : target.namespace();
                 add(
                         units,
-                        new RebuildUnit(
-                                RebuildStage.VERIFICATION, name, 1, namespace, List.of(all), own, List.of()));
+                        new RebuildUnit(RebuildStage.VERIFICATION, name, 1, namespace, List.of(all), own, List.of()));
             });
             return true;
         }

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +48,8 @@ public record RebuildReport(
      *
      * @param healthyAt {@code null} when it was not in time
      */
-    public record ObjectTimes(ResourceKey key, Instant appliedAt, @Nullable Instant healthyAt) {
+    public record ObjectTimes(
+            ResourceKey key, Instant appliedAt, @Nullable Instant healthyAt) {
 
         ObjectTimes healthy(Instant now) {
             return healthyAt == null ? new ObjectTimes(key, appliedAt, now) : this;

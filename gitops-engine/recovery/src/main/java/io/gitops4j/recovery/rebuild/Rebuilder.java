@@ -151,7 +151,8 @@ public final class Rebuilder {
                 return lost;
             }
             Map<ResourceKey, String> fromGit = new LinkedHashMap<>();
-            plan.units().forEach(unit -> worker.placed(unit).forEach(ref -> fromGit.put(ref.key(), unit.application())));
+            plan.units()
+                    .forEach(unit -> worker.placed(unit).forEach(ref -> fromGit.put(ref.key(), unit.application())));
             Set<String> known = recorded.gitRevisions().keySet();
             recorded.entries().forEach(entry -> {
                 String application = fromGit.get(entry.key());

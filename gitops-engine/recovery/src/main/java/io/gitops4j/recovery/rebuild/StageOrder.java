@@ -47,7 +47,8 @@ final class StageOrder {
         }
     }
 
-    private static final Comparator<Rank> BY_RANK = Comparator.comparing(Rank::phase).thenComparing(Rank::wave);
+    private static final Comparator<Rank> BY_RANK =
+            Comparator.comparing(Rank::phase).thenComparing(Rank::wave);
 
     /**
      * Objects of one application that are done together.
@@ -239,7 +240,8 @@ final class StageOrder {
     }
 
     private int compare(int a, int b) {
-        int order = RestoreOrder.BY_KIND.compare(nodes.get(a).ref(), nodes.get(b).ref());
+        int order =
+                RestoreOrder.BY_KIND.compare(nodes.get(a).ref(), nodes.get(b).ref());
         return order == 0 ? Integer.compare(a, b) : order;
     }
 

@@ -108,7 +108,8 @@ final class UnitWorker {
         if (unit.stage() == RebuildStage.ADMISSION) {
             Optional<String> silent = awaitEndpoints(unit, start);
             if (silent.isPresent()) {
-                return new Done(unit, Result.BLOCKED, "BLOCKED_BY Service/" + silent.get(), start, null, null, List.of());
+                return new Done(
+                        unit, Result.BLOCKED, "BLOCKED_BY Service/" + silent.get(), start, null, null, List.of());
             }
         }
         return new Work(unit, start).all();
@@ -235,8 +236,8 @@ final class UnitWorker {
             SyncRunner runner = new SyncRunner(cluster, DiffComparer.plain(), health);
             SyncStatus status = from;
             while (!status.phase().completed()) {
-                SyncTransition waiting = runner.drive(
-                        plan.spec(), status, clock.instant(), new SyncRunner.Control(false, false, keep));
+                SyncTransition waiting =
+                        runner.drive(plan.spec(), status, clock.instant(), new SyncRunner.Control(false, false, keep));
                 status = waiting.status();
                 if (!status.phase().completed() && !waits(start)) {
                     break;

@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param commitLag how much older the recorded commit is than the one that Git has now; {@code null} when it is not known
  */
 public record ApplicationPoint(
-        String name, @Nullable Duration rpo, String recorded, String head, @Nullable Duration commitLag) {
+        String name,
+        @Nullable Duration rpo,
+        String recorded,
+        String head,
+        @Nullable Duration commitLag) {
 
     /** When a commit was made; empty when it is not known. */
     public interface CommitTimes {
@@ -62,7 +66,9 @@ public record ApplicationPoint(
         }
         Optional<Instant> from = times.of(name, recorded);
         Optional<Instant> to = times.of(name, head);
-        return from.isPresent() && to.isPresent() ? Duration.between(from.get(), to.get()).abs() : null;
+        return from.isPresent() && to.isPresent()
+                ? Duration.between(from.get(), to.get()).abs()
+                : null;
     }
 
     JsonObject toJson() {

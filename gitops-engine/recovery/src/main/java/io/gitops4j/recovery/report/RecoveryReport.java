@@ -92,10 +92,7 @@ public record RecoveryReport(
         List<Row> rows = new ArrayList<>();
         rows.add(new Row("drill", drill.green() ? "GREEN" : "RED", "GREEN", drill.green()));
         rows.add(row("drill age", drillAge, budget.drillAge()));
-        rows.add(
-                rpo == null
-                        ? new Row("RPO", "never", text(budget.rpo()), false)
-                        : row("RPO", rpo, budget.rpo()));
+        rows.add(rpo == null ? new Row("RPO", "never", text(budget.rpo()), false) : row("RPO", rpo, budget.rpo()));
         rows.add(row("RTO measured", rtoMeasured, budget.rto()));
         rows.add(row("RTO estimated", longer, budget.rto()));
         return rows;

@@ -39,7 +39,10 @@ public record RtoModel(Duration write, Duration definitions, Duration workloads)
             Instant started = done.startedAt();
             Instant applied = done.appliedAt();
             Instant healthy = done.healthyAt();
-            if (started == null || applied == null || healthy == null || done.objects().isEmpty()) {
+            if (started == null
+                    || applied == null
+                    || healthy == null
+                    || done.objects().isEmpty()) {
                 continue;
             }
             objects += done.objects().size();

@@ -82,7 +82,8 @@ public final class Restorer {
 
     /** Restores from a chain. */
     public static Restorer from(SnapshotChain chain, InstantSource clock) {
-        return new Restorer(chain, clock, null, new MemoryRestoreJournal(), Pause.none(), SnapshotListener.none(), null);
+        return new Restorer(
+                chain, clock, null, new MemoryRestoreJournal(), Pause.none(), SnapshotListener.none(), null);
     }
 
     /** A copy that opens Secrets. */

@@ -222,7 +222,8 @@ public final class SnapshotChain {
             for (RenderEntry render : manifest.renders()) {
                 for (String digest : List.of(render.blob(), render.secrets())) {
                     if (!digest.isEmpty() && seen.add(digest)) {
-                        problems.addAll(blob(digest, "the render of " + render.app()).errors());
+                        problems.addAll(
+                                blob(digest, "the render of " + render.app()).errors());
                     }
                 }
             }
@@ -239,8 +240,8 @@ public final class SnapshotChain {
     Outcome<Bytes> blob(String digest, String what) {
         Optional<Bytes> content = Digests.isDigest(digest) ? store.get(SnapshotStore.blob(digest)) : Optional.empty();
         if (content.isEmpty()) {
-            return Outcome.failed(Problem.error(
-                    "MISSING_BLOB", what + ": blob " + shortened(digest) + " is not in the store"));
+            return Outcome.failed(
+                    Problem.error("MISSING_BLOB", what + ": blob " + shortened(digest) + " is not in the store"));
         }
         return Digests.sha256(content.get()).equals(digest)
                 ? Outcome.of(content.get())

@@ -182,9 +182,7 @@ public final class SnapshotManifest {
     /** What could not be read or kept, in words; nothing for a complete snapshot. */
     public List<String> gaps() {
         List<String> gaps = new ArrayList<>();
-        kinds().stream()
-                .filter(kind -> !kind.complete())
-                .forEach(kind -> gaps.add(kind.gvk() + ": " + kind.failure()));
+        kinds().stream().filter(kind -> !kind.complete()).forEach(kind -> gaps.add(kind.gvk() + ": " + kind.failure()));
         volumes().stream()
                 .filter(volume -> !volume.failure().isEmpty())
                 .forEach(volume -> gaps.add("the data of " + volume.key() + ": " + volume.failure()));

@@ -130,7 +130,9 @@ public final class Snapshotter {
             String digest = key.substring("manifests/".length(), key.length() - ".json".length());
             // Of a long chain only the one that names the head is worth parsing.
             boolean mayFollow = head.isEmpty()
-                    || store.get(key).filter(content -> content.utf8().contains(head.get())).isPresent();
+                    || store.get(key)
+                            .filter(content -> content.utf8().contains(head.get()))
+                            .isPresent();
             if (!mayFollow || head.equals(Optional.of(digest))) {
                 continue;
             }

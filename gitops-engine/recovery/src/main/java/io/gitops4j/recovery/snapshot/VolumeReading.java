@@ -53,7 +53,9 @@ final class VolumeReading {
         if (snapshotter != null && !volumeName.isEmpty()) {
             Outcome<String> taken = snapshotter.take(claim, volume);
             handle = taken.value().orElse("");
-            failure = taken.ok() ? "" : taken.errors().get(0).code() + " " + taken.errors().get(0).text();
+            failure = taken.ok()
+                    ? ""
+                    : taken.errors().get(0).code() + " " + taken.errors().get(0).text();
         }
         VolumeEntry entry = new VolumeEntry(namespace, name, className, driver, handle, failure);
         entries.put(entry.key(), entry);
@@ -79,8 +81,10 @@ final class VolumeReading {
 
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
-        entries.values().stream().filter(entry -> !entry.failure().isEmpty()).forEach(entry ->
-                problems.add(Problem.warning("VOLUME_FAILED", "the data of " + entry.key() + ": " + entry.failure())));
+        entries.values().stream()
+                .filter(entry -> !entry.failure().isEmpty())
+                .forEach(entry -> problems.add(
+                        Problem.warning("VOLUME_FAILED", "the data of " + entry.key() + ": " + entry.failure())));
         if (snapshotter == null && !entries.isEmpty()) {
             problems.add(Problem.warning(
                             "VOLUME_DATA_NOT_KEPT",

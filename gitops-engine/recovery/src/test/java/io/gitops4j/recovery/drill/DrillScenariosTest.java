@@ -157,7 +157,11 @@ class DrillScenariosTest {
 
     private RecoveryReport report(DrillReport drill, Instant now) {
         return RecoveryReport.of(
-                SnapshotChain.in(store).newestVerified().orElse(null), drill, RtoModel.usual(), RecoveryBudget.usual(), now);
+                SnapshotChain.in(store).newestVerified().orElse(null),
+                drill,
+                RtoModel.usual(),
+                RecoveryBudget.usual(),
+                now);
     }
 
     @Test
@@ -224,8 +228,10 @@ class DrillScenariosTest {
                 .unplanned(Map.of("shop", Problem.error("GIT_UNREACHABLE", "no route to host")))
                 .run(FakeCluster.create("drill"));
 
-        assertThat(report.findings()).singleElement().satisfies(p -> assertThat(p.code() + " " + p.text())
-                .isEqualTo("NOT_PLANNED Application shop: GIT_UNREACHABLE no route to host"));
+        assertThat(report.findings())
+                .singleElement()
+                .satisfies(p -> assertThat(p.code() + " " + p.text())
+                        .isEqualTo("NOT_PLANNED Application shop: GIT_UNREACHABLE no route to host"));
     }
 
     @Test
@@ -243,14 +249,14 @@ class DrillScenariosTest {
             case "bbbbbbbbbb" -> Optional.of(taken.minusSeconds(480));
             default -> Optional.empty();
         };
-        SnapshotManifest verified =
-                SnapshotChain.in(store).newestVerified().orElseThrow();
+        SnapshotManifest verified = SnapshotChain.in(store).newestVerified().orElseThrow();
         Map<String, String> heads = new LinkedHashMap<>();
         heads.put("shop", "bbbbbbbbbb");
         heads.put("bank", "cccccccccc");
         heads.put("new", "dddddddddd");
         RecoveryReport report = report(
-                        drill(cluster).run(FakeCluster.create("drill")), cluster.time().instant())
+                        drill(cluster).run(FakeCluster.create("drill")),
+                        cluster.time().instant())
                 .applications(ApplicationPoint.of(
                         verified, heads, times, cluster.time().instant()));
 
@@ -275,8 +281,7 @@ class DrillScenariosTest {
         edit(cluster, "red");
         snapshot(cluster, SnapshotScope.everything());
         SnapshotManifest second = SnapshotChain.in(store).head().orThrow();
-        List<String> before =
-                first.entries().stream().map(SnapshotEntry::blob).toList();
+        List<String> before = first.entries().stream().map(SnapshotEntry::blob).toList();
         second.entries().stream()
                 .filter(entry -> !before.contains(entry.blob()))
                 .forEach(entry -> store.remove(SnapshotStore.blob(entry.blob())));
@@ -308,9 +313,8 @@ class DrillScenariosTest {
         return Snapshotter.into(store, cluster.time())
                 .sealing(AgeSealing.sealer(List.of(identity.recipient())))
                 .volumes(volumes)
-                .scope(live -> live.text("kind", "").equals("PersistentVolumeClaim")
-                        ? Optional.of("shop")
-                        : Optional.empty())
+                .scope(live ->
+                        live.text("kind", "").equals("PersistentVolumeClaim") ? Optional.of("shop") : Optional.empty())
                 .take(cluster)
                 .orThrow();
     }
@@ -330,8 +334,7 @@ class DrillScenariosTest {
 
         FakeCluster target = FakeCluster.create("drill");
         assertThat(drill(cluster).volumes(volumes).run(target).findings()).isEmpty();
-        JsonObject claim = Given.live(
-                target, new Gvk("", "v1", "PersistentVolumeClaim"), "shop", "data");
+        JsonObject claim = Given.live(target, new Gvk("", "v1", "PersistentVolumeClaim"), "shop", "data");
         String source = claim.object("spec").object("dataSource").text("name", "");
         assertThat(volumes.data(source)).as("kept though Git brings the claim").isEqualTo("orders");
         assertThat(codes(drill(cluster).run(FakeCluster.create("drill")))).containsExactly("VOLUME_NOT_CHECKED");
@@ -352,7 +355,10 @@ class DrillScenariosTest {
 
         assertThat(taken.status()).isEqualTo("PARTIAL");
         assertThat(taken.problems()).extracting(Problem::code).containsExactly("VOLUME_FAILED");
-        assertThat(drill(cluster).volumes(volumes).run(FakeCluster.create("drill")).findings())
+        assertThat(drill(cluster)
+                        .volumes(volumes)
+                        .run(FakeCluster.create("drill"))
+                        .findings())
                 .extracting(p -> p.code() + " " + p.text())
                 .contains("PARTIAL the snapshot lacks the data of PersistentVolumeClaim/shop/data: "
                         + "VOLUME_FAILED the driver does not answer");

@@ -47,7 +47,8 @@ class FailoverRecordTest {
             if (second % 5 == 0) {
                 for (Member member : spec.members()) {
                     for (String observer : spec.observers()) {
-                        probes.add(new Probe(observer, member.name(), now, !member.name().equals(silent)));
+                        probes.add(new Probe(
+                                observer, member.name(), now, !member.name().equals(silent)));
                     }
                 }
             }
@@ -73,14 +74,21 @@ class FailoverRecordTest {
     void twoWriters_oneLoses() {
         seconds(0, 10, "");
         FailoverStatus read = hub().read();
-        FailoverStatus next = Failover.step(spec, read, FailoverObservation.none(), START.plusSeconds(11)).status();
+        FailoverStatus next = Failover.step(spec, read, FailoverObservation.none(), START.plusSeconds(11))
+                .status();
         FailoverStatus changed = new FailoverStatus(
                 read.revision() + 1, next.members(), next.placements(), START.plusSeconds(12), false);
 
         assertThat(hub().replace(read.revision(), changed)).isTrue();
-        assertThat(hub().replace(read.revision(), changed)).as("an older revision").isFalse();
-        hub.inject(Fault.status(409, "Conflict", "somebody was faster").on("update").times(1));
-        assertThat(hub().replace(changed.revision(), changed)).as("a conflict of the server").isFalse();
+        assertThat(hub().replace(read.revision(), changed))
+                .as("an older revision")
+                .isFalse();
+        hub.inject(Fault.status(409, "Conflict", "somebody was faster")
+                .on("update")
+                .times(1));
+        assertThat(hub().replace(changed.revision(), changed))
+                .as("a conflict of the server")
+                .isFalse();
         assertThat(hub().read()).isEqualTo(changed);
     }
 

@@ -332,7 +332,8 @@ class RebuildScenariosTest {
                 .containsExactly(
                         "NO_KEY: Secret apps/login of files is still encrypted for age1abc",
                         "NO_KEY: no key in the escrow opens SealedSecret apps/shut of web");
-        RebuildTarget open = new RebuildTarget("web", "apps", List.of(), List.of(web.objects().get(0)));
+        RebuildTarget open = new RebuildTarget(
+                "web", "apps", List.of(), List.of(web.objects().get(0)));
         assertThat(RebuildPlan.of(List.of(open), List.of(key)).orThrow().units())
                 .extracting(RebuildUnit::id)
                 .startsWith("namespaces/web", "keys/escrow");
@@ -405,9 +406,10 @@ class RebuildScenariosTest {
         assertThat(options.take(production).orThrow().blobsAdded())
                 .as("unchanged renders add nothing")
                 .isZero();
-        store.list("").forEach(key -> assertThat(store.get(key).orElseThrow().utf8())
-                .as(key)
-                .doesNotContain("canary-40", "Y2FuYXJ5LTQw"));
+        store.list("")
+                .forEach(key -> assertThat(store.get(key).orElseThrow().utf8())
+                        .as(key)
+                        .doesNotContain("canary-40", "Y2FuYXJ5LTQw"));
 
         Outcome<RebuildTarget> silent = Outcome.failed(Problem.error("GIT_UNREACHABLE", "no route to host"));
         RebuildPlan refused = RebuildSources.gitOnly()
@@ -420,9 +422,8 @@ class RebuildScenariosTest {
 
         CachedRenders cache = CachedRenders.of(SnapshotChain.in(store), AgeSealing.opener(List.of(identity)))
                 .orThrow();
-        RebuildSources sources = RebuildSources.allowingCachedRenders(cache)
-                .add("web", silent)
-                .add("widgets", Outcome.of(widgets));
+        RebuildSources sources =
+                RebuildSources.allowingCachedRenders(cache).add("web", silent).add("widgets", Outcome.of(widgets));
         assertThat(sources.notes()).singleElement().satisfies(note -> {
             assertThat(note.code()).isEqualTo("CACHED_RENDER");
             assertThat(note.text()).contains("web", "c0ffee", "no route to host");
@@ -435,7 +436,9 @@ class RebuildScenariosTest {
         assertThat(report.complete()).as(report.toJson().toJson()).isTrue();
         assertThat(report.cached()).containsExactly(Map.entry("web", "c0ffee"));
         assertThat(report.toJson().object("cachedRenders").text("web")).isEqualTo("c0ffee");
-        assertThat(Given.live(fresh, Given.SECRET, "apps", "login").object("data").has("password"))
+        assertThat(Given.live(fresh, Given.SECRET, "apps", "login")
+                        .object("data")
+                        .has("password"))
                 .isTrue();
         assertThat(report.notRebuilt())
                 .extracting(lost -> lost.why() + " " + lost.key())
@@ -600,8 +603,7 @@ class RebuildScenariosTest {
         assertThat(rebuilder(real, real).journal(journal).run(plan).complete()).isTrue();
         real.replace(
                 ObjectRef.of(Given.CONFIG_MAP, "apps", "web"),
-                Given.live(real, Given.CONFIG_MAP, "apps", "web")
-                        .with("data", JsonObject.of("a", Json.of("other"))),
+                Given.live(real, Given.CONFIG_MAP, "apps", "web").with("data", JsonObject.of("a", Json.of("other"))),
                 WriteOptions.defaults());
         RebuildReport report = rebuilder(real, real).journal(journal).run(plan);
 
