@@ -12,6 +12,8 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
+import io.gitops4j.schema.KubernetesSchema;
+import io.gitops4j.schema.SchemaType;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.Watch;
 import io.gitops4j.testkit.apiserver.ApiRequest;
@@ -20,6 +22,7 @@ import io.gitops4j.testkit.apiserver.ApiRequest.User;
 import io.gitops4j.testkit.apiserver.ApiRequest.Verb;
 import io.gitops4j.testkit.apiserver.CustomType;
 import io.gitops4j.testkit.apiserver.ResourceType;
+import io.gitops4j.testkit.apiserver.SchemaDocument;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -131,8 +134,15 @@ final class ClusterView implements Cluster {
     @Override
     public Optional<JsonObject> schema(Gvk gvk) {
         ResourceType type = cluster.api().types().find(gvk);
-        CustomType custom = type == null ? null : type.crd();
-        return custom == null ? Optional.empty() : Optional.ofNullable(custom.openApiSchema(gvk.version()));
+        if (type == null) {
+            return Optional.empty();
+        }
+        CustomType custom = type.crd();
+        if (custom != null) {
+            return Optional.of(SchemaDocument.whole(custom.openApiSchema(gvk.version())));
+        }
+        SchemaType builtIn = KubernetesSchema.v1_36().kind(type.apiVersion(gvk.version()), gvk.kind());
+        return Optional.ofNullable(builtIn).map(SchemaDocument::whole);
     }
 
     @Override

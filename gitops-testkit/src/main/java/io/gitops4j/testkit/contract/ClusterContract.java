@@ -242,6 +242,27 @@ public abstract class ClusterContract {
     }
 
     @Test
+    void schemas_ofBuiltInKinds_areWhole() {
+        JsonObject spec = cluster()
+                .schema(DEPLOYMENT)
+                .orElseThrow()
+                .object("properties")
+                .object("spec")
+                .object("properties");
+        assertThat(spec.object("replicas").text("type")).isEqualTo("integer");
+        JsonObject containers = spec.object("template")
+                .object("properties")
+                .object("spec")
+                .object("properties")
+                .object("containers");
+        assertThat(containers.text("x-kubernetes-list-type")).isEqualTo("map");
+        assertThat(containers.array("x-kubernetes-list-map-keys").toJson()).isEqualTo("[\"name\"]");
+        assertThat(containers.object("items").object("properties").object("image").text("type"))
+                .isEqualTo("string");
+        assertThat(cluster().schema(new Gvk("nowhere.example.com", "v1", "Nothing"))).isEmpty();
+    }
+
+    @Test
     void discovery_knowsTheUsualKinds() {
         ApiResource deployments = cluster().resource(DEPLOYMENT).orElseThrow();
 

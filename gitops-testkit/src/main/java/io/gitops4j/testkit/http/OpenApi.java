@@ -8,6 +8,7 @@ import io.gitops4j.testkit.apiserver.CustomType;
 import io.gitops4j.testkit.apiserver.ResourceType;
 import io.gitops4j.testkit.apiserver.ResourceType.Trait;
 import io.gitops4j.testkit.apiserver.ResourceTypes;
+import io.gitops4j.testkit.apiserver.SchemaDocument;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

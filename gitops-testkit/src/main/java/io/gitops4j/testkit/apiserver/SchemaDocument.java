@@ -1,4 +1,4 @@
-package io.gitops4j.testkit.http;
+package io.gitops4j.testkit.apiserver;
 
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
@@ -14,11 +14,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the schemas of kinds and of everything that they refer to. */
-final class SchemaDocument {
+/** Collects the schemas of kinds and of everything that they refer to, as OpenAPI. */
+public final class SchemaDocument {
     private static final String METADATA = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
+    private static final JsonObject TEXT = JsonObject.of("type", Json.of("string"));
+    private static final JsonObject OPEN =
+            JsonObject.of("type", Json.of("object"), "x-kubernetes-preserve-unknown-fields", Json.of(true));
+
     private final String prefix;
+    private final boolean whole;
     private final Map<String, Json> schemas = new TreeMap<>();
 
     /**
@@ -26,15 +31,51 @@ final class SchemaDocument {
      *
      * @param prefix of references
      */
-    SchemaDocument(String prefix) {
-        this.prefix = prefix;
+    public SchemaDocument(String prefix) {
+        this(prefix, false);
     }
 
-    JsonObject build() {
+    private SchemaDocument(String prefix, boolean whole) {
+        this.prefix = prefix;
+        this.whole = whole;
+    }
+
+    /**
+     * One schema with everything that it refers to in its place; a schema that contains itself ends in an object of unknown
+     * fields.
+     */
+    public static JsonObject whole(SchemaType type) {
+        return new SchemaDocument("", true).expanded(type);
+    }
+
+    /** A custom kind's schema with the fields that every object has. */
+    public static JsonObject whole(@Nullable JsonObject custom) {
+        SchemaType metadata = KubernetesSchema.v1_36().type(METADATA);
+        JsonObject root = custom == null ? OPEN : custom;
+        JsonObject properties = root.object("properties").with("apiVersion", TEXT).with("kind", TEXT);
+        return root.with(
+                "properties", metadata == null ? properties : properties.with("metadata", whole(metadata)));
+    }
+
+    private JsonObject expanded(SchemaType type) {
+        Json known = schemas.get(type.name());
+        if (known instanceof JsonObject object) {
+            return object;
+        }
+        // While it is being expanded, a reference back to it finds the open schema.
+        schemas.put(type.name(), OPEN);
+        JsonObject made = inline(type);
+        schemas.put(type.name(), made);
+        return made;
+    }
+
+    /** The schemas by name. */
+    public JsonObject build() {
         return Json.object(schemas);
     }
 
-    void builtIn(@Nullable SchemaType type, JsonObject gvk) {
+    /** Adds a built-in kind. */
+    public void builtIn(@Nullable SchemaType type, JsonObject gvk) {
         if (type == null) {
             return;
         }
@@ -45,12 +86,12 @@ final class SchemaDocument {
         }
     }
 
-    void custom(String name, @Nullable JsonObject schema, JsonObject gvk) {
+    /** Adds a custom kind under a name. */
+    public void custom(String name, @Nullable JsonObject schema, JsonObject gvk) {
         SchemaType metadata = KubernetesSchema.v1_36().type(METADATA);
         JsonObject root = schema == null ? JsonObject.of("type", Json.of("object")) : schema;
-        JsonObject text = JsonObject.of("type", Json.of("string"));
         JsonObject properties =
-                root.object("properties").with("apiVersion", text).with("kind", text);
+                root.object("properties").with("apiVersion", TEXT).with("kind", TEXT);
         if (metadata != null) {
             named(metadata);
             properties = properties.with("metadata", reference(METADATA));
@@ -80,13 +121,16 @@ final class SchemaDocument {
         if (!struct) {
             return inline(type);
         }
+        if (whole) {
+            return expanded(type);
+        }
         named(type);
         return reference(type.name());
     }
 
     private JsonObject inline(SchemaType type) {
         if (type.isChoice()) {
-            return JsonObject.of("type", Json.of("object"), "x-kubernetes-preserve-unknown-fields", Json.of(true));
+            return OPEN;
         }
         MapSchema map = type.map();
         if (map != null) {
