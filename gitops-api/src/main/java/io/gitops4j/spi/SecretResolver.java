@@ -1,6 +1,7 @@
 package io.gitops4j.spi;
 
 import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
 import io.gitops4j.secret.SecretValue;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,17 @@ public interface SecretResolver {
      * {@code REF_PATH} (outside what is allowed), {@code VALUE_SIZE}, {@code TIMEOUT}.
      */
     Outcome<Map<Ref, SecretValue>> resolve(List<Ref> refs);
+
+    /**
+     * Every secret below a path, whole, by its name there; whoever asks picks out of them. Problems as those of
+     * {@link #resolve}, and {@code UNSUPPORTED_REFERENCE} from who cannot list.
+     *
+     * @param scheme one of {@link #schemes()}
+     * @param path where to look, {@code ""} for everywhere
+     */
+    default Outcome<Map<String, SecretValue>> list(String scheme, String path) {
+        return Outcome.failed(Problem.error("UNSUPPORTED_REFERENCE", "secrets of " + scheme + " cannot be listed here"));
+    }
 
     /**
      * A reference.

@@ -47,13 +47,7 @@ final class DefaultRules {
                 pod -> in(
                         pod,
                         "spec",
-                        spec -> put(
-                                each(
-                                        each(spec, "containers", DefaultRules::requests),
-                                        "initContainers",
-                                        DefaultRules::requests),
-                                "enableServiceLinks",
-                                Json.of(true))));
+DefaultRules::onlyOfPods));
         UnaryOperator<JsonObject> container = DefaultRules::container;
         rules.put("core.v1.Container", container);
         rules.put("core.v1.EphemeralContainer", container);
@@ -67,6 +61,7 @@ final class DefaultRules {
         rules.put("core.v1.HTTPGetAction", get -> put(put(get, "path", "/"), "scheme", "HTTP"));
         rules.put("core.v1.GRPCAction", grpc -> put(grpc, "service", ""));
         rules.put("core.v1.ObjectFieldSelector", ref -> put(ref, "apiVersion", "v1"));
+        rules.put("core.v1.FileKeySelector", ref -> put(ref, "optional", Json.of(false)));
         rules.put("core.v1.ResourceFieldSelector", ref -> put(ref, "divisor", "0"));
         rules.put(
                 "core.v1.Volume",
@@ -88,6 +83,15 @@ final class DefaultRules {
                         "readOnly",
                         Json.of(false)));
         rules.put("core.v1.ScaleIOVolumeSource", v -> put(put(v, "storageMode", "ThinProvisioned"), "fsType", "xfs"));
+    }
+
+    /** What a pod's spec has beyond that of a template. */
+    static JsonObject onlyOfPods(JsonObject spec) {
+        JsonObject out = put(spec, "enableServiceLinks", Json.of(true));
+        for (String list : List.of("containers", "initContainers")) {
+            out = each(out, list, DefaultRules::requests);
+        }
+        return out;
     }
 
     private static JsonObject podSpec(JsonObject given) {

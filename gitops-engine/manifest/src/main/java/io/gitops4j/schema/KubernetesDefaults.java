@@ -36,6 +36,20 @@ public final class KubernetesDefaults {
         return type == null ? object : (JsonObject) apply(type, object);
     }
 
+    /**
+     * What a definition holds with its defaults, all the way down; itself when it has them all.
+     *
+     * @param definition the short name of a definition, {@code core.v1.PodSpec}
+     * @throws IllegalArgumentException when there is no such definition
+     */
+    public JsonObject applyTo(String definition, JsonObject object) {
+        SchemaType type = schema.type(API + definition);
+        if (type == null) {
+            throw new IllegalArgumentException("no definition " + definition);
+        }
+        return applyTo(type, object);
+    }
+
     private Json apply(SchemaType type, Json value) {
         if (value instanceof JsonObject object) {
             return applyTo(type, object);

@@ -13,6 +13,9 @@ import io.gitops4j.secret.SecretObject;
 import io.gitops4j.secret.SecretValue;
 import io.gitops4j.secrets.age.Age;
 import io.gitops4j.secrets.age.AgeIdentity;
+import io.gitops4j.secrets.reference.ExternalSecret;
+import io.gitops4j.secrets.reference.FileSecrets;
+import io.gitops4j.secrets.reference.SecretReferences;
 import io.gitops4j.secrets.sealed.KeyGeneration;
 import io.gitops4j.secrets.sealed.SealScope;
 import io.gitops4j.secrets.sealed.SealedSecrets;
@@ -22,11 +25,13 @@ import io.gitops4j.secrets.sealed.SealingKeys;
 import io.gitops4j.secrets.sops.CryptRule;
 import io.gitops4j.secrets.sops.Sops;
 import io.gitops4j.source.Bytes;
+import io.gitops4j.source.MemoryTree;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -111,6 +116,13 @@ class SecretFuzzTest {
                 .orThrow();
         String keySecret = YamlWriter.write(key.toSecret("n", "k"));
         String pem = key.certificate() == null ? "" : key.certificate().toPem();
+        String commentedClear = "# " + CANARY + "\nm:\n  # " + CANARY + "\n  k: one # " + CANARY + "\n  l:\n  # x\n  - a\n"
+                + "  t: |\n    " + CANARY + "\n  f: [a, {b: c}]\n# foot\n---\nz: 1\n";
+        String commented = sealed("s.yaml", commentedClear, new Sops.Encryption(
+                List.of(alice.recipient()), CryptRule.defaults(), false, NOW));
+        AgeIdentity passphrase = AgeIdentity.passphrase(SecretValue.utf8(CANARY));
+        String scrypt = Age.encryptArmored(SecretValue.utf8(CANARY), SecretValue.utf8(CANARY), 4, secure)
+                .orThrow();
         return List.of(
                 target("sops yaml", yaml, file -> sops.decrypt("s.yaml", Bytes.of(file))),
                 target("sops json", json, file -> sops.decrypt("s.json", Bytes.of(file))),
@@ -129,6 +141,18 @@ class SecretFuzzTest {
                 new Target("age binary", binary.toByteArray(), file -> Age.decrypt(Bytes.of(file), List.of(alice))),
                 target("age keys", alice.reveal(), file -> AgeIdentity.parseFile(utf8(file))),
                 target("key secret", keySecret, this::keySecret),
+                target("sops comments", commented, file -> sops.decrypt("s.yaml", Bytes.of(file))),
+                target(
+                        "sops update",
+                        commentedClear,
+                        file -> sops.update("s.yaml", Bytes.utf8(commented), secret(file), NOW, secure)),
+                target(
+                        "sops set",
+                        commentedClear,
+                        file -> Sops.set("s.yaml", secret(file), List.of("m", "k"), SecretValue.utf8("x"), LIMITS)),
+                target("age passphrase", scrypt, file -> Age.decrypt(Bytes.of(file), List.of(passphrase))),
+                target("placeholders", placeholders, this::resolve),
+                target("external secret", external, this::external),
                 target("certificate", pem, file -> SealingCertificate.parse(utf8(file))));
     }
 
@@ -163,6 +187,60 @@ class SecretFuzzTest {
                 YamlReader.kubectl().readObjects("s.yaml", utf8(file)).value().orElse(List.of())) {
             SealedSecrets.plain()
                     .seal(SecretObject.of(object), key.publicKey(), SealScope.NAMESPACE_WIDE, secure)
+                    .problems()
+                    .forEach(this::check);
+        }
+        return Outcome.of(file);
+    }
+
+    private final SecretReferences references = SecretReferences.with(List.of(FileSecrets.in(
+                    MemoryTree.ofText(Map.of("a/b.yaml", "k: " + CANARY + "\nn: {m: '" + CANARY + "'}\n")),
+                    LIMITS)
+            .as("vault")));
+    private final String placeholders = """
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: s, annotations: {avp.kubernetes.io/path: a/b.yaml, avp.kubernetes.io/remove-missing: "true"}}
+            data: {a: PGs+, b: "PHBhdGg6YS9iLnlhbWwja3w+"}
+            stringData:
+              c: "x <path:a/b.yaml#k | base64encode | sha256sum> y <k>"
+              d: "<path:a/b.yaml#n | jsonPath {.m} | indent 4>"
+              e: ref+vault://a/b.yaml#/n/m
+            """;
+    private final String external = """
+            apiVersion: external-secrets.io/v1
+            kind: ExternalSecret
+            metadata: {name: s, namespace: ns}
+            spec:
+              secretStoreRef: {name: store}
+              target:
+                template:
+                  data: {t: "{{ .one }}"}
+                  templateFrom: [{literal: "x: {{ .one }}"}]
+              data: [{secretKey: one, remoteRef: {key: a/b.yaml, property: n/m, decodingStrategy: Auto}}]
+              dataFrom:
+              - find: {path: a, name: {regexp: "b.*"}}
+              - extract: {key: a/b.yaml, property: n}
+                rewrite: [{regexp: {source: "(.*)", target: "x-$1"}}]
+            """;
+
+    private Outcome<?> resolve(byte[] file) {
+        for (JsonObject object :
+                YamlReader.kubectl().readObjects("s.yaml", utf8(file)).value().orElse(List.of())) {
+            references.resolve(object).problems().forEach(this::check);
+        }
+        return Outcome.of(file);
+    }
+
+    private Outcome<?> external(byte[] file) {
+        JsonObject store = (JsonObject) YamlReader.kubectl()
+                .read("", "{kind: SecretStore, metadata: {name: store}, spec: {provider: {vault: {}}}}")
+                .orThrow();
+        for (JsonObject object :
+                YamlReader.kubectl().readObjects("s.yaml", utf8(file)).value().orElse(List.of())) {
+            ExternalSecret.of(object)
+                    .then(read -> read.produce(
+                            store, references, (text, items) -> Outcome.of(SecretValue.utf8(text))))
                     .problems()
                     .forEach(this::check);
         }

@@ -1,5 +1,6 @@
 package io.gitops4j.sync;
 
+import io.gitops4j.manifest.ResourceKey;
 import java.util.List;
 
 /** The order in which kinds are applied: what others need comes first, unknown kinds last. */
@@ -47,6 +48,12 @@ public final class KindOrder {
     public static int index(String kind) {
         int index = KINDS.indexOf(kind);
         return index < 0 ? KINDS.size() : index;
+    }
+
+    /** Whether it is a store that an ExternalSecret may name; those go before other custom objects of their wave. */
+    static boolean isSecretStore(ResourceKey key) {
+        return key.group().equals("external-secrets.io")
+                && (key.kind().equals("SecretStore") || key.kind().equals("ClusterSecretStore"));
     }
 
     /** The place of a kind in an order of one's own, the usual one when that is empty. */

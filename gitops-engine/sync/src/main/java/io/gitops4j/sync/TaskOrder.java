@@ -21,6 +21,7 @@ public final class TaskOrder {
         return Comparator.comparing(SyncTask::phase)
                 .thenComparingLong(SyncTask::wave)
                 .thenComparingInt(task -> KindOrder.index(task.key().kind(), kinds))
+                .thenComparing(task -> !KindOrder.isSecretStore(task.key()))
                 .thenComparing(task -> task.key().name())
                 .thenComparing(task -> task.key().namespace())
                 .thenComparing(task -> task.key().group())

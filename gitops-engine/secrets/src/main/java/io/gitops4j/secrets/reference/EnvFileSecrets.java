@@ -47,6 +47,17 @@ public final class EnvFileSecrets implements SecretResolver {
     }
 
     @Override
+    public Outcome<Map<String, SecretValue>> list(String scheme, String path) {
+        Map<String, SecretValue> below = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            if (name.startsWith(path)) {
+                below.put(name, value);
+            }
+        });
+        return Outcome.of(below);
+    }
+
+    @Override
     public Outcome<Map<Ref, SecretValue>> resolve(List<Ref> refs) {
         Map<Ref, SecretValue> found = new LinkedHashMap<>();
         for (Ref ref : refs) {

@@ -13,6 +13,7 @@ import io.gitops4j.spi.SecretResolver;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * file. The files are handed in as a tree, which cannot be left.
  */
 public final class FileSecrets implements SecretResolver {
+    private static final int LISTED = 10_000;
+
     private final SourceTree tree;
     private final String scheme;
     private final Limits limits;
@@ -43,6 +46,38 @@ public final class FileSecrets implements SecretResolver {
     @Override
     public List<String> schemes() {
         return List.of(scheme);
+    }
+
+    @Override
+    public Outcome<Map<String, SecretValue>> list(String other, String path) {
+        Map<String, SecretValue> below = new TreeMap<>();
+        String root = path.replaceAll("^/+|/+$", "");
+        Problem problem = collect(root, root.isEmpty() ? "" : root + "/", below, 0);
+        return problem == null ? Outcome.of(new LinkedHashMap<>(below)) : Outcome.failed(problem);
+    }
+
+    private @Nullable Problem collect(String folder, String prefix, Map<String, SecretValue> below, int depth) {
+        if (depth > limits.depth() || below.size() > LISTED) {
+            return Problem.error("VALUE_SIZE", "there are too many files below " + folder);
+        }
+        for (String name : tree.list(folder)) {
+            String path = folder.isEmpty() ? name : folder + "/" + name;
+            if (tree.entry(path) == SourceTree.Entry.DIRECTORY) {
+                Problem problem = collect(path, prefix, below, depth + 1);
+                if (problem != null) {
+                    return problem;
+                }
+                continue;
+            }
+            Bytes content = tree.read(path).orElse(null);
+            if (content != null && content.length() > limits.fileBytes()) {
+                return Problem.error("VALUE_SIZE", path + " is larger than allowed");
+            }
+            if (content != null) {
+                below.put(path.substring(prefix.length()), SecretValue.of(content.toByteArray()));
+            }
+        }
+        return null;
     }
 
     @Override

@@ -123,6 +123,24 @@ public final class SecretReferences {
         return problems.isEmpty() ? Outcome.of(values) : Outcome.failed(problems);
     }
 
+    /** Every secret below a path, whole, by its name there. */
+    Outcome<Map<String, SecretValue>> list(String provider, String path) {
+        if (!path.isEmpty() && !isAllowed(path)) {
+            return Outcome.failed(Problem.error("REF_PATH", provider + ":" + path + " is a path that is not allowed"));
+        }
+        for (SecretResolver resolver : resolvers) {
+            if (resolver.schemes().contains(provider)) {
+                Outcome<Map<String, SecretValue>> answer = resolver.list(provider, path);
+                // The words of a resolver may quote what it read; its code may not.
+                return answer.orNull() != null
+                        ? answer
+                        : Outcome.failed(Problem.error(
+                                answer.errors().get(0).code(), provider + ":" + path + " cannot be listed"));
+            }
+        }
+        return Outcome.failed(Problem.error("NO_RESOLVER", provider + " is a scheme that nobody answers"));
+    }
+
     private boolean isAllowed(String path) {
         boolean sound = !path.isEmpty()
                 && path.length() <= 1024

@@ -206,6 +206,71 @@ class SecretReferencesTest {
     }
 
     @Test
+    void externalSecret_findSourcesAndTemplatesFromElsewhere_makeTheSecret() {
+        SecretReferences references = SecretReferences.with(List.of(
+                FileSecrets.in(
+                                MemoryTree.ofText(Map.of(
+                                        "app/db user", "admin", "app/db/pass", "sesame", "app/other", "x", "top", "y")),
+                                Limits.defaults())
+                        .as("vault"),
+                EnvFileSecrets.of(SecretValue.utf8("TOKEN=t1\nTOKEN_OLD=t0\nELSE=e\n"))));
+        List<JsonObject> around = List.of(
+                object("kind: SecretStore\nmetadata: {name: s}\nspec: {provider: {vault: {}}}\n"),
+                object("kind: ClusterSecretStore\nmetadata: {name: tokens}\nspec: {provider: {env: {}}}\n"),
+                object("kind: ConfigMap\nmetadata: {name: t, namespace: n}\ndata: {file: '<db_user>', map: 'a: <db_pass>'}\n"),
+                object("kind: Secret\nmetadata: {name: u, namespace: n}\ndata: {key: dDE6PHRfVE9LRU4+}\n"));
+        ExternalSecret external = ExternalSecret.of(object("""
+                        apiVersion: external-secrets.io/v1
+                        kind: ExternalSecret
+                        metadata: {name: e, namespace: n}
+                        spec:
+                          secretStoreRef: {name: s}
+                          target:
+                            template:
+                              metadata: {labels: {l: "<t_ELSE>"}}
+                              templateFrom:
+                              - configMap: {name: t, items: [{key: file}, {key: map, templateAs: KeysAndValues}]}
+                              - secret: {name: u, items: [{key: key}]}
+                              - literal: "note: <db_user>"
+                                target: Annotations
+                              data: {own: "<t_ELSE>"}
+                          data:
+                          - {secretKey: t_ELSE, remoteRef: {key: ELSE}, sourceRef: {storeRef: {name: tokens, kind: ClusterSecretStore}}}
+                          dataFrom:
+                          - find: {path: app, name: {regexp: "^db"}}
+                          - find: {name: {regexp: TOKEN}}
+                            sourceRef: {storeRef: {name: tokens, kind: ClusterSecretStore}}
+                            rewrite: [{regexp: {source: "^", target: "t_"}}]
+                        """)).orThrow();
+        SecretTemplates templates = (template, values) -> {
+            String out = template;
+            for (Map.Entry<String, SecretValue> each : values.entrySet()) {
+                out = out.replace("<" + each.getKey() + ">", each.getValue().revealUtf8());
+            }
+            return Outcome.of(SecretValue.utf8(out));
+        };
+        JsonObject made = external.produce(around, references, templates).orThrow().reveal();
+        assertThat(made.object("data"))
+                .isEqualTo(JsonObject.builder()
+                        .put("file", base64("admin"))
+                        .put("a", base64("sesame"))
+                        .put("key", base64("t1:t1"))
+                        .put("own", base64("e"))
+                        .build());
+        assertThat(made.object("metadata").object("labels").text("l")).isEqualTo("e");
+        assertThat(made.object("metadata").object("annotations").text("note")).isEqualTo("admin");
+        assertThat(codes(external.produce(around.subList(0, 2), references, templates)))
+                .containsExactly("MISSING_TEMPLATE");
+        assertThat(codes(external.produce(around.subList(0, 1), references, templates)))
+                .containsExactly("STORE_MISMATCH");
+        ExternalSecret generated = ExternalSecret.of(
+                        object(
+                                "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e}\nspec: {dataFrom: [{sourceRef: {generatorRef: {kind: Password, name: p}}}]}\n"))
+                .orThrow();
+        assertThat(codes(generated.produce(around, references, templates))).containsExactly("UNSUPPORTED_REFERENCE");
+    }
+
+    @Test
     void externalSecret_malformed_namesTheField() {
         assertThat(ExternalSecret.of(object("""
                                 apiVersion: external-secrets.io/v1
@@ -224,7 +289,18 @@ class SecretReferencesTest {
                                 "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e}\nspec: {secretStoreRef: {name: s}, dataFrom: [{find: {name: {regexp: x}}}]}\n"))
                 .orThrow();
         JsonObject store = object("kind: SecretStore\nmetadata: {name: s}\nspec: {provider: {vault: {}}}\n");
-        assertThat(codes(finding.produce(store, REFERENCES, (t, v) -> Outcome.of(SecretValue.utf8("")))))
+        SecretResolver unlisted = new SecretResolver() {
+            @Override
+            public List<String> schemes() {
+                return List.of("vault");
+            }
+
+            @Override
+            public Outcome<Map<Ref, SecretValue>> resolve(List<Ref> refs) {
+                return Outcome.of(Map.of());
+            }
+        };
+        assertThat(codes(finding.produce(store, SecretReferences.with(List.of(unlisted)), (t, v) -> Outcome.of(SecretValue.utf8("")))))
                 .containsExactly("UNSUPPORTED_REFERENCE");
     }
 
