@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ final class StateKey {
 
     private void make() throws IOException {
         AgeIdentity fresh = AgeIdentity.generate(new SecureRandom());
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder");
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, ownerOnly(folder));
         }

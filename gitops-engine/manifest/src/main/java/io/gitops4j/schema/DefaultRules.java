@@ -72,10 +72,12 @@ DefaultRules::onlyOfPods));
         rules.put("core.v1.ProjectedVolumeSource", v -> put(v, "defaultMode", 420));
         rules.put("core.v1.ServiceAccountTokenProjection", v -> put(v, "expirationSeconds", 3600));
         rules.put("core.v1.HostPathVolumeSource", v -> put(v, "type", ""));
-        rules.put("core.v1.ISCSIVolumeSource", v -> put(v, "iscsiInterface", "default"));
-        rules.put(
-                "core.v1.RBDVolumeSource",
-                v -> put(put(put(v, "pool", "rbd"), "user", "admin"), "keyring", "/etc/ceph/keyring"));
+        for (String source : List.of("Volume", "PersistentVolume")) {
+            rules.put("core.v1.ISCSI" + source + "Source", v -> put(v, "iscsiInterface", "default"));
+            rules.put(
+                    "core.v1.RBD" + source + "Source",
+                    v -> put(put(put(v, "pool", "rbd"), "user", "admin"), "keyring", "/etc/ceph/keyring"));
+        }
         rules.put(
                 "core.v1.AzureDiskVolumeSource",
                 v -> put(

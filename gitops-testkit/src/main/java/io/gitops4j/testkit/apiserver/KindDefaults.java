@@ -50,7 +50,7 @@ final class KindDefaults {
                         port -> Edit.byDefault(Edit.byDefault(port, "name", Json.of("")), "protocol", "TCP"));
             case "persistentvolumeclaims" ->
                 Edit.into(object, "spec", spec -> Edit.byDefault(spec, "volumeMode", "Filesystem"));
-            case "persistentvolumes" -> Edit.into(object, "spec", KindDefaults::volume);
+            case "persistentvolumes" -> Edit.into(object, "spec", PodDefaults::volume);
             case "limitranges" -> Edit.in(object, "spec", spec -> Edit.each(spec, "limits", KindDefaults::limit));
             case "horizontalpodautoscalers.autoscaling" -> Edit.into(object, "spec", KindDefaults::autoscaler);
             case "networkpolicies.networking.k8s.io" -> Edit.into(object, "spec", KindDefaults::networkPolicy);
@@ -270,15 +270,6 @@ final class KindDefaults {
             out = data.isEmpty() ? out : out.with("data", data);
         }
         return Edit.byDefault(out, "type", "Opaque");
-    }
-
-    private static JsonObject volume(JsonObject spec) {
-        JsonObject out = Edit.byDefault(spec, "persistentVolumeReclaimPolicy", "Retain");
-        out = Edit.byDefault(out, "volumeMode", "Filesystem");
-        out = Edit.in(out, "hostPath", path -> Edit.byDefault(path, "type", Json.of("")));
-        out = Edit.in(out, "rbd", PodDefaults::rbd);
-        out = Edit.in(out, "azureDisk", PodDefaults::azureDisk);
-        return Edit.in(out, "iscsi", iscsi -> Edit.byDefault(iscsi, "iscsiInterface", "default"));
     }
 
     private static JsonObject limit(JsonObject limit) {
