@@ -26,7 +26,8 @@ public interface SecretResolver {
      * @param path where to look, {@code ""} for everywhere
      */
     default Outcome<Map<String, SecretValue>> list(String scheme, String path) {
-        return Outcome.failed(Problem.error("UNSUPPORTED_REFERENCE", "secrets of " + scheme + " cannot be listed here"));
+        return Outcome.failed(
+                Problem.error("UNSUPPORTED_REFERENCE", "secrets of " + scheme + " cannot be listed here"));
     }
 
     /**

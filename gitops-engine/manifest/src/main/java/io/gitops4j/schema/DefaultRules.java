@@ -42,12 +42,7 @@ final class DefaultRules {
 
     private static void pods(Map<String, UnaryOperator<JsonObject>> rules) {
         rules.put("core.v1.PodSpec", DefaultRules::podSpec);
-        rules.put(
-                "core.v1.Pod",
-                pod -> in(
-                        pod,
-                        "spec",
-DefaultRules::onlyOfPods));
+        rules.put("core.v1.Pod", pod -> in(pod, "spec", DefaultRules::onlyOfPods));
         UnaryOperator<JsonObject> container = DefaultRules::container;
         rules.put("core.v1.Container", container);
         rules.put("core.v1.EphemeralContainer", container);

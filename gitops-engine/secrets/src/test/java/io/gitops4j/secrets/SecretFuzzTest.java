@@ -116,10 +116,12 @@ class SecretFuzzTest {
                 .orThrow();
         String keySecret = YamlWriter.write(key.toSecret("n", "k"));
         String pem = key.certificate() == null ? "" : key.certificate().toPem();
-        String commentedClear = "# " + CANARY + "\nm:\n  # " + CANARY + "\n  k: one # " + CANARY + "\n  l:\n  # x\n  - a\n"
-                + "  t: |\n    " + CANARY + "\n  f: [a, {b: c}]\n# foot\n---\nz: 1\n";
-        String commented = sealed("s.yaml", commentedClear, new Sops.Encryption(
-                List.of(alice.recipient()), CryptRule.defaults(), false, NOW));
+        String commentedClear = "# " + CANARY + "\nm:\n  # " + CANARY + "\n  k: one # " + CANARY
+                + "\n  l:\n  # x\n  - a\n" + "  t: |\n    " + CANARY + "\n  f: [a, {b: c}]\n# foot\n---\nz: 1\n";
+        String commented = sealed(
+                "s.yaml",
+                commentedClear,
+                new Sops.Encryption(List.of(alice.recipient()), CryptRule.defaults(), false, NOW));
         AgeIdentity passphrase = AgeIdentity.passphrase(SecretValue.utf8(CANARY));
         String scrypt = Age.encryptArmored(SecretValue.utf8(CANARY), SecretValue.utf8(CANARY), 4, secure)
                 .orThrow();
@@ -194,8 +196,7 @@ class SecretFuzzTest {
     }
 
     private final SecretReferences references = SecretReferences.with(List.of(FileSecrets.in(
-                    MemoryTree.ofText(Map.of("a/b.yaml", "k: " + CANARY + "\nn: {m: '" + CANARY + "'}\n")),
-                    LIMITS)
+                    MemoryTree.ofText(Map.of("a/b.yaml", "k: " + CANARY + "\nn: {m: '" + CANARY + "'}\n")), LIMITS)
             .as("vault")));
     private final String placeholders = """
             apiVersion: v1
@@ -239,8 +240,7 @@ class SecretFuzzTest {
         for (JsonObject object :
                 YamlReader.kubectl().readObjects("s.yaml", utf8(file)).value().orElse(List.of())) {
             ExternalSecret.of(object)
-                    .then(read -> read.produce(
-                            store, references, (text, items) -> Outcome.of(SecretValue.utf8(text))))
+                    .then(read -> read.produce(store, references, (text, items) -> Outcome.of(SecretValue.utf8(text))))
                     .problems()
                     .forEach(this::check);
         }

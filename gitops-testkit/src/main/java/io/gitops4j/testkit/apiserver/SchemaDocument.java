@@ -52,9 +52,9 @@ public final class SchemaDocument {
     public static JsonObject whole(@Nullable JsonObject custom) {
         SchemaType metadata = KubernetesSchema.v1_36().type(METADATA);
         JsonObject root = custom == null ? OPEN : custom;
-        JsonObject properties = root.object("properties").with("apiVersion", TEXT).with("kind", TEXT);
-        return root.with(
-                "properties", metadata == null ? properties : properties.with("metadata", whole(metadata)));
+        JsonObject properties =
+                root.object("properties").with("apiVersion", TEXT).with("kind", TEXT);
+        return root.with("properties", metadata == null ? properties : properties.with("metadata", whole(metadata)));
     }
 
     private JsonObject expanded(SchemaType type) {

@@ -257,9 +257,14 @@ public abstract class ClusterContract {
                 .object("containers");
         assertThat(containers.text("x-kubernetes-list-type")).isEqualTo("map");
         assertThat(containers.array("x-kubernetes-list-map-keys").toJson()).isEqualTo("[\"name\"]");
-        assertThat(containers.object("items").object("properties").object("image").text("type"))
+        assertThat(containers
+                        .object("items")
+                        .object("properties")
+                        .object("image")
+                        .text("type"))
                 .isEqualTo("string");
-        assertThat(cluster().schema(new Gvk("nowhere.example.com", "v1", "Nothing"))).isEmpty();
+        assertThat(cluster().schema(new Gvk("nowhere.example.com", "v1", "Nothing")))
+                .isEmpty();
     }
 
     @Test

@@ -89,7 +89,8 @@ final class ExternalSecretRun {
             throw stop(
                     "UNSUPPORTED_REFERENCE",
                     where + " wants the generator "
-                            + sourceRef.object("generatorRef").text("kind", "") + ", whose values are made in the cluster");
+                            + sourceRef.object("generatorRef").text("kind", "")
+                            + ", whose values are made in the cluster");
         }
         JsonObject ref = sourceRef.has("storeRef") ? sourceRef.object("storeRef") : spec.object("secretStoreRef");
         String named = ref.text("kind", "SecretStore") + "/" + ref.text("name", "");
@@ -155,7 +156,11 @@ final class ExternalSecretRun {
         boolean unicode = remote.text("conversionStrategy", "Default").equals("Unicode");
         StringBuilder out = new StringBuilder();
         name.codePoints().forEach(c -> {
-            boolean fits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.'
+            boolean fits = (c >= '0' && c <= '9')
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || c == '-'
+                    || c == '.'
                     || c == '_';
             if (fits) {
                 out.appendCodePoint(c);
@@ -171,8 +176,7 @@ final class ExternalSecretRun {
         for (Json item : spec.array("data")) {
             JsonObject entry = item instanceof JsonObject known ? known : JsonObject.empty();
             JsonObject remote = entry.object("remoteRef");
-            Ref ref = ExternalSecret.ref(
-                    provider(entry.object("sourceRef"), "spec.data[" + number++ + "]"), remote);
+            Ref ref = ExternalSecret.ref(provider(entry.object("sourceRef"), "spec.data[" + number++ + "]"), remote);
             SecretValue found = value(references.resolveAll(List.of(ref))).get(ref);
             if (found == null) {
                 throw redacted(remote.text("key", ""), "is missing");
@@ -223,7 +227,8 @@ final class ExternalSecretRun {
 
     private void template() {
         JsonObject template = spec.object("target").object("template");
-        boolean own = !template.object("data").isEmpty() || !template.array("templateFrom").isEmpty();
+        boolean own = !template.object("data").isEmpty()
+                || !template.array("templateFrom").isEmpty();
         if (!own || "Merge".equals(template.text("mergePolicy"))) {
             made.putAll(items);
         }
@@ -274,10 +279,16 @@ final class ExternalSecretRun {
             if (kind.equals(object.text("kind"))
                     && name.equals(its.text("name"))
                     && namespace.equals(its.text("namespace", namespace))) {
-                String text = object.object(kind.equals("Secret") ? "stringData" : "data").text(key);
-                String encoded = kind.equals("Secret") && text == null ? object.object("data").text(key) : null;
+                String text = object.object(kind.equals("Secret") ? "stringData" : "data")
+                        .text(key);
+                String encoded = kind.equals("Secret") && text == null
+                        ? object.object("data").text(key)
+                        : null;
                 if (text == null && encoded != null) {
-                    text = decoded(SecretValue.utf8(encoded), JsonObject.of("decodingStrategy", Json.of("Base64")), name)
+                    text = decoded(
+                                    SecretValue.utf8(encoded),
+                                    JsonObject.of("decodingStrategy", Json.of("Base64")),
+                                    name)
                             .revealUtf8();
                 }
                 if (text != null) {

@@ -217,7 +217,8 @@ class SecretReferencesTest {
         List<JsonObject> around = List.of(
                 object("kind: SecretStore\nmetadata: {name: s}\nspec: {provider: {vault: {}}}\n"),
                 object("kind: ClusterSecretStore\nmetadata: {name: tokens}\nspec: {provider: {env: {}}}\n"),
-                object("kind: ConfigMap\nmetadata: {name: t, namespace: n}\ndata: {file: '<db_user>', map: 'a: <db_pass>'}\n"),
+                object(
+                        "kind: ConfigMap\nmetadata: {name: t, namespace: n}\ndata: {file: '<db_user>', map: 'a: <db_pass>'}\n"),
                 object("kind: Secret\nmetadata: {name: u, namespace: n}\ndata: {key: dDE6PHRfVE9LRU4+}\n"));
         ExternalSecret external = ExternalSecret.of(object("""
                         apiVersion: external-secrets.io/v1
@@ -249,7 +250,8 @@ class SecretReferencesTest {
             }
             return Outcome.of(SecretValue.utf8(out));
         };
-        JsonObject made = external.produce(around, references, templates).orThrow().reveal();
+        JsonObject made =
+                external.produce(around, references, templates).orThrow().reveal();
         assertThat(made.object("data"))
                 .isEqualTo(JsonObject.builder()
                         .put("file", base64("admin"))
@@ -300,7 +302,8 @@ class SecretReferencesTest {
                 return Outcome.of(Map.of());
             }
         };
-        assertThat(codes(finding.produce(store, SecretReferences.with(List.of(unlisted)), (t, v) -> Outcome.of(SecretValue.utf8("")))))
+        assertThat(codes(finding.produce(
+                        store, SecretReferences.with(List.of(unlisted)), (t, v) -> Outcome.of(SecretValue.utf8("")))))
                 .containsExactly("UNSUPPORTED_REFERENCE");
     }
 
