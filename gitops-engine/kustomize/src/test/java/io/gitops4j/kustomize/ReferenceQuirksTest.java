@@ -327,4 +327,72 @@ class ReferenceQuirksTest {
                         .text())
                 .contains("yaml: line 5: mapping values are not allowed in this context");
     }
+
+    @Test
+    void textThatIsYamlItself_keepsItsCommentsWhenAValueInItIsReplaced() {
+        String built = Trees.build(
+                "",
+                "kustomization.yaml",
+                """
+                resources: [c.yaml]
+                replacements:
+                - sourceValue: "2"
+                  targets: [{select: {kind: ConfigMap}, fieldPaths: [data.doc.a.b]}]
+                """,
+                "c.yaml",
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: c}
+                data:
+                  doc: |
+                    # top
+
+                    # head
+                    a: # after a
+                      b: 1   # behind b
+
+                      # foot of a
+
+                    # section
+                    list: # after list
+                      - one
+                      # before two
+                      - two
+                      - # item
+                        k: v
+
+                    # foot
+
+                    folded: >-
+                      one
+                      two
+                    z: "\\U0001F600" # end of z
+
+                    # end
+                """);
+        assertThat(built).contains("""
+                  doc: |-
+                    # top
+
+                    # head
+                    a: # after a
+                      b: 2 # behind b
+                      # foot of a
+                    # section
+                    list: # after list
+                    - one
+                    # before two
+                    - two
+                    - # item
+                      k: v
+                    # foot
+
+                    folded: >-
+                      one two
+                    z: "\\U0001F600" # end of z
+
+                    # end
+                """);
+    }
 }

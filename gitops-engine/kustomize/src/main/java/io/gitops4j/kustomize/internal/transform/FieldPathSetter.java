@@ -7,7 +7,7 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.NodeJson;
-import io.gitops4j.kustomize.internal.tree.NodeReader;
+import io.gitops4j.kustomize.internal.tree.CommentedText;
 import io.gitops4j.kustomize.internal.tree.YamlFault;
 import io.gitops4j.problem.Limits;
 import java.util.ArrayList;
@@ -143,19 +143,20 @@ final class FieldPathSetter {
 
     private void inside(Node scalar, List<String> parts, int at) {
         String text = scalar.text();
-        Node parsed;
+        CommentedText inner;
         try {
-            parsed = NodeReader.read(text, 1, limits);
+            inner = CommentedText.read(text, limits);
         } catch (YamlFault e) {
             throw new BuildFault("FIELD_PATH", e.text());
         }
-        if (parsed == null || parsed.isScalar()) {
-            throw FieldWalk.wrongKind(parsed == null ? scalar : parsed, Node.Kind.MAP);
+        if (inner == null || inner.root().isScalar()) {
+            throw FieldWalk.wrongKind(inner == null ? scalar : inner.root(), Node.Kind.MAP);
         }
+        Node parsed = inner.root();
         int before = count;
         visit(parsed, parts, at);
         if (count > before) {
-            scalar.setText(isJson(text) ? json(parsed, text) : parsed.toString().stripTrailing());
+            scalar.setText(isJson(text) ? json(parsed, text) : inner.text());
         }
     }
 

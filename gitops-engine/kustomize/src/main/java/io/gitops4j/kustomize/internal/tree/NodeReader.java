@@ -17,6 +17,7 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.CommentEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
@@ -43,18 +44,22 @@ public final class NodeReader {
     private final int firstLine;
     private final Map<String, Node> anchors = new HashMap<>();
     private final Set<String> open = new HashSet<>();
+    private final @Nullable Comments comments;
+    private @Nullable Node last;
     private @Nullable YamlFault otherType;
     private int copied;
     private int nodes;
 
-    private NodeReader(String text, int firstLine, Limits limits, Strictness strictness, boolean second) {
+    private NodeReader(String text, int firstLine, Limits limits, Strictness strictness, boolean second, @Nullable Comments comments) {
         this.limits = limits;
+        this.comments = comments;
         this.second = second;
         this.strictness = strictness;
         this.text = text;
         this.surrogates = text.contains("\\ud") || text.contains("\\uD");
         this.firstLine = firstLine;
         LoaderOptions options = new LoaderOptions();
+        options.setProcessComments(comments != null);
         options.setCodePointLimit(Integer.MAX_VALUE);
         options.setNestingDepthLimit(limits.depth() + 1);
         this.parser = new ParserImpl(new StreamReader(text), options);
@@ -80,6 +85,15 @@ public final class NodeReader {
         return read(text, 1, limits, Strictness.AS_PEER, true);
     }
 
+    /** The first document of a text that is kept inside a scalar, its comments in {@code comments}. */
+    static @Nullable Node read(String text, Limits limits, Comments comments) {
+        try {
+            return new NodeReader(text, 1, limits, Strictness.AS_PEER, false, comments).document();
+        } catch (YAMLException | StackOverflowError e) {
+            return read(text, 1, limits);
+        }
+    }
+
     private static @Nullable Node read(
             String text, int firstLine, Limits limits, Strictness strictness, boolean second) {
         if (text.length() > limits.documentBytes()) {
@@ -88,7 +102,7 @@ public final class NodeReader {
         String current = text;
         for (int attempt = 0; ; attempt++) {
             try {
-                NodeReader reader = new NodeReader(current, firstLine, limits, strictness, second);
+                NodeReader reader = new NodeReader(current, firstLine, limits, strictness, second, null);
                 Node document = reader.document();
                 if (second && reader.otherType != null) {
                     throw reader.otherType;
@@ -113,18 +127,34 @@ public final class NodeReader {
                 : text.offsetByCodePoints(0, Math.min(mark.getIndex(), text.codePointCount(0, text.length())));
     }
 
+    /** The next event that is no comment; comments are taken up where they are kept. */
+    private Event next() {
+        Event event = parser.getEvent();
+        while (comments != null && event instanceof CommentEvent comment) {
+            comments.meet(comment, last, left(comment));
+            event = parser.getEvent();
+        }
+        return event;
+    }
+
+    /** What stands on the line of a comment before it. */
+    private String left(CommentEvent comment) {
+        int at = text.offsetByCodePoints(0, Math.min(comment.getStartMark().getIndex(), text.length()));
+        return text.substring(text.lastIndexOf('\n', at - 1) + 1, at).strip();
+    }
+
     private @Nullable Node document() {
-        parser.getEvent();
-        Event start = parser.getEvent();
+        next();
+        Event start = next();
         if (start.is(Event.ID.StreamEnd)) {
             refuseDirective();
             return null;
         }
-        Node root = node(parser.getEvent(), 0);
+        Node root = node(next(), 0, -1);
         if (strictness == Strictness.GIT) {
             refuseOddities(root, false);
         }
-        parser.getEvent();
+        next();
         if (!second) {
             refuseWhatFollows();
         }
@@ -228,7 +258,7 @@ public final class NodeReader {
         }
     }
 
-    private Node node(Event event, int depth) {
+    private Node node(Event event, int depth, int parent) {
         if (depth > limits.depth()) {
             throw fault(event, "exceeded max depth of " + limits.depth());
         }
@@ -246,18 +276,27 @@ public final class NodeReader {
             if (sequence.isFlow()) {
                 node.styled(Node.Style.FLOW);
             }
-            for (Event next = parser.getEvent(); !next.is(Event.ID.SequenceEnd); next = parser.getEvent()) {
-                node.add(inFlow(node(next, depth + 1), sequence.isFlow()));
+            for (Event next = next(); !next.is(Event.ID.SequenceEnd); next = next()) {
+                Comments.Heads heads = comments == null ? Comments.Heads.NONE : comments.take(-1);
+                Node item = inFlow(node(next, depth + 1, node.column() - 1), sequence.isFlow());
+                if (comments != null) {
+                    comments.head(item, heads);
+                    last = item;
+                }
+                node.add(item);
+            }
+            if (comments != null) {
+                comments.foot(node, parent);
             }
             return anchored(sequence.getAnchor(), node);
         }
         if (event instanceof MappingStartEvent mapping) {
-            return anchored(mapping.getAnchor(), mapping(mapping, depth));
+            return anchored(mapping.getAnchor(), mapping(mapping, depth, parent));
         }
         throw fault(event, "unexpected " + event.getEventId());
     }
 
-    private Node mapping(MappingStartEvent mapping, int depth) {
+    private Node mapping(MappingStartEvent mapping, int depth, int parent) {
         refuseForeign(mapping, mapping.getTag());
         Node node = placed(Node.map(), mapping);
         opened(mapping.getAnchor());
@@ -265,9 +304,18 @@ public final class NodeReader {
             node.styled(Node.Style.FLOW);
         }
         List<Node> merges = null;
-        for (Event next = parser.getEvent(); !next.is(Event.ID.MappingEnd); next = parser.getEvent()) {
-            Node key = node(next, depth + 1);
-            Node value = inFlow(node(parser.getEvent(), depth + 1), mapping.isFlow());
+        for (Event next = next(); !next.is(Event.ID.MappingEnd); next = next()) {
+            boolean spaced = node.size() > 0 || parent < 0;
+            Comments.Heads heads = comments == null
+                    ? Comments.Heads.NONE
+                    : comments.take(spaced ? node.column() - 1 : -1);
+            Node key = node(next, depth + 1, node.column() - 1);
+            if (comments != null) {
+                comments.head(key, heads);
+                last = key;
+            }
+            Node value = inFlow(node(next(), depth + 1, node.column() - 1), mapping.isFlow());
+            last = value;
             if (!key.isScalar()) {
                 throw fault(next, "invalid map key: " + NodeText.block(key));
             }
@@ -280,6 +328,9 @@ public final class NodeReader {
             } else {
                 node.append(key, value);
             }
+        }
+        if (comments != null) {
+            comments.foot(node, parent);
         }
         if (merges != null) {
             for (Node merge : merges) {

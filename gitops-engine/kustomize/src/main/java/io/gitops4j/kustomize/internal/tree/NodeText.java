@@ -1,5 +1,6 @@
 package io.gitops4j.kustomize.internal.tree;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +11,17 @@ import org.jspecify.annotations.Nullable;
 public final class NodeText {
     private static final String INDICATORS = "#,[]{}&*!|>'\"%@`";
     private final StringBuilder out = new StringBuilder();
+    private final Comments comments;
     private @Nullable Node wanted;
     private int wantedAt = -1;
 
-    private NodeText() {}
+    private NodeText(Comments comments) {
+        this.comments = comments;
+    }
 
     /** The line of a key in the text of a node, 1-based; 0 where it is not printed. */
     static int lineOf(Node node, Node key) {
-        NodeText writer = new NodeText();
+        NodeText writer = new NodeText(new Comments());
         writer.wanted = key;
         writer.value(node, 0, false, true);
         int line = writer.wantedAt < 0 ? 0 : 1;
@@ -29,7 +33,12 @@ public final class NodeText {
 
     /** The node in its own styles, with a final newline. */
     public static String block(Node node) {
-        NodeText writer = new NodeText();
+        return block(node, new Comments());
+    }
+
+    /** The node in its own styles, with comments and a final newline. */
+    static String block(Node node, Comments comments) {
+        NodeText writer = new NodeText(comments);
         writer.value(node, 0, false, true);
         if (writer.out.length() == 0 || writer.out.charAt(writer.out.length() - 1) != '\n') {
             writer.out.append('\n');
@@ -40,9 +49,11 @@ public final class NodeText {
     private void value(Node node, int indent, boolean inSequence, boolean top) {
         if (node.isScalar()) {
             scalar(node, indent);
+            behind(node);
             out.append('\n');
         } else if (node.size() == 0 || node.style() == Node.Style.FLOW) {
             flow(node);
+            behind(node);
             out.append('\n');
         } else if (node.isMap()) {
             mapping(node, indent, inSequence, top);
@@ -56,6 +67,7 @@ public final class NodeText {
             out.append('\n');
         }
         for (int i = 0; i < node.size(); i++) {
+            lines(comments.before(node.keyNode(i)), indent);
             if (i > 0 || !inSequence) {
                 pad(indent);
             }
@@ -72,11 +84,30 @@ public final class NodeText {
                 }
                 value(value, indent + 2, false, false);
             } else if (value.isSeq()) {
+                behind(node.keyNode(i));
                 out.append('\n');
                 sequence(value, indent, false, true);
             } else {
+                behind(node.keyNode(i));
                 value(value, indent + 2, false, false);
             }
+        }
+        lines(comments.after(node), indent);
+    }
+
+    private void behind(Node node) {
+        String comment = comments.behind(node);
+        if (!comment.isEmpty()) {
+            out.append(' ').append(comment);
+        }
+    }
+
+    private void lines(List<String> lines, int indent) {
+        for (String line : lines) {
+            if (!line.isEmpty()) {
+                pad(indent);
+            }
+            out.append(line).append('\n');
         }
     }
 
@@ -85,12 +116,19 @@ public final class NodeText {
             out.append('\n');
         }
         for (int i = 0; i < node.size(); i++) {
+            lines(comments.before(node.item(i)), indent);
             if (i > 0 || !inSequence) {
                 pad(indent);
             }
             out.append("- ");
+            String dash = comments.dash(node.item(i));
+            if (!dash.isEmpty()) {
+                out.append(dash).append('\n');
+                pad(indent + 2);
+            }
             value(node.item(i), indent + 2, true, false);
         }
+        lines(comments.after(node), indent);
     }
 
     private void flow(Node node) {
@@ -124,6 +162,8 @@ public final class NodeText {
         Node.Style style = node.style();
         if (style == Node.Style.DOUBLE || !printable(text)) {
             doubleQuoted(text);
+        } else if (style == Node.Style.FOLDED && !text.isEmpty()) {
+            folded(text, indent);
         } else if (style == Node.Style.SINGLE && text.indexOf('\n') < 0) {
             singleQuoted(text);
         } else if (text.indexOf('\n') >= 0) {
@@ -154,7 +194,7 @@ public final class NodeText {
     private static boolean printable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if ((c < 0x20 && c != '\n') || c == 0x7f || c == 0x85 || c == 0xFEFF) {
+            if ((c < 0x20 && c != '\n') || c == 0x7f || c == 0x85 || c == 0xFEFF || Character.isSurrogate(c)) {
                 return false;
             }
         }
@@ -162,10 +202,30 @@ public final class NodeText {
     }
 
     private void literal(String text, int indent) {
-        out.append('|');
-        if (!text.endsWith("\n")) {
+        block('|', text, text, indent);
+    }
+
+    /** A break between two lines that are not indented is written as a blank line, since a single one is a space. */
+    private void folded(String text, int indent) {
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            body.append(text.charAt(i));
+            boolean between = i > 0 && i + 1 < text.length() && text.charAt(i) == '\n';
+            if (between && text.charAt(i - 1) != '\n' && " \n".indexOf(text.charAt(i + 1)) < 0) {
+                body.append('\n');
+            }
+        }
+        if (text.endsWith("\n")) {
+            body.append('\n');
+        }
+        block('>', text, body.toString(), indent);
+    }
+
+    private void block(char header, String value, String text, int indent) {
+        out.append(header);
+        if (!value.endsWith("\n")) {
             out.append('-');
-        } else if (text.endsWith("\n\n") || "\n".equals(text)) {
+        } else if (value.endsWith("\n\n") || "\n".equals(value)) {
             out.append('+');
         }
         String body = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
@@ -198,7 +258,9 @@ public final class NodeText {
                 case '\t' -> out.append("\\t");
                 case 0xFEFF -> out.append("\\uFEFF");
                 default -> {
-                    if (c < 0x20 || c == 0x7f) {
+                    if (Character.isHighSurrogate(c) && i + 1 < text.length()) {
+                        out.append(String.format("\\U%08X", Character.toCodePoint(c, text.charAt(++i))));
+                    } else if (c < 0x20 || c == 0x7f) {
                         out.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
                     } else {
                         out.append(c);
