@@ -137,7 +137,7 @@ class BuildEditCliTest {
     void build_ofARemoteBase_isRefusedUnlessAllowed() throws IOException {
         Files.writeString(folder.resolve("kustomization.yaml"), "resources: ['https://github.com/org/repo?ref=v1']\n");
         assertThat(run("build", folder.toString())).isEqualTo(1);
-        assertThat(err.toString()).contains("REMOTE_OFF");
+        assertThat(err.toString()).contains("REMOTE_BASE_OFF");
         assertThat(run(
                         "build",
                         "--allow-remote",

@@ -189,7 +189,7 @@ class RemoteBasesTest {
                 MemoryTree.ofText(Map.of("kustomization.yaml", "resources: ['" + server.url() + "//deploy']\n"));
         Problem off =
                 Kustomize.build(tree, "", KustomizeOptions.defaults()).errors().get(0);
-        assertThat(off.code()).isEqualTo("REMOTE_OFF");
+        assertThat(off.code()).isEqualTo("REMOTE_BASE_OFF");
         assertThat(off.where().toString()).contains("kustomization.yaml");
 
         assertThat(refused("resources: ['https://github.com/organ/repo']\n", "https://github.com/org"))
@@ -212,7 +212,7 @@ class RemoteBasesTest {
                         .get(0)
                         .text())
                 .contains("outside");
-        assertThat(refused("resources: ['LOOPBACK//../x']\n", server.url())).isEqualTo("PATH_OUT_OF_TREE");
+        assertThat(refused("resources: ['LOOPBACK//../x']\n", server.url())).isEqualTo("OUT_OF_BOUNDS");
         KustomizeOptions unrestricted = KustomizeOptions.builder()
                 .git(git(), List.of(server.url()))
                 .unrestricted()
@@ -252,7 +252,7 @@ class RemoteBasesTest {
                         .errors()
                         .get(0)
                         .code())
-                .isEqualTo("REMOTE_OFF");
+                .isEqualTo("REMOTE_BASE_OFF");
     }
 
     @ParameterizedTest

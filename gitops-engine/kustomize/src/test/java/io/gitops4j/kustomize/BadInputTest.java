@@ -42,7 +42,7 @@ class BadInputTest {
     void pathOutOfTheTree_isRefused() {
         assertThat(Trees.refusal("", "kustomization.yaml", "resources: [../../etc/passwd]\n")
                         .code())
-                .isEqualTo("PATH_OUT_OF_TREE");
+                .isEqualTo("OUT_OF_BOUNDS");
     }
 
     @Test
@@ -169,7 +169,7 @@ class BadInputTest {
     void remoteBasesChartsAndFunctions_areOffByDefault() {
         assertThat(Trees.refusal("", "kustomization.yaml", "resources: ['github.com/org/repo//path?ref=v1']\n")
                         .code())
-                .isEqualTo("REMOTE_OFF");
+                .isEqualTo("REMOTE_BASE_OFF");
         Problem helm = Trees.refusal("", "kustomization.yaml", "helmCharts: [{name: redis}]\n");
         assertThat(helm.hint()).contains("gitops-helm");
         Problem plugin = Trees.refusal(
@@ -259,5 +259,34 @@ class BadInputTest {
         assertThat(Trees.refusal("", "kustomization.yaml", "resources: [r.yaml]\n", "r.yaml", bomb.toString())
                         .text())
                 .contains("excessive aliasing");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "(((a{10}){10}){10}){10} # {10}",
+                "(a{10}b){101}           # {101}",
+                "((a{2,}){100}){11}      # {11}",
+                "[{(]{3}(a{400}){3}      # {3}",
+                "((a{1000})?){2}         # {2}",
+                "(a{0,600}){2}           # {2}",
+                "(a{500}|b{3}){3}        # {3}",
+                "(a{100}){10}            #",
+                "(x{1000}){1,}           #",
+                "\\\\Q(a{900}){9}\\\\E       #"
+            })
+    void selectorsThatRepeatTooMuch_areRefused(String regex, String counter) {
+        String kustomization = "resources: [a.yaml]\npatches:\n- target: {name: '" + regex.replace("\\\\", "\\")
+                + "'}\n  patch: '[{\"op\": \"add\", \"path\": \"/x\", \"value\": 1}]'\n";
+        String[] files = {
+            "kustomization.yaml", kustomization, "a.yaml", "apiVersion: v1\nkind: X\nmetadata:\n  name: q\n"
+        };
+        if (counter == null) {
+            assertThat(Trees.outcome("", files).errors()).isEmpty();
+        } else {
+            assertThat(Trees.refusal("", files).code()).isEqualTo("REGEX_SIZE");
+            assertThat(Trees.refusal("", files).text()).endsWith("invalid repeat count: `" + counter + "`");
+        }
     }
 }

@@ -96,6 +96,6 @@ public final class BuildFault extends RuntimeException {
 
     /** The problem that the caller of the build gets. */
     public Problem problem(Where where) {
-        return Problem.error(code, text).at(where).hint(hint);
+        return Problem.error(code, text).at(where).hint(hint.isEmpty() ? Hints.of(code) : hint);
     }
 }

@@ -32,7 +32,7 @@ final class GitRemotes implements Remotes {
     public TreeFiles clone(RepoSpec spec) {
         GitAccess git = options.git();
         if (git == null) {
-            throw new BuildFault("REMOTE_OFF", "remote base '" + spec.url() + "' is not opened: remote bases are off")
+            throw new BuildFault("REMOTE_BASE_OFF", "remote base '" + spec.url() + "' is not opened: remote bases are off")
                     .hint("give the build a GitAccess and the URL prefixes that it may open");
         }
         if (!isAllowed(spec.url(), options.allowedRepositories())) {
@@ -66,7 +66,7 @@ final class GitRemotes implements Remotes {
     public Bytes fetch(String url) {
         RemoteFiles files = options.files();
         if (files == null) {
-            throw new BuildFault("REMOTE_OFF", "'" + url + "' is not fetched: remote files are off")
+            throw new BuildFault("REMOTE_BASE_OFF", "'" + url + "' is not fetched: remote files are off")
                     .hint(
                             "keep a copy of the file in the repository, or give the build RemoteFiles and the URL prefixes "
                                     + "that it may fetch");

@@ -55,7 +55,7 @@ final class HelmCharts {
         Renderer renderer = layer.build().options().helm();
         String name = chart.text("name", "");
         if (renderer == null) {
-            throw new BuildFault("HELM_OFF", "must specify --enable-helm to render the chart '" + name + "'")
+            throw new BuildFault("UNSUPPORTED_FEATURE", "must specify --enable-helm to render the chart '" + name + "'")
                     .hint("add the module gitops-helm-adapter and hand its Renderer to KustomizeOptions.helm");
         }
         String home = layer.model().fields().object("helmGlobals").text("chartHome", "charts");

@@ -110,7 +110,7 @@ final class Layer implements TransformContext {
         } catch (BuildFault e) {
             notFile = e;
         }
-        if ("REMOTE_OFF".equals(notFile.code()) && build.options().git() == null) {
+        if ("REMOTE_BASE_OFF".equals(notFile.code()) && build.options().git() == null) {
             throw notFile;
         }
         if ("REMOTE_STATUS".equals(notFile.code()) && RepoSpec.parse(entry) == null) {
@@ -129,7 +129,7 @@ final class Layer implements TransformContext {
     private static BuildFault combined(BuildFault notFile, BuildFault notDirectory) {
         String text = "accumulation err='" + notFile.text() + "': " + notDirectory.text();
         boolean wasFile = "NOT_A_DIRECTORY".equals(notDirectory.code()) || "FILE_NOT_FOUND".equals(notFile.code());
-        if ("AMBIGUOUS_PATH".equals(notDirectory.code())) {
+        if (notDirectory.code().equals("AMBIGUOUS_PATH") || notDirectory.code().equals("ABSOLUTE_PATH")) {
             return notDirectory.saying(text);
         }
         boolean remote =

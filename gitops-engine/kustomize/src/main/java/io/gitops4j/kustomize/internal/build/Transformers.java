@@ -250,7 +250,19 @@ final class Transformers {
                     "replacements",
                     -1,
                     touch(kind),
-                    new ReplacementTransformer(Plugins.replacements(layer, entries), layer.limits())));
+                    new ReplacementTransformer(read(entries), layer.limits())));
+        }
+    }
+
+    private List<JsonObject> read(List<JsonObject> entries) {
+        try {
+            return Plugins.replacements(layer, entries);
+        } catch (BuildFault e) {
+            JsonArray.Builder list = JsonArray.builder();
+            entries.forEach(list::add);
+            String config = layer.yaml(JsonObject.empty().with("Replacements", list.build()));
+            throw e.within("trouble configuring builtin ReplacementTransformer with config: `\n" + config + "`: ")
+                    .at(layer.file(), layer.kustomizationFile().place("replacements", -1));
         }
     }
 

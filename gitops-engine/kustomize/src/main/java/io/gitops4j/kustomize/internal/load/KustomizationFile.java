@@ -74,7 +74,6 @@ public final class KustomizationFile {
         if (node == null || node.isNull()) {
             throw empty(path);
         }
-        version2(node);
         legacyPatches(node);
         JsonObject decoded;
         try {
@@ -95,30 +94,6 @@ public final class KustomizationFile {
         return new BuildFault("EMPTY_KUSTOMIZATION", "kustomization.yaml is empty")
                 .at(path, 0, 0)
                 .hint("add at least one field, such as resources");
-    }
-
-    /** The older YAML reader takes more words for booleans. */
-    private static void version2(Node node) {
-        if (node.isScalar()) {
-            if (node.tag() == Tag.STR && node.style() == Node.Style.PLAIN && isOldBoolean(node.text())) {
-                node.setScalar(Tag.BOOL, node.text());
-            }
-            return;
-        }
-        for (int i = 0; i < node.size(); i++) {
-            if (node.isMap()) {
-                version2(node.keyNode(i));
-            }
-            version2(node.item(i));
-        }
-    }
-
-    private static boolean isOldBoolean(String text) {
-        return switch (text) {
-            case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF" ->
-                true;
-            default -> false;
-        };
     }
 
     /** A list of plain strings under {@code patches} is the oldest form of {@code patchesStrategicMerge}. */

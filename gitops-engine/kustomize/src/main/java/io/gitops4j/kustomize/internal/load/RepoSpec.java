@@ -102,7 +102,7 @@ public record RepoSpec(String url, String path, String ref) {
         for (String part : Splitter.on('/').split(path)) {
             depth += "..".equals(part) ? -1 : part.isEmpty() || ".".equals(part) ? 0 : 1;
             if (depth < 0) {
-                throw new BuildFault("PATH_OUT_OF_TREE", "URL path exits repo: " + text);
+                throw new BuildFault("OUT_OF_BOUNDS", "URL path exits repo: " + text);
             }
         }
         return path;

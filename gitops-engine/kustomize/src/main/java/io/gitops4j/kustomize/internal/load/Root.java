@@ -27,7 +27,7 @@ public final class Root {
     public static Root top(TreeFiles files, String directory, boolean restricted, Remotes remotes) {
         String joined = files.join("", directory);
         if (joined == null) {
-            throw new BuildFault("PATH_OUT_OF_TREE", "'" + directory + "' is outside of " + files.shown(""));
+            throw new BuildFault("OUT_OF_BOUNDS", "'" + directory + "' is outside of " + files.shown(""));
         }
         return new Root(files, directory(files, joined), null, restricted, remotes);
     }
@@ -96,7 +96,7 @@ public final class Root {
         String joined = files.join(path, file);
         if (joined == null) {
             throw new BuildFault(
-                            "PATH_OUT_OF_TREE", "security; file '" + file + "' is not in or below '" + shown() + "'")
+                            "OUT_OF_BOUNDS", "security; file '" + file + "' is not in or below '" + shown() + "'")
                     .hint("move the file below the root, or lift the load restriction");
         }
         String real = files.real(joined);
@@ -109,7 +109,7 @@ public final class Root {
         }
         if (restricted && !below(real)) {
             throw new BuildFault(
-                            "PATH_OUT_OF_ROOT",
+                            "OUT_OF_BOUNDS",
                             "security; file '" + files.shown(real) + "' is not in or below '" + shown() + "'")
                     .hint("move the file below the root, or build with --load-restrictor LoadRestrictionsNone");
         }
@@ -160,13 +160,14 @@ public final class Root {
             return new Root(clone, directory(clone, spec.path()), this, true, remotes);
         }
         if (entry.startsWith("/")) {
-            throw new BuildFault("ABSOLUTE_PATH", "new root '" + entry + "' cannot be absolute");
+            throw new BuildFault("ABSOLUTE_PATH", "new root '" + entry + "' cannot be absolute")
+                    .hint("paths are relative to the directory of the kustomization file that names them");
         }
         refuseAmbiguous(entry);
         String joined = files.join(path, entry);
         if (joined == null) {
             throw new BuildFault(
-                    "PATH_OUT_OF_TREE",
+                    "OUT_OF_BOUNDS",
                     "must build at directory: not a valid directory: '" + entry + "' is outside of '" + files.shown("")
                             + "'");
         }

@@ -46,6 +46,11 @@ final class Shape {
         fields.keySet().forEach(name -> folded.put(name.toLowerCase(Locale.ROOT), name));
     }
 
+    /** The same shape, of a type with a name of its own. */
+    Shape called(String type) {
+        return new Shape(kind, type, element, fields);
+    }
+
     static Shape list(Shape element) {
         return new Shape(Kind.LIST, "[]" + element.goType, element, Collections.emptyMap());
     }

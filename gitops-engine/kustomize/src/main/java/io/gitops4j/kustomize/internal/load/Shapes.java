@@ -283,7 +283,7 @@ final class Shapes {
             "commonAnnotations",
             Shape.STRING_MAP,
             "patchesStrategicMerge",
-            Shape.STRINGS,
+            Shape.STRINGS.called("[]types.PatchStrategicMerge"),
             "patchesJson6902",
             Shape.list(PATCH),
             "patches",
@@ -302,7 +302,7 @@ final class Shapes {
             Shape.struct(
                     "types.SortOptions",
                     "order",
-                    Shape.STRING,
+                    Shape.STRING.called("types.SortOrder"),
                     "legacySortOptions",
                     Shape.struct("types.LegacySortOptions", "orderFirst", Shape.STRINGS, "orderLast", Shape.STRINGS)),
             "resources",
@@ -351,7 +351,7 @@ final class Shapes {
 
     /** A file of {@code configurations}. */
     static final Shape CONFIGURATION = Shape.struct(
-            "config.TransformerConfig",
+            "builtinconfig.TransformerConfig",
             "namePrefix",
             FIELD_SPECS,
             "nameSuffix",

@@ -34,7 +34,7 @@ final class StrictDecoder {
             case ANY -> NodeJson.toJson(node);
             case STRING ->
                 node.isScalar() && isText(node)
-                        ? Json.of(node.text())
+                        ? node.tag() == Tag.BINARY ? NodeJson.toJson(node) : Json.of(node.text())
                         : shape == Shape.LOOSE && node.isScalar()
                                 ? Json.of(NodeJson.toJson(node).toJson())
                                 : refuse(node, shape, struct, path);

@@ -29,10 +29,15 @@ final class Patterns {
             throw new BuildFault(
                     "REGEX_SIZE", "regular expression of " + regex.length() + " characters, at most " + LONGEST);
         }
+        String excessive = RepeatCounts.excessive(regex);
+        if (excessive != null) {
+            throw new BuildFault("REGEX_SIZE", "error parsing regexp: invalid repeat count: `" + excessive + "`");
+        }
         try {
             return Pattern.compile(regex);
         } catch (PatternSyntaxException e) {
-            throw new BuildFault("REGEX", String.valueOf(e.getMessage()))
+            boolean size = String.valueOf(e.getMessage()).contains("repeat count");
+            throw new BuildFault(size ? "REGEX_SIZE" : "REGEX", String.valueOf(e.getMessage()))
                     .hint("regular expressions are those of RE2, matched against the whole text");
         }
     }

@@ -331,6 +331,8 @@ public final class NodeJson {
                 String printed = real == 0 && tag == Tag.INT ? "0" : Scalars.printed(real);
                 node.setScalar(Scalars.resolve(printed), printed);
             }
+        } else if (tag == Tag.NULL && node.style() != Node.Style.FLOW) {
+            node.setScalar(Tag.NULL, "null");
         } else if (tag == Tag.TIMESTAMP || tag == Tag.BINARY) {
             node.setScalar(Tag.STR, String.valueOf(scalar(node).textOrNull()));
         }

@@ -47,6 +47,7 @@ public final class NodeReader {
     private final @Nullable Comments comments;
     private @Nullable Node last;
     private @Nullable YamlFault otherType;
+    private @Nullable YamlFault invalidKey;
     private int copied;
     private int nodes;
 
@@ -104,6 +105,9 @@ public final class NodeReader {
             try {
                 NodeReader reader = new NodeReader(current, firstLine, limits, strictness, second, null);
                 Node document = reader.document();
+                if (reader.invalidKey != null) {
+                    throw reader.invalidKey;
+                }
                 if (second && reader.otherType != null) {
                     throw reader.otherType;
                 }
@@ -317,7 +321,8 @@ public final class NodeReader {
             Node value = inFlow(node(next(), depth + 1, node.column() - 1), mapping.isFlow());
             last = value;
             if (!key.isScalar()) {
-                throw fault(next, "invalid map key: " + NodeText.block(key));
+                invalidKey = invalidKey == null ? fault(next, "invalid map key: " + NodeText.block(key)) : invalidKey;
+                continue;
             }
             if (key.tag() == Tag.MERGE) {
                 if (merges != null) {
@@ -433,8 +438,27 @@ public final class NodeReader {
                 otherType = otherType(event, tag, text);
             }
         }
+        if (second && tag == Tag.STR && style == Node.Style.PLAIN && event.getTag() == null && isOldBoolean(text)) {
+            return placed(Node.scalar(Tag.BOOL, String.valueOf("yYoO".indexOf(text.charAt(0)) >= 0 && !isOff(text))), event);
+        }
+        if (second && tag == Tag.STR && event.getTag() != null) {
+            style = Node.Style.DOUBLE;
+        }
         boolean typed = event.getTag() != null && tag != Tag.STR;
         return placed(Node.scalar(tag, text).styled(typed ? Node.Style.PLAIN : style), event);
+    }
+
+    /** The words for booleans that only the second major version knows. */
+    private static boolean isOldBoolean(String text) {
+        return switch (text) {
+            case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF" ->
+                true;
+            default -> false;
+        };
+    }
+
+    private static boolean isOff(String text) {
+        return text.length() == 3 && (text.endsWith("f") || text.endsWith("F"));
     }
 
     /** A type that is said must be one that the text can have; the third major version finds out when it prints. */

@@ -139,6 +139,9 @@ public final class NodeText {
                 out.append(", ");
             }
             if (map) {
+                if (node.keyNode(i) == wanted) {
+                    wantedAt = out.length();
+                }
                 scalar(node.keyNode(i), 0);
                 out.append(": ");
             }
