@@ -330,17 +330,12 @@ class ReferenceQuirksTest {
 
     @Test
     void textThatIsYamlItself_keepsItsCommentsWhenAValueInItIsReplaced() {
-        String built = Trees.build(
-                "",
-                "kustomization.yaml",
-                """
+        String built = Trees.build("", "kustomization.yaml", """
                 resources: [c.yaml]
                 replacements:
                 - sourceValue: "2"
                   targets: [{select: {kind: ConfigMap}, fieldPaths: [data.doc.a.b]}]
-                """,
-                "c.yaml",
-                """
+                """, "c.yaml", """
                 apiVersion: v1
                 kind: ConfigMap
                 metadata: {name: c}

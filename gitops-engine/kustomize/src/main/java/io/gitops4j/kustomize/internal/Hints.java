@@ -20,7 +20,8 @@ final class Hints {
                         + "or replace";
             case "PATCH", "PATCH_DIRECTIVE" ->
                 "a patch is given by path or inline: an object with kind and name, or a list of JSON patch operations";
-            case "JSON_PATCH" -> "paths start with a slash, ~1 stands for a slash in a key, and their parent must be there";
+            case "JSON_PATCH" ->
+                "paths start with a slash, ~1 stands for a slash in a key, and their parent must be there";
             case "REPLACEMENT", "FIELD_PATH", "VAR" ->
                 "a field path looks like spec.template.spec.containers.[name=web].image; options.create makes what is missing";
             case "AMBIGUOUS", "AMBIGUOUS_REFERENCE" -> "say the namespace or kind too, so that one resource is left";

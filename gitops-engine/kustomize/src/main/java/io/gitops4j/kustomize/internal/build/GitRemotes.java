@@ -32,7 +32,8 @@ final class GitRemotes implements Remotes {
     public TreeFiles clone(RepoSpec spec) {
         GitAccess git = options.git();
         if (git == null) {
-            throw new BuildFault("REMOTE_BASE_OFF", "remote base '" + spec.url() + "' is not opened: remote bases are off")
+            throw new BuildFault(
+                            "REMOTE_BASE_OFF", "remote base '" + spec.url() + "' is not opened: remote bases are off")
                     .hint("give the build a GitAccess and the URL prefixes that it may open");
         }
         if (!isAllowed(spec.url(), options.allowedRepositories())) {

@@ -263,7 +263,9 @@ final class Plugins {
 
     private static @Nullable Transformer builtin(Layer layer, String kind, JsonObject json, Resource config) {
         FieldSpecs specs = FieldSpecs.of(json.array("fieldSpecs"));
-        boolean affix = kind.equals("PrefixTransformer") || kind.equals("SuffixTransformer") || kind.equals("PrefixSuffixTransformer");
+        boolean affix = kind.equals("PrefixTransformer")
+                || kind.equals("SuffixTransformer")
+                || kind.equals("PrefixSuffixTransformer");
         if (affix && !(json.get("fieldSpecs") instanceof JsonArray)) {
             throw new BuildFault("PLUGIN", "fieldSpecs is not expected to be nil");
         }

@@ -247,10 +247,7 @@ final class Transformers {
         if (!entries.isEmpty()) {
             String kind = "ReplacementTransformer";
             steps.add(new Step(
-                    "replacements",
-                    -1,
-                    touch(kind),
-                    new ReplacementTransformer(read(entries), layer.limits())));
+                    "replacements", -1, touch(kind), new ReplacementTransformer(read(entries), layer.limits())));
         }
     }
 

@@ -7,7 +7,6 @@ import io.gitops4j.kustomize.Kustomization;
 import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.NodeReader;
-import io.gitops4j.kustomize.internal.tree.Tag;
 import io.gitops4j.kustomize.internal.tree.YamlFault;
 import io.gitops4j.problem.Limits;
 import java.util.ArrayList;

@@ -95,8 +95,7 @@ public final class Root {
     public String locate(String file) {
         String joined = files.join(path, file);
         if (joined == null) {
-            throw new BuildFault(
-                            "OUT_OF_BOUNDS", "security; file '" + file + "' is not in or below '" + shown() + "'")
+            throw new BuildFault("OUT_OF_BOUNDS", "security; file '" + file + "' is not in or below '" + shown() + "'")
                     .hint("move the file below the root, or lift the load restriction");
         }
         String real = files.real(joined);

@@ -49,8 +49,7 @@ final class Comments {
         } else if (event.getCommentType() == CommentType.BLANK_LINE) {
             pending.add(new Line("", 0));
         } else {
-            pending.add(new Line(
-                    "#" + event.getValue(), event.getStartMark().getColumn()));
+            pending.add(new Line("#" + event.getValue(), event.getStartMark().getColumn()));
         }
     }
 

@@ -51,7 +51,13 @@ public final class NodeReader {
     private int copied;
     private int nodes;
 
-    private NodeReader(String text, int firstLine, Limits limits, Strictness strictness, boolean second, @Nullable Comments comments) {
+    private NodeReader(
+            String text,
+            int firstLine,
+            Limits limits,
+            Strictness strictness,
+            boolean second,
+            @Nullable Comments comments) {
         this.limits = limits;
         this.comments = comments;
         this.second = second;
@@ -310,9 +316,8 @@ public final class NodeReader {
         List<Node> merges = null;
         for (Event next = next(); !next.is(Event.ID.MappingEnd); next = next()) {
             boolean spaced = node.size() > 0 || parent < 0;
-            Comments.Heads heads = comments == null
-                    ? Comments.Heads.NONE
-                    : comments.take(spaced ? node.column() - 1 : -1);
+            Comments.Heads heads =
+                    comments == null ? Comments.Heads.NONE : comments.take(spaced ? node.column() - 1 : -1);
             Node key = node(next, depth + 1, node.column() - 1);
             if (comments != null) {
                 comments.head(key, heads);
@@ -439,7 +444,8 @@ public final class NodeReader {
             }
         }
         if (second && tag == Tag.STR && style == Node.Style.PLAIN && event.getTag() == null && isOldBoolean(text)) {
-            return placed(Node.scalar(Tag.BOOL, String.valueOf("yYoO".indexOf(text.charAt(0)) >= 0 && !isOff(text))), event);
+            return placed(
+                    Node.scalar(Tag.BOOL, String.valueOf("yYoO".indexOf(text.charAt(0)) >= 0 && !isOff(text))), event);
         }
         if (second && tag == Tag.STR && event.getTag() != null) {
             style = Node.Style.DOUBLE;
