@@ -2,7 +2,6 @@ package io.gitops4j.manifest;
 
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -47,7 +46,7 @@ public final class ManifestSet implements Iterable<Manifest> {
                 problems.add(Problem.error(
                                 "MANIFEST_DUPLICATE",
                                 key + " is defined twice: in " + first.origin() + " and in " + manifest.origin())
-                        .at(Where.file(manifest.origin().file()))
+                        .at(manifest.origin().where())
                         .hint("remove one of the two, or rename it"));
             }
         }

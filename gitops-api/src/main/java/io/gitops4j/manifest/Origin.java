@@ -1,5 +1,6 @@
 package io.gitops4j.manifest;
 
+import io.gitops4j.problem.Where;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,13 +10,19 @@ import java.util.List;
  * @param file path within its source, {@code ""} when made in memory
  * @param document 0-based index of the document in the file
  * @param transformations what changed it since, oldest first ({@code apps/overlays/prod: images})
+ * @param line 1-based line of the file where it starts, 0 when unknown
  */
-public record Origin(String file, int document, List<String> transformations) {
+public record Origin(String file, int document, List<String> transformations, int line) {
     private static final Origin MEMORY = new Origin("", 0, List.of());
 
     /** An origin of these parts. */
     public Origin {
         transformations = List.copyOf(transformations);
+    }
+
+    /** An origin whose line is unknown. */
+    public Origin(String file, int document, List<String> transformations) {
+        this(file, document, transformations, 0);
     }
 
     /** An object made in memory. */
@@ -32,7 +39,17 @@ public record Origin(String file, int document, List<String> transformations) {
     public Origin through(String transformation) {
         List<String> longer = new ArrayList<>(transformations);
         longer.add(transformation);
-        return new Origin(file, document, longer);
+        return new Origin(file, document, longer, line);
+    }
+
+    /** This origin, starting at another line; 0 for an unknown one. */
+    public Origin atLine(int newLine) {
+        return newLine == line ? this : new Origin(file, document, transformations, newLine);
+    }
+
+    /** The place for a problem: the line where it starts if that is known, else the file. */
+    public Where where() {
+        return Where.at(file, line, 0);
     }
 
     /** {@code file}, or {@code file#3} for a later document. */

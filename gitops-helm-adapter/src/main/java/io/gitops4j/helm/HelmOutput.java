@@ -34,7 +34,7 @@ final class HelmOutput {
                 Outcome<List<Manifest>> read =
                         YamlReader.kubectl().withLimits(limits).readManifests(file, document);
                 problems.addAll(read.problems());
-                read.value().ifPresent(all -> all.forEach(manifest -> sort(manifest, skipTests, ordinary, hooks)));
+                read.value().ifPresent(all -> all.forEach(manifest -> sort(unplaced(manifest), skipTests, ordinary, hooks)));
             }
             if (more) {
                 from = matcher.end();
@@ -45,6 +45,11 @@ final class HelmOutput {
         return problems.stream().anyMatch(Problem::isError)
                 ? Outcome.failed(problems)
                 : Outcome.of(List.copyOf(ordinary), problems);
+    }
+
+    /** Lines of what a template prints are none of its own. */
+    private static Manifest unplaced(Manifest manifest) {
+        return manifest.withOrigin(manifest.origin().atLine(0));
     }
 
     private static void sort(Manifest manifest, boolean skipTests, List<Manifest> ordinary, List<Manifest> hooks) {

@@ -9,7 +9,6 @@ import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
 import io.gitops4j.secrets.reference.SecretReferences;
 import io.gitops4j.source.SourceTree;
 import io.gitops4j.spi.GitAccess;
@@ -257,7 +256,7 @@ public final class ApplicationRenderer {
             if (resolved == null) {
                 outcome.problems()
                         .forEach(problem -> problems.add(Problem.error(problem.code(), manifest.key() + problem.text())
-                                .at(Where.file(manifest.origin().file()))));
+                                .at(manifest.origin().where())));
             } else {
                 manifests.add(
                         resolved.places().isEmpty()

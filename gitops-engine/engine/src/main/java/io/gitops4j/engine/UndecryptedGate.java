@@ -4,7 +4,6 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
 import io.gitops4j.spi.PlanGate;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ final class UndecryptedGate implements PlanGate {
             JsonObject sops = manifest.body().object("sops");
             if (sops.has("mac") || sops.has("lastmodified")) {
                 problems.add(Problem.error("UNDECRYPTED", manifest.key() + " is still encrypted by SOPS")
-                        .at(Where.file(manifest.origin().file()))
+                        .at(manifest.origin().where())
                         .hint("give the facade a decryptor with the key"));
             }
         }

@@ -36,7 +36,7 @@ final class ManifestReader {
     Outcome<List<Manifest>> read(List<YamlReader.Document> documents) {
         List<Manifest> out = new ArrayList<>();
         for (int i = 0; i < documents.size(); i++) {
-            Origin origin = Origin.file(file, i);
+            Origin origin = Origin.file(file, i).atLine(documents.get(i).line());
             for (JsonObject object : objectsOf(documents.get(i))) {
                 Outcome<Manifest> manifest = Manifest.of(object, origin);
                 manifest.value().ifPresent(out::add);

@@ -14,7 +14,8 @@ import java.util.List;
  * {@code gitops4j.io/v1alpha1} whose spec has these fields; an asterisk at the ends of a pattern stands for anything.
  *
  * @param name its name
- * @param policy pattern of the policy, {@code K8sRequiredLabels/all-must-have-owner}
+ * @param policy pattern of the policy: {@code K8sRequiredLabels/all-must-have-owner}, {@code ValidatingAdmissionPolicy/name},
+ *     {@code PodSecurity/restricted}, {@code PodSecurityPolicy}, {@code Images/scan}
  * @param kind pattern of the object's kind
  * @param namespace pattern of its namespace
  * @param subject pattern of its name

@@ -1,7 +1,6 @@
 package io.gitops4j.app;
 
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -90,7 +89,7 @@ final class ApplicationValidation {
     private record Sink(Application application, List<Problem> problems) {
         void error(String code, String text, String hint) {
             problems.add(Problem.error(code, application.qualifiedName() + ": " + text)
-                    .at(Where.file(application.origin().file()))
+                    .at(application.origin().where())
                     .hint(hint));
         }
     }

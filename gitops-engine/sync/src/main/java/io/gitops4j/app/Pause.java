@@ -3,7 +3,6 @@ package io.gitops4j.app;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -51,7 +50,7 @@ public record Pause(String reason, @Nullable Instant until, String actor) {
             return Outcome.failed(Problem.error(
                             "APP_PAUSE_UNTIL",
                             application.qualifiedName() + ": the annotation " + UNTIL + " is no time: " + until)
-                    .at(Where.file(application.origin().file()))
+                    .at(application.origin().where())
                     .hint("such as 2026-01-31T12:00:00Z; until then the Application stays paused"));
         }
         return Outcome.of(

@@ -5,7 +5,6 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.json.JsonString;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
 import io.gitops4j.selector.SelectorNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -123,7 +122,7 @@ final class ObjectRules {
         return Problem.error(
                         code,
                         manifest.gvk().kind() + "/" + shown(manifest.metadata().text("name", "")) + ": " + text)
-                .at(Where.file(manifest.origin().file()));
+                .at(manifest.origin().where());
     }
 
     private static String shown(String text) {

@@ -131,7 +131,7 @@ public final class Planner {
     private void repeated(ResourceKey key, Manifest first, Manifest second) {
         String text = key + " appears more than once among the application's resources: " + first.origin() + " and "
                 + second.origin();
-        Where where = Where.file(second.origin().file());
+        Where where = second.origin().where();
         problems.add(
                 switch (request.conflicts) {
                     case ERROR ->

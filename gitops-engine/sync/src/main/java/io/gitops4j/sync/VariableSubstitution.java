@@ -7,7 +7,6 @@ import io.gitops4j.json.JsonString;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,7 +107,7 @@ public final class VariableSubstitution {
         problems.add(Problem.error(
                         "SUBSTITUTE_UNKNOWN",
                         manifest.key() + ": the variable " + name + " has no value and no default")
-                .at(Where.file(manifest.origin().file()))
+                .at(manifest.origin().where())
                 .hint("write $${" + name + "} for the text itself"));
         return null;
     }

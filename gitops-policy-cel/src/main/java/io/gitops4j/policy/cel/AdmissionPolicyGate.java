@@ -2,9 +2,9 @@ package io.gitops4j.policy.cel;
 
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
+import io.gitops4j.policy.Enforcement;
 import io.gitops4j.policy.Violation;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
 import io.gitops4j.spi.AdmissionHook;
 import io.gitops4j.spi.PlanGate;
 import java.util.ArrayList;
@@ -17,10 +17,17 @@ import java.util.List;
  */
 public final class AdmissionPolicyGate implements PlanGate, AdmissionHook {
     private final AdmissionPolicies policies;
+    private final Enforcement enforcement;
 
     /** A gate over policies. */
     public AdmissionPolicyGate(AdmissionPolicies policies) {
+        this(policies, Enforcement.strict());
+    }
+
+    /** A gate over policies with exemptions from {@code ValidatingAdmissionPolicy/name} and {@code MutatingAdmissionPolicy/name}. */
+    public AdmissionPolicyGate(AdmissionPolicies policies, Enforcement enforcement) {
         this.policies = policies;
+        this.enforcement = enforcement;
     }
 
     @Override
@@ -32,16 +39,11 @@ public final class AdmissionPolicyGate implements PlanGate, AdmissionHook {
     public List<Problem> review(ManifestSet desired) {
         List<Problem> problems = new ArrayList<>(policies.problems());
         for (Manifest manifest : desired) {
-            for (Violation violation : policies.reviewCreate(manifest.body()).violations()) {
-                if (violation.action().equals("audit")) {
-                    continue;
-                }
-                String text = manifest.key() + ": " + violation.message();
-                Problem problem = violation.denies()
-                        ? Problem.error("POLICY_VIOLATION", text)
-                        : Problem.warning("POLICY_VIOLATION", text);
-                problems.add(problem.at(Where.file(manifest.origin().file())));
-            }
+            problems.addAll(enforcement.problems(
+                    manifest,
+                    shown(policies.reviewCreate(manifest.body()).violations()),
+                    "POLICY_VIOLATION",
+                    violation -> manifest.key() + ": " + violation.message()));
         }
         return List.copyOf(problems);
     }
@@ -55,15 +57,12 @@ public final class AdmissionPolicyGate implements PlanGate, AdmissionHook {
                 request.subresource(),
                 request.user(),
                 request.namespaceObject());
-        List<String> denials = new ArrayList<>();
-        List<String> warnings = new ArrayList<>();
-        for (Violation violation : verdict.violations()) {
-            if (violation.denies()) {
-                denials.add(violation.message());
-            } else if (violation.action().equals("warn")) {
-                warnings.add(violation.message());
-            }
-        }
-        return new Review(denials, warnings, verdict.mutated());
+        return enforcement.review(shown(verdict.violations()), Violation::message, verdict.mutated());
+    }
+
+    private static List<Violation> shown(List<Violation> violations) {
+        return violations.stream()
+                .filter(violation -> !violation.action().equals("audit"))
+                .toList();
     }
 }

@@ -245,7 +245,7 @@ public final class Gatekeeper {
             for (int i = known; i < problems.size(); i++) {
                 Problem problem = problems.get(i);
                 if (problem.where().file().isEmpty()) {
-                    problems.set(i, problem.at(Where.file(manifest.origin().file())));
+                    problems.set(i, problem.at(manifest.origin().where()));
                 }
             }
             return this;

@@ -3,13 +3,12 @@ package io.gitops4j.policy.gatekeeper;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
+import io.gitops4j.policy.Enforcement;
 import io.gitops4j.policy.Exemptions;
 import io.gitops4j.policy.Violation;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
 import io.gitops4j.spi.AdmissionHook;
 import io.gitops4j.spi.PlanGate;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,19 +20,22 @@ import java.util.Optional;
  */
 public final class GatekeeperGate implements PlanGate, AdmissionHook {
     private final Gatekeeper client;
-    private final Exemptions exemptions;
-    private final InstantSource clock;
+    private final Enforcement enforcement;
 
     /** A gate over a client. */
     public GatekeeperGate(Gatekeeper client) {
-        this(client, Exemptions.none(), () -> Instant.EPOCH);
+        this(client, Enforcement.strict());
     }
 
     /** A gate over a client with exemptions, which count or have expired by {@code clock}. */
     public GatekeeperGate(Gatekeeper client, Exemptions exemptions, InstantSource clock) {
+        this(client, Enforcement.with(exemptions, clock));
+    }
+
+    /** A gate over a client with exemptions from {@code kind/name} of its constraints. */
+    public GatekeeperGate(Gatekeeper client, Enforcement enforcement) {
         this.client = client;
-        this.exemptions = exemptions;
-        this.clock = clock;
+        this.enforcement = enforcement;
     }
 
     @Override
@@ -45,26 +47,11 @@ public final class GatekeeperGate implements PlanGate, AdmissionHook {
     public List<Problem> review(ManifestSet desired) {
         List<Problem> problems = new ArrayList<>(client.problems());
         for (Manifest manifest : desired) {
-            Exemptions.Result result = exemptions.apply(client.review(manifest.body()), clock.instant());
-            Where place = Where.file(manifest.origin().file());
-            for (Exemptions.Exempted exempted : result.exempted()) {
-                problems.add(
-                        Problem.warning("POLICY_EXEMPTED", exempted.toString()).at(place));
-            }
-            for (Exemptions.Exempted expired : result.expired()) {
-                problems.add(Problem.warning(
-                                "EXEMPTION_EXPIRED",
-                                "exemption " + expired.exemption().name() + " of " + manifest.key() + " expired at "
-                                        + expired.exemption().expires())
-                        .at(place));
-            }
-            for (Violation violation : result.remaining()) {
-                String text = manifest.key() + ": [" + violation.policy() + "] " + violation.message();
-                Problem problem = violation.denies()
-                        ? Problem.error("POLICY_VIOLATION", text)
-                        : Problem.warning("POLICY_VIOLATION", text);
-                problems.add(problem.at(place));
-            }
+            problems.addAll(enforcement.problems(
+                    manifest,
+                    client.review(manifest.body()),
+                    "POLICY_VIOLATION",
+                    violation -> manifest.key() + ": [" + violation.policy() + "] " + violation.message()));
         }
         return List.copyOf(problems);
     }
@@ -80,12 +67,15 @@ public final class GatekeeperGate implements PlanGate, AdmissionHook {
         for (Problem problem : client.problems()) {
             (problem.isError() ? denials : warnings).add(problem.text());
         }
-        Exemptions.Result result = exemptions.apply(client.review(object), clock.instant());
-        result.exempted().forEach(exempted -> warnings.add(exempted.toString()));
-        for (Violation violation : result.remaining()) {
-            String name = violation.policy().substring(violation.policy().indexOf('/') + 1);
-            (violation.denies() ? denials : warnings).add("[" + name + "] " + violation.message());
-        }
+        Review review =
+                enforcement.review(client.review(object), GatekeeperGate::said, Optional.empty());
+        denials.addAll(review.denials());
+        warnings.addAll(review.warnings());
         return new Review(denials, warnings, Optional.empty());
+    }
+
+    private static String said(Violation violation) {
+        String name = violation.policy().substring(violation.policy().indexOf('/') + 1);
+        return "[" + name + "] " + violation.message();
     }
 }

@@ -126,7 +126,7 @@ public final class Mutation implements AdmissionHook {
             if (body == null) {
                 for (Problem problem : mutated.problems()) {
                     failures.add(Problem.error(problem.code(), manifest.key() + ": " + problem.text())
-                            .at(Where.file(manifest.origin().file())));
+                            .at(manifest.origin().where()));
                 }
             } else {
                 out.add(
@@ -224,7 +224,7 @@ public final class Mutation implements AdmissionHook {
 
         /** Adds a mutator of a file; a Namespace is kept for namespace selectors, any other object is left out. */
         public Builder add(Manifest manifest) {
-            return add(manifest.body(), Where.file(manifest.origin().file()));
+            return add(manifest.body(), manifest.origin().where());
         }
 
         /** Adds a mutator of no known place, as {@link #add(Manifest)} does. */

@@ -3,9 +3,12 @@ package io.gitops4j.policy.psp;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
+import io.gitops4j.manifest.Origin;
+import io.gitops4j.manifest.ResourceKey;
+import io.gitops4j.policy.Enforcement;
+import io.gitops4j.policy.Violation;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
 import io.gitops4j.spi.AdmissionHook;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,13 +23,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: rego §3.1.
  */
 public final class PodSecurityPolicies implements AdmissionHook {
+    /** What exemptions call it when no policy admits an object. */
+    static final String POLICY = "PodSecurityPolicy";
+
     private final List<PodSecurityPolicy> policies;
+    private final Enforcement enforcement;
 
     /** These policies; with none, everything is admitted. */
     public PodSecurityPolicies(List<PodSecurityPolicy> policies) {
+        this(policies, Enforcement.strict());
+    }
+
+    /** These policies, with exemptions from {@code PodSecurityPolicy}. */
+    public PodSecurityPolicies(List<PodSecurityPolicy> policies, Enforcement enforcement) {
         List<PodSecurityPolicy> sorted = new ArrayList<>(policies);
         sorted.sort(Comparator.comparing(PodSecurityPolicy::name));
         this.policies = List.copyOf(sorted);
+        this.enforcement = enforcement;
     }
 
     /**
@@ -73,11 +86,13 @@ public final class PodSecurityPolicies implements AdmissionHook {
         for (Manifest manifest : objects) {
             Decision decision = admit(manifest.body());
             if (!decision.admitted()) {
-                problems.add(Problem.error(
-                                "POD_SECURITY_POLICY",
-                                manifest.key() + ": unable to validate against any pod security policy: "
-                                        + decision.violations())
-                        .at(Where.file(manifest.origin().file())));
+                problems.addAll(enforcement.problems(
+                        manifest,
+                        violations(
+                                manifest.key(),
+                                List.of("unable to validate against any pod security policy: " + decision.violations())),
+                        "POD_SECURITY_POLICY",
+                        violation -> manifest.key() + ": " + violation.message()));
             }
             out.add(
                     decision.object().equals(manifest.body())
@@ -85,7 +100,15 @@ public final class PodSecurityPolicies implements AdmissionHook {
                             : manifest.withBody(decision.object())
                                     .withOrigin(manifest.origin().through("PodSecurityPolicy " + decision.policy())));
         }
-        return problems.isEmpty() ? ManifestSet.of(out) : Outcome.failed(problems);
+        return problems.stream().anyMatch(Problem::isError)
+                ? Outcome.failed(problems)
+                : ManifestSet.of(out).then(set -> Outcome.of(set, problems));
+    }
+
+    private static List<Violation> violations(ResourceKey subject, List<String> texts) {
+        return texts.stream()
+                .map(text -> new Violation(POLICY, "deny", text, subject, JsonObject.empty()))
+                .toList();
     }
 
     @Override
@@ -98,9 +121,9 @@ public final class PodSecurityPolicies implements AdmissionHook {
             return Review.allowed();
         }
         Decision decision = decide(object, creates);
-        return new Review(
-                decision.violations(),
-                List.of(),
+        return enforcement.review(
+                violations(Manifest.trusted(object, Origin.memory()).key(), decision.violations()),
+                Violation::message,
                 decision.object().equals(object) ? Optional.empty() : Optional.of(decision.object()));
     }
 }

@@ -7,6 +7,7 @@ import io.gitops4j.kustomize.ResourceTrace;
 import io.gitops4j.kustomize.internal.BuildFault;
 import io.gitops4j.kustomize.internal.load.Root;
 import io.gitops4j.kustomize.internal.resource.Resource;
+import io.gitops4j.kustomize.internal.resource.Source;
 import io.gitops4j.kustomize.internal.tree.GoText;
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.NodeJson;
@@ -92,8 +93,8 @@ public final class Build {
         for (Resource resource : all.resources().resources()) {
             ResourceTrace trace = context.history().trace(resource);
             List<String> transformations = shared.computeIfAbsent(trace.steps(), Build::transformations);
-            Origin origin =
-                    new Origin(resource.source().file(), resource.source().document(), transformations);
+            Source source = resource.source();
+            Origin origin = new Origin(source.file(), source.document(), transformations, source.line());
             manifests.add(Manifest.trusted(body(resource), origin));
             traces.add(trace);
         }

@@ -163,7 +163,12 @@ final class Layer implements TransformContext {
         ResMap unique = new ResMap();
         for (ResourceFile.Document document : documents) {
             Source source = new Source(
-                    path, document.index(), root.files().repo(), root.files().ref(), "");
+                    path,
+                    document.index(),
+                    root.files().repo(),
+                    root.files().ref(),
+                    "",
+                    document.node().line());
             Resource resource = new Resource(document.node(), source, build);
             build.history().first(resource);
             if (unique.append(resource) != null) {
