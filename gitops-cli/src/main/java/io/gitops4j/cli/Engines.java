@@ -7,6 +7,7 @@ import io.gitops4j.health.HealthChecks;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.kustomize.KustomizeOptions;
 import io.gitops4j.kustomize.KustomizeRenderer;
+import io.gitops4j.policy.Enforcement;
 import io.gitops4j.policy.cel.AdmissionPolicies;
 import io.gitops4j.policy.cel.AdmissionPolicyGate;
 import io.gitops4j.policy.cel.GatekeeperCel;
@@ -58,11 +59,11 @@ final class Engines {
                 .build();
     }
 
-    private static @Nullable PlanGate admission(List<JsonObject> objects) {
+    private static @Nullable PlanGate admission(List<JsonObject> objects, Enforcement enforcement) {
         if (objects.stream().noneMatch(AdmissionPolicies::isPolicy)) {
             return null;
         }
         return new AdmissionPolicyGate(
-                AdmissionPolicies.builder().addAll(objects).build());
+                AdmissionPolicies.builder().addAll(objects).build(), enforcement);
     }
 }

@@ -321,7 +321,7 @@ public final class GitOps {
             String url = sources.get(i).repoUrl();
             String commit = rendered.revisions().get(i);
             if (sources.get(i).chart().isEmpty() && seen.add(url + " " + commit)) {
-                read.gatesOrRefusal(renderer.tree(url, commit)).forEach(gate -> all.add(new RedactedGate(gate)));
+                read.gatesOrRefusal(renderer.tree(url, commit), clock).forEach(gate -> all.add(new RedactedGate(gate)));
             }
         }
         return all;

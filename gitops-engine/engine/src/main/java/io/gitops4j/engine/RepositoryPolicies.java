@@ -2,8 +2,11 @@ package io.gitops4j.engine;
 
 import io.gitops4j.codec.SourceText;
 import io.gitops4j.codec.YamlReader;
-import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Manifest;
+import io.gitops4j.policy.Enforcement;
+import io.gitops4j.policy.Exemption;
+import io.gitops4j.policy.Exemptions;
 import io.gitops4j.policy.gatekeeper.CelEngine;
 import io.gitops4j.policy.gatekeeper.Gatekeeper;
 import io.gitops4j.policy.gatekeeper.GatekeeperGate;
@@ -16,6 +19,8 @@ import io.gitops4j.problem.Where;
 import io.gitops4j.source.Bytes;
 import io.gitops4j.source.SourceTree;
 import io.gitops4j.spi.PlanGate;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The policies that stand in a folder of the repository itself, read at the same commit as what they judge: constraint templates,
- * constraints, expansion templates and PodSecurityPolicies, and what further {@link Reader readers} know. Other objects in the
+ * constraints, expansion templates, PodSecurityPolicies, {@link Exemption exemptions} from any of them, and what further {@link Reader readers} know. Other objects in the
  * folder (suites, samples, overlays) are left alone; a policy that cannot be read or compiled lets no plan pass.
  *
  * <p>The gates of a folder that has not changed are not built again. Immutable but for that memory of one folder.
@@ -34,9 +39,13 @@ public final class RepositoryPolicies {
     /** Makes gates of policies that this module does not know. */
     public interface Reader {
 
-        /** The gate of those among {@code objects} that are such policies; {@code null} when there are none. */
+        /**
+         * The gate of those among {@code objects} that are such policies; {@code null} when there are none.
+         *
+         * @param enforcement knows the exemptions
+         */
         @Nullable
-        PlanGate gate(List<JsonObject> objects);
+        PlanGate gate(List<JsonObject> objects, Enforcement enforcement);
     }
 
     private final String folder;
@@ -46,7 +55,7 @@ public final class RepositoryPolicies {
     private final Limits limits;
     private volatile @Nullable Known known;
 
-    private record Known(String contentId, List<PlanGate> gates) {}
+    private record Known(String contentId, InstantSource clock, List<PlanGate> gates) {}
 
     private RepositoryPolicies(Builder builder) {
         folder = builder.folder;
@@ -71,42 +80,49 @@ public final class RepositoryPolicies {
      * {@code TEMPLATE_INVALID} and its like of building; with any of them nothing may pass.
      */
     public Outcome<List<PlanGate>> gates(SourceTree tree) {
+        return gates(tree, () -> Instant.MAX);
+    }
+
+    /** As {@link #gates(SourceTree)}, with exemptions that count until they expire by {@code clock}; without a clock all have expired. */
+    public Outcome<List<PlanGate>> gates(SourceTree tree, InstantSource clock) {
         String id = tree.contentId(folder).orElse("");
         Known before = known;
-        if (before != null && !id.isEmpty() && before.contentId().equals(id)) {
+        if (before != null && !id.isEmpty() && before.contentId().equals(id) && before.clock() == clock) {
             return Outcome.of(before.gates());
         }
         List<Problem> problems = new ArrayList<>();
-        List<JsonObject> objects = new ArrayList<>();
-        read(tree, folder, 0, objects, problems);
+        List<Manifest> manifests = new ArrayList<>();
+        read(tree, folder, 0, manifests, problems);
+        List<JsonObject> objects = manifests.stream().map(Manifest::body).toList();
+        Enforcement enforcement = Enforcement.with(exemptions(manifests, problems), clock);
         List<PlanGate> gates = new ArrayList<>();
         Gatekeeper.Builder builder =
                 Gatekeeper.builder().acceptDenyHeads(acceptDenyHeads).limits(limits);
         if (cel != null) {
             builder.cel(cel);
         }
-        Gatekeeper gatekeeper = builder.addAll(objects).build();
+        Gatekeeper gatekeeper = builder.addManifests(manifests).build();
         boolean constrains = gatekeeper.constraints() > 0;
         if (constrains) {
-            gates.add(new GatekeeperGate(gatekeeper));
+            gates.add(new GatekeeperGate(gatekeeper, enforcement));
         }
         // the gate says its own warnings
         gatekeeper.problems().stream()
                 .filter(problem -> !constrains || problem.isError())
                 .forEach(problems::add);
         List<PodSecurityPolicy> podPolicies = new ArrayList<>();
-        for (JsonObject object : objects) {
-            if (PodSecurityPolicy.isPolicy(object)) {
-                Outcome<PodSecurityPolicy> policy = PodSecurityPolicy.parse(object);
+        for (Manifest manifest : manifests) {
+            if (PodSecurityPolicy.isPolicy(manifest.body())) {
+                Outcome<PodSecurityPolicy> policy = PodSecurityPolicy.parse(manifest.body());
                 policy.value().ifPresent(podPolicies::add);
-                problems.addAll(policy.problems());
+                policy.problems().forEach(problem -> problems.add(placed(problem, manifest)));
             }
         }
         if (!podPolicies.isEmpty()) {
-            gates.add(new PodSecurityPolicyGate(podPolicies));
+            gates.add(new PodSecurityPolicyGate(podPolicies, enforcement));
         }
         for (Reader reader : readers) {
-            PlanGate gate = reader.gate(objects);
+            PlanGate gate = reader.gate(objects, enforcement);
             if (gate != null) {
                 gates.add(gate);
             }
@@ -115,12 +131,28 @@ public final class RepositoryPolicies {
             return Outcome.failed(problems);
         }
         if (!id.isEmpty() && problems.isEmpty()) {
-            known = new Known(id, List.copyOf(gates));
+            known = new Known(id, clock, List.copyOf(gates));
         }
         return Outcome.of(List.copyOf(gates), problems);
     }
 
-    private void read(SourceTree tree, String path, int depth, List<JsonObject> objects, List<Problem> problems) {
+    private static Exemptions exemptions(List<Manifest> manifests, List<Problem> problems) {
+        List<Exemption> exemptions = new ArrayList<>();
+        for (Manifest manifest : manifests) {
+            if (Exemption.isExemption(manifest.body())) {
+                Outcome<Exemption> exemption = Exemption.parse(manifest.body());
+                exemption.value().ifPresent(exemptions::add);
+                exemption.problems().forEach(problem -> problems.add(placed(problem, manifest)));
+            }
+        }
+        return new Exemptions(exemptions);
+    }
+
+    private static Problem placed(Problem problem, Manifest manifest) {
+        return problem.where().file().isEmpty() ? problem.at(manifest.origin().where()) : problem;
+    }
+
+    private void read(SourceTree tree, String path, int depth, List<Manifest> objects, List<Problem> problems) {
         switch (tree.entry(path)) {
             case DIRECTORY -> {
                 if (depth == DEEPEST) {
@@ -143,19 +175,18 @@ public final class RepositoryPolicies {
         }
     }
 
-    private void readFile(String path, Bytes content, List<JsonObject> objects, List<Problem> problems) {
+    private void readFile(String path, Bytes content, List<Manifest> objects, List<Problem> problems) {
         if (content.length() > limits.fileBytes()) {
             problems.add(Problem.error("FILE_SIZE", path + " is larger than " + limits.fileBytes() + " bytes")
                     .at(Where.file(path)));
             return;
         }
-        Outcome<List<Json>> documents = SourceText.decode(path, content)
-                .then(text -> YamlReader.git().withLimits(limits).readAll(path, text));
+        Outcome<List<Manifest>> documents = SourceText.decode(path, content)
+                .then(text -> YamlReader.git().withLimits(limits).readMappings(path, text));
         problems.addAll(documents.errors());
-        for (Json document : documents.value().orElse(List.of())) {
-            JsonObject object = document.asObject();
-            if (object != null && object.has("kind") && object.has("apiVersion")) {
-                objects.add(object);
+        for (Manifest document : documents.value().orElse(List.of())) {
+            if (document.body().has("kind") && document.body().has("apiVersion")) {
+                objects.add(document);
             }
         }
     }
@@ -166,8 +197,8 @@ public final class RepositoryPolicies {
     }
 
     /** As {@link #gates}; a refusal is a gate that lets nothing pass. */
-    List<PlanGate> gatesOrRefusal(Outcome<SourceTree> tree) {
-        Outcome<List<PlanGate>> made = tree.then(this::gates);
+    List<PlanGate> gatesOrRefusal(Outcome<SourceTree> tree, InstantSource clock) {
+        Outcome<List<PlanGate>> made = tree.then(found -> gates(found, clock));
         List<PlanGate> gates = new ArrayList<>(made.value().orElse(List.of()));
         if (!made.problems().isEmpty()) {
             gates.add(new SaidGate("policies of the repository", made.problems()));

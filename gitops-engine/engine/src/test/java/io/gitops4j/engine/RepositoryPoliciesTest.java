@@ -11,6 +11,7 @@ import io.gitops4j.sync.SyncSettings;
 import io.gitops4j.testkit.FakeCluster;
 import io.gitops4j.testkit.FakeGit;
 import io.gitops4j.testkit.VirtualTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,68 @@ class RepositoryPoliciesTest {
                         .problems())
                 .extracting(Problem::code)
                 .containsExactlyInAnyOrder("POLICY_VIOLATION", "TEMPLATE_DENY_HEAD");
+    }
+
+    @Test
+    void violation_isNamedByTheLineWhereItsObjectStarts() {
+        push(
+                "policies/template.yaml",
+                TEMPLATE,
+                "policies/constraint.yaml",
+                CONSTRAINT,
+                "deploy/a.yaml",
+                "# two maps\n" + configMap(", labels: {owner: me}") + "---\n" + configMap("").replace("name: a", "name: b"));
+
+        assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.where().place()).isEqualTo("deploy/a.yaml:7"));
+    }
+
+    @Test
+    void exemption_letsItsObjectPassUntilItExpiresAndIsRecorded() {
+        push(
+                "policies/template.yaml",
+                TEMPLATE,
+                "policies/constraint.yaml",
+                CONSTRAINT,
+                "policies/exemption.yaml",
+                """
+                apiVersion: gitops4j.io/v1alpha1
+                kind: PolicyExemption
+                metadata: {name: legacy}
+                spec: {policy: NeedsOwner/owner, name: a, reason: moves out, expires: "2026-02-01T00:00:00Z"}
+                """,
+                "deploy/a.yaml",
+                configMap(""));
+        GitOps gitops = gitops(RepositoryPolicies.in("policies"));
+
+        Outcome<Plan> exempted = gitops.plan(shop());
+        assertThat(exempted.errors()).isEmpty();
+        assertThat(exempted.problems())
+                .filteredOn(problem -> problem.code().equals("POLICY_EXEMPTED"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.text()).contains("legacy", "moves out", "2026-02-01"));
+
+        time.advance(Duration.ofDays(40));
+        Outcome<Plan> expired = gitops.plan(shop());
+        assertThat(expired.errors()).extracting(Problem::code).containsExactly("POLICY_VIOLATION");
+        assertThat(expired.problems()).extracting(Problem::code).contains("EXEMPTION_EXPIRED");
+    }
+
+    @Test
+    void exemption_thatMakesNoSense_letsNothingPassAndIsNamed() {
+        push(
+                "policies/exemption.yaml",
+                "\napiVersion: gitops4j.io/v1alpha1\nkind: PolicyExemption\nmetadata: {name: e}\nspec: {policy: '*'}\n",
+                "deploy/a.yaml",
+                configMap(""));
+
+        assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.code()).isEqualTo("EXEMPTION_INVALID");
+                    assertThat(problem.where().place()).isEqualTo("policies/exemption.yaml:2");
+                });
     }
 
     private GitOps gitops(RepositoryPolicies.Builder policies) {

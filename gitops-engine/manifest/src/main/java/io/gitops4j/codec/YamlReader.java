@@ -4,6 +4,7 @@ import io.gitops4j.codec.DocumentSplitter.Piece;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
+import io.gitops4j.manifest.Origin;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
@@ -121,6 +122,24 @@ public final class YamlReader {
      */
     public Outcome<List<JsonObject>> readObjects(String file, String text) {
         return new ManifestReader(dialect, strictness, file, text).objects(documents(file, text));
+    }
+
+    /** The mappings among the documents as they are, each with its place; nothing more is asked of them. */
+    public Outcome<List<Manifest>> readMappings(String file, String text) {
+        List<Manifest> mappings = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        List<Document> documents = documents(file, text);
+        for (int i = 0; i < documents.size(); i++) {
+            Document document = documents.get(i);
+            problems.addAll(document.value().problems());
+            if (document.value().orNull() instanceof JsonObject object) {
+                mappings.add(
+                        Manifest.trusted(object, Origin.file(file, i).atLine(document.line())));
+            }
+        }
+        return problems.stream().anyMatch(Problem::isError)
+                ? Outcome.failed(problems)
+                : Outcome.of(List.copyOf(mappings), problems);
     }
 
     List<Document> documents(String file, String text) {

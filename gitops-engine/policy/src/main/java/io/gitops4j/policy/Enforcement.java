@@ -57,8 +57,8 @@ public final class Enforcement {
         for (Exemptions.Exempted exempted : result.exempted()) {
             problems.add(Problem.warning("POLICY_EXEMPTED", exempted.toString()));
         }
-        for (Exemptions.Exempted expired : result.expired()) {
-            problems.add(Problem.warning("EXEMPTION_EXPIRED", expiry(expired)));
+        for (String expired : expiries(result)) {
+            problems.add(Problem.warning("EXEMPTION_EXPIRED", expired));
         }
         for (Violation violation : result.remaining()) {
             String text = sentence.apply(violation);
@@ -82,16 +82,20 @@ public final class Enforcement {
         List<String> denials = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         result.exempted().forEach(exempted -> warnings.add(exempted.toString()));
-        result.expired().forEach(expired -> warnings.add(expiry(expired)));
+        warnings.addAll(expiries(result));
         for (Violation violation : result.remaining()) {
             (violation.denies() ? denials : warnings).add(sentence.apply(violation));
         }
         return new AdmissionHook.Review(List.copyOf(denials), List.copyOf(warnings), mutated);
     }
 
-    private static String expiry(Exemptions.Exempted expired) {
-        return "exemption " + expired.exemption().name() + " of "
-                + expired.violation().subject() + " expired at "
-                + expired.exemption().expires();
+    /** Each exemption that has expired, once. */
+    private static List<String> expiries(Exemptions.Result result) {
+        return result.expired().stream()
+                .map(expired -> "exemption " + expired.exemption().name() + " of "
+                        + expired.violation().subject() + " expired at "
+                        + expired.exemption().expires())
+                .distinct()
+                .toList();
     }
 }

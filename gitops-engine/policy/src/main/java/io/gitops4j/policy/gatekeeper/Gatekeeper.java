@@ -238,7 +238,18 @@ public final class Gatekeeper {
             return this;
         }
 
-        /** As {@link #add(JsonObject)}; problems name the file. */
+        /** As {@link #addAll}; problems name file and line. */
+        public Builder addManifests(List<Manifest> manifests) {
+            manifests.stream()
+                    .filter(manifest -> ConstraintTemplate.isTemplate(manifest.body()))
+                    .forEach(this::add);
+            manifests.stream()
+                    .filter(manifest -> !ConstraintTemplate.isTemplate(manifest.body()))
+                    .forEach(this::add);
+            return this;
+        }
+
+        /** As {@link #add(JsonObject)}; problems name file and line. */
         public Builder add(Manifest manifest) {
             int known = problems.size();
             add(manifest.body());

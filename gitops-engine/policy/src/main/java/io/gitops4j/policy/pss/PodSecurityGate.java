@@ -108,8 +108,10 @@ public final class PodSecurityGate implements PlanGate, AdmissionHook {
                 ? JsonObject.empty()
                 : namespace.object("metadata").object("labels");
         Manifest manifest = Manifest.trusted(object, Origin.memory());
-        return enforcement.review(
-                violations(manifest, labels, manifest.kind().equals("Pod")), Violation::message, Optional.empty());
+        List<Violation> violations = violations(manifest, labels, manifest.kind().equals("Pod")).stream()
+                .filter(violation -> !violation.action().equals("audit"))
+                .toList();
+        return enforcement.review(violations, Violation::message, Optional.empty());
     }
 
     private List<Violation> violations(Manifest manifest, JsonObject labels, boolean enforced) {
