@@ -11,6 +11,11 @@ public interface AdmissionHook {
     /** The verdict on one write. */
     Review review(Request request);
 
+    /** Whether it is asked again when a later hook has changed the object, as {@code reinvocationPolicy: IfNeeded} has it. */
+    default boolean reinvoked() {
+        return false;
+    }
+
     /**
      * A write.
      *

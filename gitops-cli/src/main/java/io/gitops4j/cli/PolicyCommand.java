@@ -2,13 +2,9 @@ package io.gitops4j.cli;
 
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.git.FolderTree;
-import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
-import io.gitops4j.policy.Violation;
-import io.gitops4j.policy.cel.AdmissionPolicies;
 import io.gitops4j.policy.cel.GatekeeperCel;
 import io.gitops4j.policy.gatekeeper.CelEngine;
-import io.gitops4j.policy.gatekeeper.Gatekeeper;
 import io.gitops4j.policy.gatekeeper.GatorSuite;
 import io.gitops4j.policy.gatekeeper.TemplateLint;
 import io.gitops4j.policy.psp.PodSecurityPolicy;
@@ -18,8 +14,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +27,7 @@ import picocli.CommandLine.Parameters;
         name = "policy",
         mixinStandardHelpOptions = true,
         description = "Verifies, runs and migrates policies.",
+        subcommands = {PolicyTestCommand.class, PolicyMutateCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  gitops policy test -f policies -f apps"})
 final class PolicyCommand implements Runnable {
@@ -108,90 +103,6 @@ final class PolicyCommand implements Runnable {
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")
                 .replace("\n", "&#10;");
-    }
-
-    @Command(
-            name = "test",
-            mixinStandardHelpOptions = true,
-            description = "Reviews all objects by the templates, constraints and admission policies among them. "
-                    + "Exits with 1 on a denial.",
-            footer = {"", "Example:", "  gitops policy test -f policies -f apps -o json"})
-    int test(
-            @Option(names = "-f", paramLabel = "PATH", required = true, arity = "1..*") List<Path> paths,
-            @Option(names = "-o", defaultValue = "table", description = "table or json") OutputFormat format)
-            throws IOException {
-        List<JsonObject> objects = new ArrayList<>();
-        for (Path path : paths) {
-            objects.addAll(ObjectFiles.read(path));
-        }
-        Gatekeeper.Builder builder = Gatekeeper.builder()
-                .acceptDenyHeads(true)
-                .cel(GatekeeperCel.create())
-                .addAll(objects);
-        objects.forEach(builder::refer);
-        Gatekeeper gatekeeper = builder.build();
-        AdmissionPolicies admission = admissionPolicies(paths);
-        List<Problem> problems = new ArrayList<>(gatekeeper.problems());
-        problems.addAll(admission.problems());
-        problems.forEach(problem -> spec.commandLine().getErr().print(problem.display()));
-        spec.commandLine().getErr().flush();
-        if (problems.stream().anyMatch(Problem::isError)) {
-            return GitOpsCli.ERROR;
-        }
-        List<Violation> violations = new ArrayList<>();
-        for (JsonObject object : objects) {
-            for (List<Violation> found : List.of(
-                    gatekeeper.review(object), admission.reviewCreate(object).violations())) {
-                found.forEach(violation -> violations.add(hidden(violation, object)));
-            }
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        if (format == OutputFormat.JSON) {
-            out.println(JsonArray.of(violations.stream()
-                            .map(v -> JsonObject.builder()
-                                    .put("policy", v.policy())
-                                    .put("action", v.action())
-                                    .put("object", v.subject().toString())
-                                    .put("message", v.message())
-                                    .put("details", v.details())
-                                    .build())
-                            .toList())
-                    .toJson());
-        } else {
-            Table table = new Table("ACTION", "POLICY", "OBJECT", "MESSAGE");
-            violations.forEach(
-                    v -> table.row(v.action(), v.policy(), v.subject().toString(), v.message()));
-            out.print(table);
-        }
-        out.flush();
-        return violations.stream().anyMatch(Violation::denies) ? 1 : 0;
-    }
-
-    /** Policies see Secrets as they are; what they say of them shows no value. */
-    private static Violation hidden(Violation violation, JsonObject object) {
-        return new Violation(
-                violation.policy(),
-                violation.action(),
-                HiddenValues.hiddenIn(violation.message(), object),
-                violation.subject(),
-                (JsonObject) HiddenValues.hiddenIn(violation.details(), object));
-    }
-
-    /** The admission policies among the objects, which may refer to any of them. */
-    private static AdmissionPolicies admissionPolicies(List<Path> paths) throws IOException {
-        AdmissionPolicies.Builder builder = AdmissionPolicies.builder();
-        for (Path path : paths) {
-            for (Path file : ObjectFiles.files(path)) {
-                String text = Files.readString(file);
-                int document = 0;
-                for (JsonObject object :
-                        YamlReader.kubectl().readObjects(file.toString(), text).orThrow()) {
-                    builder.add(object, file.toString(), text, document++);
-                    builder.refer(object);
-                }
-            }
-        }
-        return builder.build();
     }
 
     @Command(

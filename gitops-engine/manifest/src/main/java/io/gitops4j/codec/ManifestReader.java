@@ -47,14 +47,15 @@ final class ManifestReader {
     }
 
     /** The objects that the tool of the dialect accepts as such. */
-    Outcome<List<JsonObject>> objects(List<YamlReader.Document> documents) {
-        List<JsonObject> out = new ArrayList<>();
-        for (YamlReader.Document document : documents) {
-            for (JsonObject object : objectsOf(document)) {
+    Outcome<List<Manifest>> objects(List<YamlReader.Document> documents) {
+        List<Manifest> out = new ArrayList<>();
+        for (int i = 0; i < documents.size(); i++) {
+            Origin origin = Origin.file(file, i).atLine(documents.get(i).line());
+            for (JsonObject object : objectsOf(documents.get(i))) {
                 if (dialect == Dialect.KUSTOMIZE && object.object("metadata").get("name") == null) {
                     refuse("MANIFEST_NO_NAME", "missing metadata.name");
                 }
-                out.add(object);
+                out.add(Manifest.trusted(object, origin));
             }
         }
         return outcome(out);

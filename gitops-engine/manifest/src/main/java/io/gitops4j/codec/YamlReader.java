@@ -121,6 +121,12 @@ public final class YamlReader {
      * where Kubernetes wants strings.
      */
     public Outcome<List<JsonObject>> readObjects(String file, String text) {
+        return readPlaced(file, text)
+                .map(objects -> objects.stream().map(Manifest::body).toList());
+    }
+
+    /** As {@link #readObjects}, each with its place. */
+    public Outcome<List<Manifest>> readPlaced(String file, String text) {
         return new ManifestReader(dialect, strictness, file, text).objects(documents(file, text));
     }
 

@@ -149,35 +149,55 @@ public final class AdmissionPolicies {
                 after == null || after.equals(object) ? Optional.empty() : Optional.of(after));
     }
 
+    /**
+     * All mutations in their order, and once more those of policies that want it ({@code reinvocationPolicy: IfNeeded}) where the object
+     * was changed after them.
+     */
     private AdmissionRequest mutate(AdmissionRequest request, List<Violation> violations) {
         AdmissionRequest current = request;
+        List<AdmissionRequest> after = new ArrayList<>();
         for (PolicyBinding binding : mutatingBindings) {
-            MutatingPolicy policy = mutating.get(binding.policy());
-            if (policy == null
-                    || !policy.match().matches(current)
-                    || !binding.match().matches(current)) {
-                continue;
+            current = mutate(binding, current, violations);
+            after.add(current);
+        }
+        for (int i = 0; i < mutatingBindings.size(); i++) {
+            MutatingPolicy policy = mutating.get(mutatingBindings.get(i).policy());
+            if (policy != null
+                    && policy.reinvoked()
+                    && !java.util.Objects.equals(after.get(i).object(), current.object())) {
+                current = mutate(mutatingBindings.get(i), current, violations);
             }
-            Params params = params(binding, policy.paramKind(), current);
-            if (params.error() != null) {
-                deny(policy.ignoresFailures(), "MutatingAdmissionPolicy", binding, params.error(), current, violations);
-                continue;
-            }
-            for (Json param : params.values()) {
-                Outcome<JsonObject> mutated = policy.mutate(current, scope(current, param));
-                if (mutated.ok()) {
-                    current = new AdmissionRequest(
-                            current.operation(),
-                            current.resource(),
-                            current.subresource(),
-                            mutated.orThrow(),
-                            current.oldObject(),
-                            current.user(),
-                            current.namespace());
-                } else {
-                    String why = mutated.problems().get(0).text();
-                    deny(policy.ignoresFailures(), "MutatingAdmissionPolicy", binding, why, current, violations);
-                }
+        }
+        return current;
+    }
+
+    private AdmissionRequest mutate(PolicyBinding binding, AdmissionRequest request, List<Violation> violations) {
+        AdmissionRequest current = request;
+        MutatingPolicy policy = mutating.get(binding.policy());
+        if (policy == null
+                || !policy.match().matches(current)
+                || !binding.match().matches(current)) {
+            return current;
+        }
+        Params params = params(binding, policy.paramKind(), current);
+        if (params.error() != null) {
+            deny(policy.ignoresFailures(), "MutatingAdmissionPolicy", binding, params.error(), current, violations);
+            return current;
+        }
+        for (Json param : params.values()) {
+            Outcome<JsonObject> mutated = policy.mutate(current, scope(current, param));
+            if (mutated.ok()) {
+                current = new AdmissionRequest(
+                        current.operation(),
+                        current.resource(),
+                        current.subresource(),
+                        mutated.orThrow(),
+                        current.oldObject(),
+                        current.user(),
+                        current.namespace());
+            } else {
+                String why = mutated.problems().get(0).text();
+                deny(policy.ignoresFailures(), "MutatingAdmissionPolicy", binding, why, current, violations);
             }
         }
         return current;

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables by name, in order
  * @param mutations in order
  * @param ignoresFailures whether what cannot be evaluated lets pass
+ * @param reinvoked whether it runs once more on objects that were changed after it
  * @param problems why it does nothing: errors, or warnings where failures are ignored
  */
 record MutatingPolicy(
@@ -47,6 +48,7 @@ record MutatingPolicy(
         Map<String, CelExpression> variables,
         List<Mutation> mutations,
         boolean ignoresFailures,
+        boolean reinvoked,
         List<Problem> problems) {
 
     /** One mutation. */
@@ -104,6 +106,7 @@ record MutatingPolicy(
                         variables,
                         mutations,
                         ignore,
+                        spec.text("reinvocationPolicy", "Never").equals("IfNeeded"),
                         problems));
     }
 

@@ -25,10 +25,17 @@ final class Admission {
 
     /** The object to go on with. */
     JsonObject admit(WriteContext write, @Nullable JsonObject old, JsonObject object) {
+        String operation = old == null ? "CREATE" : "UPDATE";
         JsonObject out = object;
+        List<JsonObject> after = new ArrayList<>();
         for (AdmissionHook hook : hooks) {
-            AdmissionHook.Review review = review(hook, write, old == null ? "CREATE" : "UPDATE", out, old);
-            out = review.mutated().orElse(out);
+            out = review(hook, write, operation, out, old).mutated().orElse(out);
+            after.add(out);
+        }
+        for (int i = 0; i < after.size(); i++) {
+            if (hooks.get(i).reinvoked() && !after.get(i).equals(out)) {
+                out = review(hooks.get(i), write, operation, out, old).mutated().orElse(out);
+            }
         }
         return out;
     }

@@ -31,6 +31,7 @@ public final class Mutation implements AdmissionHook {
     private final List<Problem> problems;
     private final Map<String, JsonObject> namespaces;
     private final String assumedNamespace;
+    private final boolean reinvoked;
 
     private Mutation(Builder builder) {
         List<Mutator> all = new ArrayList<>(builder.mutators.keySet());
@@ -41,6 +42,7 @@ public final class Mutation implements AdmissionHook {
         mutators = List.copyOf(all);
         namespaces = new LinkedHashMap<>(builder.namespaces);
         assumedNamespace = builder.assumedNamespace;
+        reinvoked = builder.reinvoked;
     }
 
     /** Begins without mutators. */
@@ -139,6 +141,11 @@ public final class Mutation implements AdmissionHook {
         return failures.isEmpty() ? ManifestSet.of(out) : Outcome.failed(failures);
     }
 
+    @Override
+    public boolean reinvoked() {
+        return reinvoked;
+    }
+
     /** Mutates what is created or updated; deletes and subresources pass untouched, failures are denials. */
     @Override
     public Review review(Request request) {
@@ -219,6 +226,7 @@ public final class Mutation implements AdmissionHook {
         private final List<Problem> problems = new ArrayList<>();
         private final Map<String, JsonObject> namespaces = new LinkedHashMap<>();
         private String assumedNamespace = "";
+        private boolean reinvoked;
 
         private Builder() {}
 
@@ -256,6 +264,12 @@ public final class Mutation implements AdmissionHook {
         /** The namespace that objects without one count as being in; default none, so that they count as cluster-scoped. */
         public Builder assumeNamespace(String namespace) {
             assumedNamespace = namespace;
+            return this;
+        }
+
+        /** Whether admission asks again when a later hook has changed the object; default no, as in Gatekeeper's own webhook. */
+        public Builder reinvoked(boolean ifNeeded) {
+            reinvoked = ifNeeded;
             return this;
         }
 
