@@ -105,14 +105,17 @@ final class PolicyMutateCommand implements Callable<Integer> {
         AdmissionPolicies.Verdict verdict = admission.reviewCreate(object.body());
         for (Violation violation : verdict.violations()) {
             if (violation.policy().startsWith("MutatingAdmissionPolicy/")) {
-                failures.add(Problem.error("MUTATION_FAILED", object.key() + ": " + HiddenValues.hiddenIn(violation.message(), object.body()))
+                failures.add(Problem.error(
+                                "MUTATION_FAILED",
+                                object.key() + ": " + HiddenValues.hiddenIn(violation.message(), object.body()))
                         .at(object.origin().where()));
             }
         }
         JsonObject current = pods.admit(verdict.mutated().orElse(object.body())).object();
         Outcome<JsonObject> mutated = mutation.mutate(current);
         for (Problem problem : mutated.problems()) {
-            failures.add(Problem.error(problem.code(), object.key() + ": " + HiddenValues.hiddenIn(problem.text(), object.body()))
+            failures.add(Problem.error(
+                            problem.code(), object.key() + ": " + HiddenValues.hiddenIn(problem.text(), object.body()))
                     .at(object.origin().where()));
         }
         return mutated.value().orElse(current);

@@ -33,8 +33,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "test",
         mixinStandardHelpOptions = true,
-        description = "Reviews all objects by the templates, constraints, admission policies and PodSecurityPolicies among them. "
-                + "A PolicyExemption among them turns what it covers into a record. Exits with 1 on a denial.",
+        description =
+                "Reviews all objects by the templates, constraints, admission policies and PodSecurityPolicies among them. "
+                        + "A PolicyExemption among them turns what it covers into a record. Exits with 1 on a denial.",
         footer = {
             "",
             "Examples:",
@@ -56,7 +57,8 @@ final class PolicyTestCommand implements Callable<Integer> {
     @Option(
             names = "--image-verdicts",
             paramLabel = "FILE",
-            description = "Verdicts on images: every image needs a passed scan, and templates may ask image.attestation.")
+            description =
+                    "Verdicts on images: every image needs a passed scan, and templates may ask image.attestation.")
     private @Nullable Path verdicts;
 
     @Option(
@@ -78,7 +80,8 @@ final class PolicyTestCommand implements Callable<Integer> {
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     /** What was found about an object. */
-    private record Finding(Manifest object, Violation violation, @Nullable Exemption exemption) {
+    private record Finding(
+            Manifest object, Violation violation, @Nullable Exemption exemption) {
         String action() {
             return exemption == null ? violation.action() : "exempted";
         }
@@ -141,8 +144,8 @@ final class PolicyTestCommand implements Callable<Integer> {
         }
         print(findings);
         return findings.stream()
-                        .anyMatch(found -> found.exemption() == null
-                                && found.violation().denies())
+                        .anyMatch(found ->
+                                found.exemption() == null && found.violation().denies())
                 ? 1
                 : 0;
     }
@@ -191,8 +194,9 @@ final class PolicyTestCommand implements Callable<Integer> {
     private void print(List<Finding> findings) {
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.JSON) {
-            out.println(JsonArray.of(findings.stream().map(PolicyTestCommand::json).toList())
-                    .toJson());
+            out.println(
+                    JsonArray.of(findings.stream().map(PolicyTestCommand::json).toList())
+                            .toJson());
         } else {
             Table table = new Table("ACTION", "POLICY", "OBJECT", "PLACE", "MESSAGE");
             for (Finding found : findings) {

@@ -39,7 +39,8 @@ class PolicyTestAndMutateTest {
 
     @Test
     void test_ofImagesAndStandards_namesObjectPolicyAndPlace() throws IOException {
-        String verdicts = file("verdicts.json", "{\"images\": [{\"image\": \"nginx\", \"scan\": \"failed\", \"reason\": \"CVE-1\"}]}");
+        String verdicts = file(
+                "verdicts.json", "{\"images\": [{\"image\": \"nginx\", \"scan\": \"failed\", \"reason\": \"CVE-1\"}]}");
         String pod = folder.resolve("pod.yaml").toString();
 
         assertThat(run("policy", "test", "-f", pod, "--image-verdicts", verdicts, "--pod-security", "baseline"))
@@ -61,15 +62,31 @@ class PolicyTestAndMutateTest {
         String pod = folder.resolve("pod.yaml").toString();
 
         assertThat(run(
-                        "policy", "test", "-o", "json", "--image-verdicts", verdicts, "--at", "2029-12-31T00:00:00Z", "-f",
-                        pod, exemption))
+                        "policy",
+                        "test",
+                        "-o",
+                        "json",
+                        "--image-verdicts",
+                        verdicts,
+                        "--at",
+                        "2029-12-31T00:00:00Z",
+                        "-f",
+                        pod,
+                        exemption))
                 .as(err.toString())
                 .isZero();
         assertThat(out.toString())
                 .contains("\"action\":\"exempted\"", "\"line\":2", "\"name\":\"legacy\",\"reason\":\"moves out\"");
 
         assertThat(run(
-                        "policy", "test", "--image-verdicts", verdicts, "--at", "2030-01-01T00:00:00Z", "-f", pod,
+                        "policy",
+                        "test",
+                        "--image-verdicts",
+                        verdicts,
+                        "--at",
+                        "2030-01-01T00:00:00Z",
+                        "-f",
+                        pod,
                         exemption))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("pod.yaml:2: warning: exemption legacy of Pod/shop/web expired");

@@ -34,7 +34,9 @@ final class HelmOutput {
                 Outcome<List<Manifest>> read =
                         YamlReader.kubectl().withLimits(limits).readManifests(file, document);
                 problems.addAll(read.problems());
-                read.value().ifPresent(all -> all.forEach(manifest -> sort(unplaced(manifest), skipTests, ordinary, hooks)));
+                read.value()
+                        .ifPresent(
+                                all -> all.forEach(manifest -> sort(unplaced(manifest), skipTests, ordinary, hooks)));
             }
             if (more) {
                 from = matcher.end();

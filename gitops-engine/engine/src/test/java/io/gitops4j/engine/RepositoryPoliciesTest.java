@@ -139,7 +139,8 @@ class RepositoryPoliciesTest {
                 "policies/constraint.yaml",
                 CONSTRAINT,
                 "deploy/a.yaml",
-                "# two maps\n" + configMap(", labels: {owner: me}") + "---\n" + configMap("").replace("name: a", "name: b"));
+                "# two maps\n" + configMap(", labels: {owner: me}") + "---\n"
+                        + configMap("").replace("name: a", "name: b"));
 
         assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
                 .singleElement()

@@ -139,8 +139,7 @@ public final class YamlReader {
             Document document = documents.get(i);
             problems.addAll(document.value().problems());
             if (document.value().orNull() instanceof JsonObject object) {
-                mappings.add(
-                        Manifest.trusted(object, Origin.file(file, i).atLine(document.line())));
+                mappings.add(Manifest.trusted(object, Origin.file(file, i).atLine(document.line())));
             }
         }
         return problems.stream().anyMatch(Problem::isError)

@@ -75,9 +75,7 @@ public final class Enforcement {
      * @param mutated the object to store instead, empty to keep it
      */
     public AdmissionHook.Review review(
-            List<Violation> violations,
-            Function<Violation, String> sentence,
-            Optional<JsonObject> mutated) {
+            List<Violation> violations, Function<Violation, String> sentence, Optional<JsonObject> mutated) {
         Exemptions.Result result = apply(violations);
         List<String> denials = new ArrayList<>();
         List<String> warnings = new ArrayList<>();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.JsonObject;
-import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.policy.image.ImageGate;
 import io.gitops4j.policy.image.VerdictList;
@@ -63,7 +62,8 @@ class ExemptedGatesTest {
                 List.of(PodSecurityPolicy.parse(object(PSP)).orThrow());
         return switch (policy) {
             case "PodSecurityPolicy" -> new PodSecurityPolicyGate(strict, enforcement);
-            case "PodSecurity/baseline" -> PodSecurityGate.enforcing(Level.BASELINE).with(enforcement);
+            case "PodSecurity/baseline" ->
+                PodSecurityGate.enforcing(Level.BASELINE).with(enforcement);
             default ->
                 ImageGate.scanned(VerdictList.parse(object("{images: []}")).orThrow())
                         .with(enforcement);

@@ -56,7 +56,10 @@ class ClusterAdmissionTest {
 
     private static JsonObject map(String data) {
         return (JsonObject) YamlReader.kubectl()
-                .read("", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: default}, data: {" + data + "}}")
+                .read(
+                        "",
+                        "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: default}, data: {" + data
+                                + "}}")
                 .orThrow();
     }
 
@@ -80,9 +83,12 @@ class ClusterAdmissionTest {
     @Test
     void validatingPolicy_refusesCreationsAndUpdatesAndSeesTheOldObject() {
         FakeCluster cluster = FakeCluster.create();
-        cluster.admit(new AdmissionPolicyGate(policies(validating(
-                "{expression: \"oldObject == null || oldObject.data.tier == object.data.tier\", message: tier is fixed}, "
-                        + "{expression: \"has(object.data.tier)\", messageExpression: \"object.metadata.name + ' lacks a tier'\"}"))));
+        cluster.admit(
+                new AdmissionPolicyGate(
+                        policies(
+                                validating(
+                                        "{expression: \"oldObject == null || oldObject.data.tier == object.data.tier\", message: tier is fixed}, "
+                                                + "{expression: \"has(object.data.tier)\", messageExpression: \"object.metadata.name + ' lacks a tier'\"}"))));
 
         assertThat(refusal(cluster, map("x: z"))).contains("a lacks a tier");
         assertThat(refusal(cluster, map("tier: gold"))).isEmpty();
@@ -92,14 +98,13 @@ class ClusterAdmissionTest {
 
     @Test
     void exemption_letsAWritePassUntilItExpires() {
-        Exemption exemption = Exemption.parse((JsonObject) YamlReader.kubectl()
-                        .read("", """
+        Exemption exemption = Exemption.parse(
+                        (JsonObject) YamlReader.kubectl().read("", """
                                 apiVersion: gitops4j.io/v1alpha1
                                 kind: PolicyExemption
                                 metadata: {name: legacy}
                                 spec: {policy: ValidatingAdmissionPolicy/v, name: a, reason: old, expires: "2031-01-01T00:00:00Z"}
-                                """)
-                        .orThrow())
+                                """).orThrow())
                 .orThrow();
         for (String now : List.of("2030-12-31T00:00:00Z", "2031-01-01T00:00:00Z")) {
             FakeCluster cluster = FakeCluster.create();
@@ -113,12 +118,14 @@ class ClusterAdmissionTest {
     @Test
     void mutatingPolicy_changesWhatIsStoredBeforeItIsValidated() {
         FakeCluster cluster = FakeCluster.create();
-        cluster.admit(new AdmissionPolicyGate(policies(
-                validating("{expression: \"object.data.tier == 'bronze'\", message: no tier}")
-                        + mutating(
-                                "m",
-                                "Never",
-                                "has(object.data.tier) ? [] : [JSONPatch{op: \"add\", path: \"/data/tier\", value: \"bronze\"}]"))));
+        cluster.admit(
+                new AdmissionPolicyGate(
+                        policies(
+                                validating("{expression: \"object.data.tier == 'bronze'\", message: no tier}")
+                                        + mutating(
+                                                "m",
+                                                "Never",
+                                                "has(object.data.tier) ? [] : [JSONPatch{op: \"add\", path: \"/data/tier\", value: \"bronze\"}]"))));
 
         assertThat(refusal(cluster, map("x: z"))).isEmpty();
         assertThat(stored(cluster).object("data").toJson()).isEqualTo("{\"x\":\"z\",\"tier\":\"bronze\"}");
@@ -146,8 +153,7 @@ class ClusterAdmissionTest {
 
     @Test
     void gatekeeperMutation_isAskedAgainAfterALaterHook_onlyIfItSaysSo() {
-        JsonObject assign = (JsonObject) YamlReader.kubectl()
-                .read("", """
+        JsonObject assign = (JsonObject) YamlReader.kubectl().read("", """
                         apiVersion: mutations.gatekeeper.sh/v1
                         kind: Assign
                         metadata: {name: marked}
@@ -156,9 +162,9 @@ class ClusterAdmissionTest {
                           match: {labelSelector: {matchLabels: {late: "yes"}}}
                           location: data.marked
                           parameters: {assign: {value: "yes"}}
-                        """)
-                .orThrow();
-        String label = "has(object.metadata.labels) ? [] : [JSONPatch{op: \"add\", path: \"/metadata/labels\", value: {\"late\": \"yes\"}}]";
+                        """).orThrow();
+        String label =
+                "has(object.metadata.labels) ? [] : [JSONPatch{op: \"add\", path: \"/metadata/labels\", value: {\"late\": \"yes\"}}]";
         for (boolean again : List.of(true, false)) {
             FakeCluster cluster = FakeCluster.create();
             cluster.admit(Mutation.builder().add(assign).reinvoked(again).build());
@@ -172,8 +178,7 @@ class ClusterAdmissionTest {
     void constraintInCel_refusesWritesWithGatekeepersWords() {
         Gatekeeper client = Gatekeeper.builder()
                 .cel(GatekeeperCel.create())
-                .addAll(YamlReader.kubectl()
-                        .readObjects("t.yaml", """
+                .addAll(YamlReader.kubectl().readObjects("t.yaml", """
                                 apiVersion: templates.gatekeeper.sh/v1
                                 kind: ConstraintTemplate
                                 metadata: {name: needskey}
@@ -191,8 +196,7 @@ class ClusterAdmissionTest {
                                 kind: NeedsKey
                                 metadata: {name: tier}
                                 spec: {match: {kinds: [{apiGroups: [""], kinds: [ConfigMap]}]}, parameters: {key: tier}}
-                                """)
-                        .orThrow())
+                                """).orThrow())
                 .build();
         assertThat(client.problems()).isEmpty();
         FakeCluster cluster = FakeCluster.create();

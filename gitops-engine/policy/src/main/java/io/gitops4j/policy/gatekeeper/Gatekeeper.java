@@ -9,7 +9,6 @@ import io.gitops4j.policy.Violation;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
 import io.gitops4j.rego.HostBuiltin;
 import io.gitops4j.rego.value.Value;
 import java.util.ArrayList;

@@ -67,8 +67,7 @@ public final class GatekeeperGate implements PlanGate, AdmissionHook {
         for (Problem problem : client.problems()) {
             (problem.isError() ? denials : warnings).add(problem.text());
         }
-        Review review =
-                enforcement.review(client.review(object), GatekeeperGate::said, Optional.empty());
+        Review review = enforcement.review(client.review(object), GatekeeperGate::said, Optional.empty());
         denials.addAll(review.denials());
         warnings.addAll(review.warnings());
         return new Review(denials, warnings, Optional.empty());

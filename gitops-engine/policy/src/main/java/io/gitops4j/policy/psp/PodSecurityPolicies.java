@@ -90,7 +90,8 @@ public final class PodSecurityPolicies implements AdmissionHook {
                         manifest,
                         violations(
                                 manifest.key(),
-                                List.of("unable to validate against any pod security policy: " + decision.violations())),
+                                List.of("unable to validate against any pod security policy: "
+                                        + decision.violations())),
                         "POD_SECURITY_POLICY",
                         violation -> manifest.key() + ": " + violation.message()));
             }

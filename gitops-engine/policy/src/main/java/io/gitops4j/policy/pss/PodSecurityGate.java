@@ -108,7 +108,9 @@ public final class PodSecurityGate implements PlanGate, AdmissionHook {
                 ? JsonObject.empty()
                 : namespace.object("metadata").object("labels");
         Manifest manifest = Manifest.trusted(object, Origin.memory());
-        List<Violation> violations = violations(manifest, labels, manifest.kind().equals("Pod")).stream()
+        List<Violation> violations = violations(
+                        manifest, labels, manifest.kind().equals("Pod"))
+                .stream()
                 .filter(violation -> !violation.action().equals("audit"))
                 .toList();
         return enforcement.review(violations, Violation::message, Optional.empty());
@@ -142,7 +144,8 @@ public final class PodSecurityGate implements PlanGate, AdmissionHook {
     private boolean isOfExemptClass(JsonObject object) {
         return !exempt.runtimeClasses().isEmpty()
                 && PodView.of(object)
-                        .filter(pod -> exempt.runtimeClasses().contains(pod.spec().text("runtimeClassName", "")))
+                        .filter(pod ->
+                                exempt.runtimeClasses().contains(pod.spec().text("runtimeClassName", "")))
                         .isPresent();
     }
 }
