@@ -46,6 +46,44 @@ class FakeClusterSemanticsTest {
     }
 
     @Test
+    void anAutoscaler_isServedInBothVersions_andLosesNothingOnTheWay() {
+        JsonObject older = Yaml.object("""
+                apiVersion: autoscaling/v1
+                kind: HorizontalPodAutoscaler
+                metadata: {name: web, namespace: default}
+                spec:
+                  maxReplicas: 4
+                  targetCPUUtilizationPercentage: 60
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+                """);
+        JsonObject created = cluster.create(older, OPTIONS);
+        assertThat(created.find("spec", "targetCPUUtilizationPercentage")).isEqualTo(Json.of(60));
+        assertThat(created.find("spec", "minReplicas")).isEqualTo(Json.of(1));
+        assertThat(created.object("spec").has("metrics")).isFalse();
+
+        ObjectRef newer = ObjectRef.of(older.with("apiVersion", Json.of("autoscaling/v2")));
+        JsonObject seen = cluster.get(newer).orElseThrow();
+        assertThat(seen.find("spec", "metrics", "0", "resource", "target", "averageUtilization"))
+                .isEqualTo(Json.of(60));
+        assertThat(seen.object("spec").has("targetCPUUtilizationPercentage")).isFalse();
+
+        JsonObject patch = Yaml.object("""
+                spec:
+                  behavior: {scaleDown: {stabilizationWindowSeconds: 30}}
+                  metrics:
+                  - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}
+                  - {type: Resource, resource: {name: memory, target: {type: Utilization, averageUtilization: 80}}}
+                """);
+        JsonObject changed = cluster.patch(newer, PatchType.MERGE, patch, OPTIONS);
+        JsonObject shown = cluster.get(ObjectRef.of(older)).orElseThrow();
+        assertThat(shown.find("spec", "targetCPUUtilizationPercentage")).isEqualTo(Json.of(70));
+        assertThat(shown.object("metadata").object("annotations").keys())
+                .containsExactly("autoscaling.alpha.kubernetes.io/metrics", "autoscaling.alpha.kubernetes.io/behavior");
+        cluster.replace(ObjectRef.of(older), shown, OPTIONS);
+        assertThat(cluster.get(newer).orElseThrow().get("spec")).isEqualTo(changed.get("spec"));
+    }
+
+    @Test
     void apply_ownsFields_andConflictsWithOthers() {
         cluster.apply(ref, deployment, OPTIONS.withFieldManager("a"));
         JsonObject other = Yaml.object(DEPLOYMENT.replace("web:1", "web:2"));

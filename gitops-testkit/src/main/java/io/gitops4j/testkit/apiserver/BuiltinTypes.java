@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The kinds that a server of version 1.36 serves by default. One line a kind: group/version, kind, plural, short names, scope
+ * The kinds that a server of version 1.36 serves by default. One line a kind: group/versions, the stored one first, kind, plural, short names, scope
  * ({@code N}amespaced or {@code C}luster) and habits (see {@link #traits}).
  */
 final class BuiltinTypes {
@@ -48,7 +48,7 @@ final class BuiltinTypes {
             authorization.k8s.io/v1 SelfSubjectAccessReview selfsubjectaccessreviews - C v
             authorization.k8s.io/v1 SelfSubjectRulesReview selfsubjectrulesreviews - C v
             authorization.k8s.io/v1 SubjectAccessReview subjectaccessreviews - C v
-            autoscaling/v2 HorizontalPodAutoscaler horizontalpodautoscalers hpa N s@
+            autoscaling/v2,v1 HorizontalPodAutoscaler horizontalpodautoscalers hpa N s@
             batch/v1 CronJob cronjobs cj N gs@
             batch/v1 Job jobs - N gs@
             certificates.k8s.io/v1 CertificateSigningRequest certificatesigningrequests csr C s
@@ -90,13 +90,13 @@ final class BuiltinTypes {
             List<String> cells = List.of(line.split(" ", -1));
             String apiVersion = cells.get(0);
             int slash = apiVersion.indexOf('/');
-            String version = apiVersion.substring(slash + 1);
+            List<String> versions = List.of(apiVersion.substring(slash + 1).split(",", -1));
             String kind = cells.get(1);
             String habits = cells.get(5);
             types.add(new ResourceType(
                     slash < 0 ? "" : apiVersion.substring(0, slash),
-                    List.of(version),
-                    version,
+                    versions,
+                    versions.get(0),
                     kind,
                     kind + "List",
                     cells.get(2),

@@ -52,7 +52,7 @@ final class KindDefaults {
                 Edit.into(object, "spec", spec -> Edit.byDefault(spec, "volumeMode", "Filesystem"));
             case "persistentvolumes" -> Edit.into(object, "spec", PodDefaults::volume);
             case "limitranges" -> Edit.in(object, "spec", spec -> Edit.each(spec, "limits", KindDefaults::limit));
-            case "horizontalpodautoscalers.autoscaling" -> Edit.into(object, "spec", KindDefaults::autoscaler);
+            case "horizontalpodautoscalers.autoscaling" -> autoscaler(object);
             case "networkpolicies.networking.k8s.io" -> Edit.into(object, "spec", KindDefaults::networkPolicy);
             case "storageclasses.storage.k8s.io" ->
                 Edit.byDefault(Edit.byDefault(object, "reclaimPolicy", "Delete"), "volumeBindingMode", "Immediate");
@@ -293,7 +293,13 @@ final class KindDefaults {
         return requests.isEmpty() ? out : out.with("defaultRequest", requests);
     }
 
-    private static JsonObject autoscaler(JsonObject spec) {
+    private static JsonObject autoscaler(JsonObject object) {
+        return object.text("apiVersion", "").endsWith("/v1")
+                ? Edit.into(object, "spec", spec -> Edit.byDefault(spec, "minReplicas", 1))
+                : Edit.into(object, "spec", KindDefaults::autoscalerSpec);
+    }
+
+    private static JsonObject autoscalerSpec(JsonObject spec) {
         JsonObject out = Edit.byDefault(spec, "minReplicas", 1);
         if (out.array("metrics").isEmpty()) {
             JsonObject target = JsonObject.builder()

@@ -23,8 +23,12 @@ final class Views {
         return of(stored);
     }
 
-    /** Between the versions of a custom kind only the apiVersion differs. */
+    /** Between the versions of a kind only the apiVersion differs, but for autoscalers. */
     static JsonObject convert(JsonObject object, String apiVersion) {
+        boolean same = apiVersion.equals(object.text("apiVersion"));
+        if (!same && AutoscalerVersions.concerns(object, apiVersion)) {
+            return AutoscalerVersions.convert(object, apiVersion);
+        }
         return apiVersion.equals(object.text("apiVersion")) ? object : object.with("apiVersion", Json.of(apiVersion));
     }
 }
