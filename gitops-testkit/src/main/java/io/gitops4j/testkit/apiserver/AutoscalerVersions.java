@@ -97,7 +97,8 @@ final class AutoscalerVersions {
     /** The share of CPU that a metric wants; {@code null} for every other metric. */
     private static @Nullable Json utilization(JsonObject metric) {
         JsonObject resource = metric.object("resource");
-        return metric.text("type", "").equals("Resource") && resource.text("name", "").equals("cpu")
+        return metric.text("type", "").equals("Resource")
+                        && resource.text("name", "").equals("cpu")
                 ? resource.object("target").get("averageUtilization")
                 : null;
     }
