@@ -2,7 +2,9 @@ package io.gitops4j.cli;
 
 import io.gitops4j.engine.GitOps;
 import io.gitops4j.problem.GitOpsException;
+import io.gitops4j.recovery.restore.Pause;
 import io.gitops4j.spi.Cluster;
+import io.gitops4j.testkit.FakeCluster;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -30,6 +32,21 @@ final class ClusterChoice {
                                 "CLUSTER_UNKNOWN",
                                 "there is no cluster '" + wanted + "', but "
                                         + all.stream().map(Cluster::name).toList()));
+    }
+
+    /** Waits for a cluster; an embedded one waits in its own time. {@code what} is interrupted when the thread is. */
+    static Pause pause(Cluster cluster, String what) {
+        if (cluster instanceof FakeCluster fake) {
+            return time -> fake.time().advance(time);
+        }
+        return time -> {
+            try {
+                Thread.sleep(time.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new GitOpsException("INTERRUPTED", what + " was interrupted; go on with its journal", e);
+            }
+        };
     }
 
     void progress(PrintWriter err, String what, long done, long total) {

@@ -15,7 +15,6 @@ import io.gitops4j.recovery.rebuild.RebuildStage;
 import io.gitops4j.recovery.rebuild.RebuildTarget;
 import io.gitops4j.recovery.rebuild.RebuildUnit;
 import io.gitops4j.recovery.rebuild.Rebuilder;
-import io.gitops4j.recovery.restore.Pause;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.testkit.FakeCluster;
 import java.io.IOException;
@@ -133,7 +132,7 @@ final class RecoverRebuildCommand implements Callable<Integer> {
             return plan.refused().isEmpty() ? 0 : 1;
         }
         long[] count = {0};
-        Rebuilder rebuilder = Rebuilder.of(cluster, clock(cluster), pause(cluster))
+        Rebuilder rebuilder = Rebuilder.of(cluster, clock(cluster), ClusterChoice.pause(cluster, "the rebuild"))
                 .deadline(deadline)
                 .recorded(snapshots.given() ? snapshots.chain().newestVerified().orElse(null) : null)
                 .progress(done -> {
@@ -184,20 +183,6 @@ final class RecoverRebuildCommand implements Callable<Integer> {
 
     private static InstantSource clock(Cluster cluster) {
         return cluster instanceof FakeCluster fake ? fake.time() : InstantSource.system();
-    }
-
-    /** An embedded cluster waits in its own time. */
-    private static Pause pause(Cluster cluster) {
-        if (cluster instanceof FakeCluster fake) {
-            return time -> fake.time().advance(time);
-        }
-        return time -> {
-            try {
-                Thread.sleep(time.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        };
     }
 
     private void print(JsonObject json, String table, PrintWriter out) {

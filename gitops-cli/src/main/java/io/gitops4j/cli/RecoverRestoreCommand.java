@@ -1,16 +1,13 @@
 package io.gitops4j.cli;
 
 import io.gitops4j.engine.GitOps;
-import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.recovery.restore.ExistingPolicy;
-import io.gitops4j.recovery.restore.Pause;
 import io.gitops4j.recovery.restore.RestoreReport;
 import io.gitops4j.recovery.restore.RestoreRequest;
 import io.gitops4j.recovery.restore.RestoredItem.Result;
 import io.gitops4j.recovery.restore.Restorer;
 import io.gitops4j.recovery.restore.StatusPolicy;
 import io.gitops4j.spi.Cluster;
-import io.gitops4j.testkit.FakeCluster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -102,7 +99,7 @@ final class RecoverRestoreCommand implements Callable<Integer> {
         Restorer restorer = Restorer.from(snapshots.chain(), InstantSource.system())
                 .opening(snapshots.opener())
                 .volumes(SnapshotOptions.volumes())
-                .pause(pause(cluster))
+                .pause(ClusterChoice.pause(cluster, "the restore"))
                 .listener((what, done, total) -> choice.progress(err, what, done, total));
         if (journal != null) {
             restorer = restorer.journal(new FileRestoreJournal(journal));
@@ -140,21 +137,6 @@ final class RecoverRestoreCommand implements Callable<Integer> {
             request.allowDestructive();
         }
         return request.build();
-    }
-
-    /** An embedded cluster waits in its own time. */
-    private static Pause pause(Cluster cluster) {
-        if (cluster instanceof FakeCluster fake) {
-            return time -> fake.time().advance(time);
-        }
-        return time -> {
-            try {
-                Thread.sleep(time.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new GitOpsException("INTERRUPTED", "the restore was interrupted; go on with its journal", e);
-            }
-        };
     }
 
     private void print(RestoreReport report, PrintWriter out) {

@@ -145,7 +145,7 @@ public final class Age {
         public FileKey getFileKey(Iterable<RecipientStanza> stanzas) throws GeneralSecurityException {
             for (AgeIdentity identity : identities) {
                 try {
-                    return identity.reader().getFileKey(stanzas);
+                    return identity.fileKey(stanzas);
                 } catch (UnsupportedRecipientStanzaException e) {
                     continue;
                 }

@@ -1,5 +1,7 @@
 package io.gitops4j.secrets.age;
 
+import com.exceptionfactory.jagged.FileKey;
+import com.exceptionfactory.jagged.RecipientStanza;
 import com.exceptionfactory.jagged.RecipientStanzaReader;
 import com.exceptionfactory.jagged.bech32.Bech32;
 import com.exceptionfactory.jagged.x25519.X25519RecipientStanzaReaderFactory;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.crypto.KeyAgreement;
+import org.jspecify.annotations.Nullable;
 
 /** An X25519 identity, {@code AGE-SECRET-KEY-1…}, or a passphrase. Prints its recipient only. */
 public final class AgeIdentity {
@@ -28,6 +31,7 @@ public final class AgeIdentity {
 
     private final String secret;
     private final String recipient;
+    private @Nullable RecipientStanzaReader reader;
 
     private AgeIdentity(String secret, String recipient) {
         this.secret = secret;
@@ -113,10 +117,18 @@ public final class AgeIdentity {
         return secret;
     }
 
-    RecipientStanzaReader reader() throws GeneralSecurityException {
-        return recipient.equals(ScryptStanza.TYPE)
-                ? ScryptStanza.reader(secret.getBytes(StandardCharsets.UTF_8), LARGEST_WORK_FACTOR)
-                : X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(secret);
+    /** The file key in these stanzas. The reader of a key costs more to make than to use, so that it is kept. */
+    synchronized FileKey fileKey(Iterable<RecipientStanza> stanzas) throws GeneralSecurityException {
+        if (recipient.equals(ScryptStanza.TYPE)) {
+            return ScryptStanza.reader(secret.getBytes(StandardCharsets.UTF_8), LARGEST_WORK_FACTOR)
+                    .getFileKey(stanzas);
+        }
+        RecipientStanzaReader known = reader;
+        if (known == null) {
+            known = X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(secret);
+            reader = known;
+        }
+        return known.getFileKey(stanzas);
     }
 
     @Override
