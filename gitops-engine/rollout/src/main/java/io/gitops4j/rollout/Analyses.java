@@ -79,7 +79,15 @@ final class Analyses {
     /** The reference with the phase that was seen. */
     private static RunRef latest(Pass pass, RunRef ref) {
         Observation.Run run = ref.exists() ? pass.seen.run(ref.name()) : null;
-        return run == null ? ref : new RunRef(ref.name(), run.phase(), run.message());
+        AnalysisPhase phase = run == null ? null : run.phase();
+        if (run == null || phase == null) {
+            return run == null ? ref : new RunRef(ref.name(), null, run.message());
+        }
+        if (!ref.in(phase)) {
+            String why = run.message().isEmpty() ? "" : ": " + run.message();
+            pass.event("AnalysisRun" + phase.wire(), "AnalysisRun '" + run.name() + "' is " + phase.wire() + why);
+        }
+        return new RunRef(ref.name(), phase, run.message());
     }
 
     private static RunRef end(Pass pass, RunRef ref) {

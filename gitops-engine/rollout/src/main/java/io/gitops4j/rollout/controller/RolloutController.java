@@ -46,6 +46,7 @@ public final class RolloutController {
     private final Map<String, StepPlugin> plugins;
     private final List<StepGate> gates;
     private final List<AbortListener> abortListeners;
+    private final List<RolloutNotification.Listener> notified;
     private final Routers routers;
 
     /** A controller of a cluster that reports to {@code events}. */
@@ -59,6 +60,7 @@ public final class RolloutController {
         this.plugins = new LinkedHashMap<>(builder.plugins);
         this.gates = List.copyOf(builder.gates);
         this.abortListeners = List.copyOf(builder.abortListeners);
+        this.notified = List.copyOf(builder.notified);
         this.routers = new Routers(builder.routers, builder.verifiers);
     }
 
@@ -73,6 +75,7 @@ public final class RolloutController {
         private final Map<String, StepPlugin> plugins = new LinkedHashMap<>();
         private final List<StepGate> gates = new ArrayList<>();
         private final List<AbortListener> abortListeners = new ArrayList<>();
+        private final List<RolloutNotification.Listener> notified = new ArrayList<>();
         private final List<TrafficRouter> routers = new ArrayList<>();
         private final List<WeightVerifier> verifiers = new ArrayList<>();
         private EventSink events = event -> {};
@@ -119,6 +122,12 @@ public final class RolloutController {
             return this;
         }
 
+        /** Who takes the notifications that the annotations of a Rollout subscribe to. */
+        public Builder onNotification(RolloutNotification.Listener listener) {
+            notified.add(listener);
+            return this;
+        }
+
         /** Who is told of aborted updates. */
         public Builder onAbort(AbortListener listener) {
             abortListeners.add(listener);
@@ -158,13 +167,15 @@ public final class RolloutController {
         boolean wrote = spec.invalid() == null && config.keepCopies(cluster, seen.replicaSets());
         wrote |= executor(spec, status, objects, now).releaseServices();
         Transition next = RolloutEngine.step(spec, status, seen, now);
+        List<Action> told = new ArrayList<>(next.actions());
         List<Observation.PluginAnswer> answers = new ArrayList<>();
         wrote |= carryOut(next, executor(spec, next.status(), objects, now), spec, now, answers);
         // a plugin's answer is part of what is seen; it is taken in before anything else happens
         for (int i = 0; i < MAX_PLUGIN_ROUNDS && !answers.isEmpty(); i++) {
-            Observation told = objects.read(next.status(), workload.seen(), openGates(spec, next.status(), rollout))
+            Observation again = objects.read(next.status(), workload.seen(), openGates(spec, next.status(), rollout))
                     .answered(answers);
-            next = RolloutEngine.step(spec, next.status(), told, now);
+            next = RolloutEngine.step(spec, next.status(), again, now);
+            told.addAll(next.actions());
             answers = new ArrayList<>();
             carryOut(next, executor(spec, next.status(), objects, now), spec, now, answers);
         }
@@ -175,6 +186,7 @@ public final class RolloutController {
             cluster.replace(ref.sub("status"), latest.with("status", RolloutStatusJson.write(next.status())), WRITE);
             wrote = true;
         }
+        tell(rollout, told, now);
         if (next.status().abortedAt() != null && status.abortedAt() == null) {
             tellAbort(spec, next.status(), seen);
         }
@@ -245,6 +257,24 @@ public final class RolloutController {
         JsonObject gate = step.part("gate");
         boolean open = gates.stream().allMatch(one -> one.open(rollout, gate));
         return open ? List.of(gate.text("name", "")) : List.of();
+    }
+
+    /** Notifies the subscribers, after the status that says the same has been written, so that nothing is told twice. */
+    private void tell(JsonObject rollout, List<Action> actions, Instant now) {
+        if (notified.isEmpty()) {
+            return;
+        }
+        String subject = rollout.object("metadata").text("namespace", "") + "/"
+                + rollout.object("metadata").text("name", "");
+        for (Action action : actions) {
+            if (action instanceof Action.Emit emit) {
+                JsonObject data = JsonObject.of("message", Json.of(emit.message()));
+                EventSink.Event event = new EventSink.Event(now, emit.reason(), subject, data);
+                for (RolloutNotification notification : RolloutNotification.of(rollout, event)) {
+                    notified.forEach(listener -> listener.notified(notification));
+                }
+            }
+        }
     }
 
     private void tellAbort(RolloutSpec spec, RolloutStatus status, Observation seen) {

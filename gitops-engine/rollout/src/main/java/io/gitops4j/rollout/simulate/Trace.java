@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** What a simulated update did, from its start until it rested: an ordered list of rows with a stable text form. */
 public final class Trace {
     private static final List<String> QUIET = List.of(
+            "AnalysisRunError",
+            "AnalysisRunFailed",
+            "AnalysisRunInconclusive",
+            "AnalysisRunRunning",
+            "AnalysisRunSuccessful",
             "ScalingReplicaSet",
             "RolloutNotCompleted",
             "TrafficWeightUpdated",
