@@ -55,8 +55,8 @@ public record RolloutNotification(String trigger, String service, List<String> r
             boolean subscribed = key.equals(wanted) || key.startsWith(wanted + ".");
             if (subscribed) {
                 String service = key.length() > wanted.length() ? key.substring(wanted.length() + 1) : "";
-                notifications.add(new RolloutNotification(
-                        trigger, service, recipients(annotations.text(key, "")), event));
+                notifications.add(
+                        new RolloutNotification(trigger, service, recipients(annotations.text(key, "")), event));
             }
         }
         return List.copyOf(notifications);

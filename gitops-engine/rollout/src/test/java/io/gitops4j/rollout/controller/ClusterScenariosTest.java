@@ -433,15 +433,17 @@ class ClusterScenariosTest {
     @Test
     void notifications_goToThoseWhoSubscribed_onceEach() {
         List<String> told = new ArrayList<>();
-        ArgoCluster c = new ArgoCluster(builder -> builder.onNotification(one ->
-                told.add(one.trigger() + " " + one.service() + " " + one.recipients() + " " + one.event().subject())));
+        ArgoCluster c = new ArgoCluster(builder -> builder.onNotification(one -> told.add(one.trigger() + " "
+                + one.service() + " " + one.recipients() + " " + one.event().subject())));
         c.rollout("{canary: {steps: [{setWeight: 25}, {pause: {}}]}}").settle();
-        c.patch("{\"metadata\":{\"annotations\":{\"notifications.argoproj.io/subscribe.on-rollout-paused.slack\":\"dev; ops\","
-                + "\"notifications.argoproj.io/subscribe.on-rollout-aborted\":\"\","
-                + "\"notifications.argoproj.io/subscribe.on-analysis-run-failed.mail\":\"x\"}}}");
+        c.patch(
+                "{\"metadata\":{\"annotations\":{\"notifications.argoproj.io/subscribe.on-rollout-paused.slack\":\"dev; ops\","
+                        + "\"notifications.argoproj.io/subscribe.on-rollout-aborted\":\"\","
+                        + "\"notifications.argoproj.io/subscribe.on-analysis-run-failed.mail\":\"x\"}}}");
         c.image("2").patchStatus("{\"abort\":true}").after(5);
         assertThat(told)
-                .containsExactly("on-rollout-paused slack [dev, ops] default/shop", "on-rollout-aborted  [] default/shop");
+                .containsExactly(
+                        "on-rollout-paused slack [dev, ops] default/shop", "on-rollout-aborted  [] default/shop");
     }
 
     @Test
