@@ -1,5 +1,18 @@
 package io.gitops4j.cli;
 
+import java.util.ArrayList;
+import java.nio.file.Path;
+import java.nio.file.Files;
+import java.io.IOException;
+import io.gitops4j.spi.HealthCheck;
+import io.gitops4j.problem.ProblemException;
+import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.GitOpsException;
+import io.gitops4j.policy.cel.CelHealth;
+import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.Json;
+import io.gitops4j.health.KStatus;
+import io.gitops4j.codec.YamlReader;
 import io.gitops4j.codec.Strictness;
 import io.gitops4j.engine.GitOps;
 import io.gitops4j.engine.RepositoryPolicies;
@@ -33,6 +46,38 @@ final class Engines {
                 .serverModel(new ApiServerModel());
         helm().ifPresent(builder::renderer);
         return builder;
+    }
+
+    /**
+     * Who judges health.
+     *
+     * @param rules {@code argo} or {@code kstatus}
+     * @param own files with lists of {@code healthCheckExprs}
+     */
+    static HealthCheck health(String rules, List<Path> own) {
+        HealthCheck check =
+                switch (rules) {
+                    case "argo" -> HealthChecks.standard();
+                    case "kstatus" -> KStatus.check();
+                    default -> throw new ProblemException(List.of(
+                            Problem.error("HEALTH_RULES", "there are no rules '" + rules + "'").hint("argo, kstatus")));
+                };
+        for (Path file : own) {
+            List<JsonObject> entries = new ArrayList<>();
+            try {
+                Json read = YamlReader.kubectl()
+                        .read(file.toString(), Files.readString(file))
+                        .orThrow();
+                JsonArray list = read instanceof JsonArray array ? array : read instanceof JsonObject object
+                                ? object.array("healthCheckExprs")
+                                : JsonArray.empty();
+                list.forEach(item -> entries.add(item instanceof JsonObject entry ? entry : JsonObject.empty()));
+            } catch (IOException e) {
+                throw new GitOpsException("NOT_FOUND", file + " cannot be read", e);
+            }
+            check = CelHealth.of(entries, check).orThrow();
+        }
+        return check;
     }
 
     /** Options of the overlay engine, with charts where their renderer is there. */

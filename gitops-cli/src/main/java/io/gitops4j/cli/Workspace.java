@@ -142,6 +142,19 @@ final class Workspace {
                     "Resolve references to secrets from this .env file (ref+env://KEY) or folder (ref+file://PATH#/KEY).")
     private List<Path> secrets = new ArrayList<>();
 
+    @Option(
+            names = "--health",
+            paramLabel = "argo|kstatus",
+            defaultValue = "argo",
+            description = "Rules by which health is judged: those of Argo CD, or those of kstatus. Default: argo.")
+    private String health = "argo";
+
+    @Option(
+            names = "--health-checks",
+            paramLabel = "FILE",
+            description = "Own rules in front of them: a list of healthCheckExprs (CEL) as Flux has them. May be repeated.")
+    private List<Path> healthChecks = new ArrayList<>();
+
     @Mixin
     private GeneratorOptions generators = new GeneratorOptions();
 
@@ -274,7 +287,8 @@ final class Workspace {
     }
 
     private GitOps.Builder builder() {
-        GitOps.Builder builder = Engines.builder(git(), InstantSource.system());
+        GitOps.Builder builder =
+                Engines.builder(git(), InstantSource.system()).health(Engines.health(health, healthChecks));
         List<AppProject> defined = projects;
         if (!defined.isEmpty()) {
             // a project that is defined elsewhere is not for this repository to judge

@@ -78,6 +78,13 @@ public final class CelCompilation {
         });
     }
 
+    /** Lets expressions see these names, of any type. */
+    public CelCompilation withRoots(List<String> names) {
+        names.forEach(name -> builder.addVar(name, SimpleType.DYN));
+        compiler = null;
+        return this;
+    }
+
     /** Lets expressions see {@code params}. */
     public CelCompilation withParams() {
         builder.addVar("params", SimpleType.DYN);
