@@ -152,7 +152,8 @@ final class Workspace {
     @Option(
             names = "--health-checks",
             paramLabel = "FILE",
-            description = "Own rules in front of them: a list of healthCheckExprs (CEL) as Flux has them. May be repeated.")
+            description =
+                    "Own rules in front of them: a list of healthCheckExprs (CEL) as Flux has them. May be repeated.")
     private List<Path> healthChecks = new ArrayList<>();
 
     @Mixin

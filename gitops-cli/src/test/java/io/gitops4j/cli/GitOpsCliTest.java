@@ -245,18 +245,27 @@ class GitOpsCliTest {
         JGitRepository git = repository();
         commit(git, null, Map.of("apps.yaml", APP, "deploy/map.yaml", map("one")));
         String shop = folder.resolve("shop.git").toString();
-        String[] where = {"--repo", shop, "--map", URL + "=" + shop, "--state", folder.resolve("state").toString()};
+        String[] where = {
+            "--repo",
+            shop,
+            "--map",
+            URL + "=" + shop,
+            "--state",
+            folder.resolve("state").toString()
+        };
         assertThat(run(with(where, "app", "sync", "shop")).code()).isZero();
         Path own = Files.writeString(
                 folder.resolve("health.yaml"),
                 "- {apiVersion: v1, kind: ConfigMap, current: \"data.value == 'two'\", failed: \"data.value == 'one'\"}\n");
 
         assertThat(run(with(where, "app", "get", "shop")).out()).contains("Health Status:      Healthy");
-        assertThat(run(with(where, "app", "get", "shop", "--health", "kstatus")).out()).contains("Healthy");
+        assertThat(run(with(where, "app", "get", "shop", "--health", "kstatus")).out())
+                .contains("Healthy");
         assertThat(run(with(where, "app", "get", "shop", "--health-checks", own.toString()))
                         .out())
                 .contains("Health Status:      Degraded");
-        assertThat(run(with(where, "app", "get", "shop", "--health", "none")).err()).contains("HEALTH_RULES");
+        assertThat(run(with(where, "app", "get", "shop", "--health", "none")).err())
+                .contains("HEALTH_RULES");
     }
 
     @Test

@@ -10,11 +10,11 @@ import io.gitops4j.kustomize.KustomizeOptions;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.rego.eval.EvalSettings;
 import io.gitops4j.rego.Rego;
 import io.gitops4j.rego.RegoError;
 import io.gitops4j.rego.RegoModule;
 import io.gitops4j.rego.RegoOptions;
+import io.gitops4j.rego.eval.EvalSettings;
 import io.gitops4j.rego.value.ObjectValue;
 import io.gitops4j.source.MemoryTree;
 import io.gitops4j.spi.Renderer;
@@ -38,7 +38,9 @@ class LimitsTest {
 
     private static Outcome<?> build(Limits limits, Map<String, String> files) {
         return Kustomize.build(
-                MemoryTree.ofText(files), "app", KustomizeOptions.builder().limits(limits).build());
+                MemoryTree.ofText(files),
+                "app",
+                KustomizeOptions.builder().limits(limits).build());
     }
 
     private static Map<String, String> overlay(String more) {
@@ -102,8 +104,11 @@ class LimitsTest {
                 row("bases", l -> l.bases(1), l -> build(l, overlay(""))),
                 row("regexLength", l -> l.regexLength(8), l -> rego(l, "p if regex.match(`abcdefghijklmnopq`, \"a\")")),
                 row("fieldMatches", l -> l.fieldMatches(2), l -> build(l, overlay(many))),
-                row("evaluationSteps", l -> l.evaluationSteps(5), l -> GoTemplate.parse("{{range 20}}x{{end}}")
-                        .then(template -> template.execute(JsonObject.empty(), List.of(), l))));
+                row(
+                        "evaluationSteps",
+                        l -> l.evaluationSteps(5),
+                        l -> GoTemplate.parse("{{range 20}}x{{end}}")
+                                .then(template -> template.execute(JsonObject.empty(), List.of(), l))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -111,7 +116,8 @@ class LimitsTest {
     void bound_refusesWhatIsBeyondIt_andTheDefaultTakesIt(
             String name, Function<Limits.Builder, Limits.Builder> small, Function<Limits, Outcome<?>> use) {
         assertThat(use.apply(Limits.defaults()).errors()).isEmpty();
-        Outcome<?> refused = use.apply(small.apply(Limits.defaults().toBuilder()).build());
+        Outcome<?> refused =
+                use.apply(small.apply(Limits.defaults().toBuilder()).build());
         assertThat(refused.errors()).as(name).isNotEmpty();
         assertThat(refused.ok()).isFalse();
     }

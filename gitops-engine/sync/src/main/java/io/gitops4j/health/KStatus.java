@@ -64,7 +64,9 @@ public final class KStatus implements HealthCheck {
             case "batch/Job" -> job(live);
             case "/Pod" -> pod(live);
             case "/PersistentVolumeClaim" ->
-                phase(live).equals("Bound") ? healthy("PVC is Bound") : progressing("PVC is not Bound. phase: " + phase(live));
+                phase(live).equals("Bound")
+                        ? healthy("PVC is Bound")
+                        : progressing("PVC is not Bound. phase: " + phase(live));
             case "/Service" ->
                 live.object("spec").text("type", "").equals("LoadBalancer")
                                 && live.object("spec").text("clusterIP", "").isEmpty()
@@ -148,9 +150,8 @@ public final class KStatus implements HealthCheck {
         if (number(status, "observedGeneration", -1) < 0 || wanted < 0) {
             return progressing("Missing .status.desiredNumberScheduled");
         }
-        for (String field : new String[] {
-            "currentNumberScheduled", "updatedNumberScheduled", "numberAvailable", "numberReady"
-        }) {
+        for (String field :
+                new String[] {"currentNumberScheduled", "updatedNumberScheduled", "numberAvailable", "numberReady"}) {
             long count = number(status, field, 0);
             if (wanted > count) {
                 return progressing(field + ": " + count + "/" + wanted);
@@ -233,7 +234,9 @@ public final class KStatus implements HealthCheck {
         if (names.text("status", "").equals("False")) {
             return degraded(names.text("message", ""));
         }
-        return isTrue(condition(status, "Established")) ? healthy("CRD is established") : progressing("Install in progress");
+        return isTrue(condition(status, "Established"))
+                ? healthy("CRD is established")
+                : progressing("Install in progress");
     }
 
     private static String phase(JsonObject live) {
@@ -242,7 +245,8 @@ public final class KStatus implements HealthCheck {
 
     private static JsonObject condition(JsonObject status, String type) {
         for (Json item : status.array("conditions")) {
-            if (item instanceof JsonObject condition && condition.text("type", "").equals(type)) {
+            if (item instanceof JsonObject condition
+                    && condition.text("type", "").equals(type)) {
                 return condition;
             }
         }

@@ -49,8 +49,7 @@ class KStatusTest {
             Degraded    | {apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, status: {conditions: [{type: NamesAccepted, status: 'False'}]}}
             """)
     void object_isJudgedByTheRulesOfKstatus(String status, String yaml) {
-        JsonObject live =
-                (JsonObject) YamlReader.kubectl().read("x.yaml", yaml).orThrow();
+        JsonObject live = (JsonObject) YamlReader.kubectl().read("x.yaml", yaml).orThrow();
 
         assertThat(KStatus.check().assess(live).orElseThrow().status().wire()).isEqualTo(status);
     }

@@ -24,8 +24,7 @@ class CelHealthTest {
 
     private static CelHealth check() {
         return CelHealth.of(
-                        List.of(object(RULE)),
-                        live -> Optional.of(new Health(Health.Status.SUSPENDED, "another's")))
+                        List.of(object(RULE)), live -> Optional.of(new Health(Health.Status.SUSPENDED, "another's")))
                 .orThrow();
     }
 
@@ -39,8 +38,10 @@ class CelHealthTest {
 
     @Test
     void expressions_areAskedInOrder() {
-        assertThat(health(certificate("status: {conditions: [{type: Ready, status: 'True'}]}"))).isEqualTo("Healthy");
-        assertThat(health(certificate("status: {conditions: [{type: Ready, status: 'False'}]}"))).isEqualTo("Degraded");
+        assertThat(health(certificate("status: {conditions: [{type: Ready, status: 'True'}]}")))
+                .isEqualTo("Healthy");
+        assertThat(health(certificate("status: {conditions: [{type: Ready, status: 'False'}]}")))
+                .isEqualTo("Degraded");
         assertThat(health(certificate(
                         "status: {conditions: [{type: Ready, status: 'False'}, {type: Issuing, status: 'True'}]}")))
                 .isEqualTo("Progressing");
@@ -52,12 +53,16 @@ class CelHealthTest {
     @Test
     void expressionThatFails_makesTheObjectUnknown_andOtherKindsAreLeftToTheOther() {
         assertThat(health(certificate(""))).isEqualTo("Unknown");
-        assertThat(health("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")).isEqualTo("Suspended");
+        assertThat(health("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"))
+                .isEqualTo("Suspended");
     }
 
     @Test
     void expressionThatDoesNotCompile_isRefusedWithItsPlace() {
-        assertThat(CelHealth.of(List.of(object(RULE.replace("exists(c, c.type == 'Issuing'", "exists(c, d.type == 'Issuing'"))), live -> Optional.empty())
+        assertThat(CelHealth.of(
+                                List.of(object(RULE.replace(
+                                        "exists(c, c.type == 'Issuing'", "exists(c, d.type == 'Issuing'"))),
+                                live -> Optional.empty())
                         .problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.toString()).contains("healthCheckExprs[0].inProgress"));
