@@ -201,9 +201,15 @@ public final class RegoErrorsFamily implements Family {
         return Checker.check(modules, options).errors();
     }
 
+    /** The message alone: what a type error has below it are details, which the cases leave out. */
+    private static String message(Problem problem) {
+        int end = problem.code().equals("rego_type_error") ? problem.text().indexOf("\n\t") : -1;
+        return end < 0 ? problem.text() : problem.text().substring(0, end);
+    }
+
     private static JsonObject json(Problem problem) {
         JsonObject.Builder error =
-                JsonObject.builder().put("code", problem.code()).put("message", problem.text());
+                JsonObject.builder().put("code", problem.code()).put("message", message(problem));
         if (problem.where().line() > 0) {
             error.put("row", Json.of(problem.where().line()));
         }

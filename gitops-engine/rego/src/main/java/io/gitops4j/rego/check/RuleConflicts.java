@@ -135,9 +135,28 @@ final class RuleConflicts {
 
     /** The rule's reference without its package. */
     static String ruleName(Rule rule, Module module) {
-        List<Term> terms = new ArrayList<>(rule.ref()
-                .terms()
-                .subList(module.packageRef().size(), rule.ref().size()));
+        return name(rule, module, rule.ref().size());
+    }
+
+    /** The part of the rule's reference that has no variables, without its package. */
+    static String groundName(Rule rule, Module module) {
+        int end = module.packageRef().size();
+        while (end < rule.ref().size() && isScalar(rule.ref().get(end))) {
+            end++;
+        }
+        return name(rule, module, end);
+    }
+
+    private static boolean isScalar(Term term) {
+        return switch (term.kind()) {
+            case STRING, NUMBER, BOOLEAN, NULL -> true;
+            default -> false;
+        };
+    }
+
+    private static String name(Rule rule, Module module, int end) {
+        List<Term> terms =
+                new ArrayList<>(rule.ref().terms().subList(module.packageRef().size(), end));
         if (!terms.isEmpty() && terms.get(0) instanceof StringTerm first) {
             terms.set(0, new Var(first.value(), first.location()));
         }

@@ -22,7 +22,7 @@ final class SameLine {
             for (Rule other : module.rules()) {
                 sharing += other.location().row() == rule.location().row() ? 1 : 0;
             }
-            return sharing > 1 ? " in rule " + RuleConflicts.ruleName(rule, module) : "";
+            return sharing > 1 ? " in rule " + RuleConflicts.groundName(rule, module) : "";
         }
         return "";
     }

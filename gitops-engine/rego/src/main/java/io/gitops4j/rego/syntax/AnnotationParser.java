@@ -46,10 +46,13 @@ final class AnnotationParser {
     /** A block with the number of the statement it is about, -1 for none. */
     record Block(Annotations annotations, int statement) {}
 
-    /** The blocks of a text; says what is wrong with one and stops there. */
-    List<Block> parse(List<Statement> statements) {
-        List<Block> blocks = new ArrayList<>();
-        List<Tokens.Comment> comments = cursor.tokens().comments();
+    /** A block's values, before it is known what it is about. */
+    record Read(JsonObject values, Location place, int lastRow) {}
+
+    /** The blocks up to where parsing stopped; says what is wrong with one and stops there. */
+    List<Read> read() {
+        List<Read> blocks = new ArrayList<>();
+        List<Tokens.Comment> comments = reached();
         int at = 0;
         while (at < comments.size()) {
             if (!isMarker(comments.get(at))) {
@@ -62,7 +65,7 @@ final class AnnotationParser {
                     && !isMarker(comments.get(end))) {
                 end++;
             }
-            Block block = block(comments.subList(at, end), statements);
+            Read block = block(comments.subList(at, end));
             if (block == null) {
                 return blocks;
             }
@@ -72,11 +75,43 @@ final class AnnotationParser {
         return blocks;
     }
 
+    /** The comments before the last token that was looked at. */
+    private List<Tokens.Comment> reached() {
+        List<Tokens.Comment> comments = cursor.tokens().comments();
+        if (cursor.is(Token.EOF)) {
+            return comments;
+        }
+        int stop = cursor.start();
+        return comments.stream().filter(comment -> comment.offset() < stop).toList();
+    }
+
+    /** The blocks with what each is about; says what is wrong with one and stops there. */
+    List<Block> place(List<Read> blocks, List<Statement> statements) {
+        List<Block> placed = new ArrayList<>();
+        for (Read block : blocks) {
+            int statement = -1;
+            for (int i = 0; i < statements.size() && statement < 0; i++) {
+                statement = statements.get(i).row() > block.lastRow ? i : -1;
+            }
+            Target target = statement < 0 ? Target.NOTHING : statements.get(statement).target;
+            String scope = scope(block.values, target);
+            String fault = fault(block.values, scope, target);
+            if (fault != null) {
+                cursor.error(block.place, fault);
+                return placed;
+            }
+            Annotations annotations =
+                    new Annotations(scope, normalized(block.values), block.place, block.lastRow);
+            placed.add(new Block(annotations, statement));
+        }
+        return placed;
+    }
+
     private static boolean isMarker(Tokens.Comment comment) {
         return comment.text().strip().equals("METADATA");
     }
 
-    private @Nullable Block block(List<Tokens.Comment> lines, List<Statement> statements) {
+    private @Nullable Read block(List<Tokens.Comment> lines) {
         Tokens.Comment marker = lines.get(0);
         Location place = new Location(
                 cursor.tokens().source(),
@@ -84,27 +119,17 @@ final class AnnotationParser {
                 marker.offset() + marker.text().length() + 1,
                 marker.row(),
                 marker.column());
-        if (lines.size() == 1) {
+        if (lines.subList(1, lines.size()).stream().allMatch(line -> line.text().isBlank())) {
             cursor.error(place, "expected METADATA block, found whitespace");
             return null;
         }
-        int lastRow = lines.get(lines.size() - 1).row();
         JsonObject values = yaml(lines);
-        if (values == null) {
-            return null;
-        }
-        int statement = -1;
-        for (int i = 0; i < statements.size() && statement < 0; i++) {
-            statement = statements.get(i).row() > lastRow ? i : -1;
-        }
-        Target target = statement < 0 ? Target.NOTHING : statements.get(statement).target;
-        String scope = scope(values, target);
-        String fault = fault(values, scope, target);
+        String fault = values == null ? null : schemasFault(values.get("schemas"));
         if (fault != null) {
             cursor.error(place, fault);
             return null;
         }
-        return new Block(new Annotations(scope, normalized(values), place, lastRow), statement);
+        return values == null ? null : new Read(values, place, lines.get(lines.size() - 1).row());
     }
 
     private @Nullable JsonObject yaml(List<Tokens.Comment> lines) {
@@ -132,7 +157,7 @@ final class AnnotationParser {
     }
 
     private static String scope(JsonObject values, Target target) {
-        if (values.get("scope") instanceof JsonString given) {
+        if (values.get("scope") instanceof JsonString given && !given.value().isEmpty()) {
             return given.value();
         }
         return target == Target.RULE && isTrue(values.get("entrypoint")) ? "document" : target.scope;
@@ -158,7 +183,7 @@ final class AnnotationParser {
         if (isTrue(values.get("entrypoint")) && !scope.equals("document") && !scope.equals("package")) {
             return "annotation entrypoint applied to non-document or package scope '" + scope + "'";
         }
-        return schemasFault(values.get("schemas"));
+        return null;
     }
 
     /** Schemas are a list of one path each: {@code input.x} or {@code data.y}. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Bodies and the expressions in them. Each method gives {@code null} after having said why. */
 final class BodyParser {
     private static final String IN_HINT = "`import future.keywords.in` for `some x in xs` expressions";
+    private static final String MEMBER_HINT = "`import future.keywords.in` for `x in xs` expressions";
     private static final String EVERY_HINT = "`import future.keywords.every` for `every x in xs { ... }` expressions";
 
     private final Cursor cursor;
@@ -73,14 +74,31 @@ final class BodyParser {
     }
 
     private void hintAtWord() {
+        if (cursor.hinted()) {
+            return;
+        }
+        if (cursor.is(Token.COMMA) && !cursor.isOn(Token.IN) && membersFollow()) {
+            cursor.hint(MEMBER_HINT);
+        }
         if (cursor.is(Token.IDENT)) {
             switch (cursor.text()) {
                 case "and" -> cursor.hint("`import future.keywords.and` for `x and y` expressions");
                 case "or" -> cursor.hint("`import future.keywords.or` for `x or y` expressions");
-                case "in" -> cursor.hint("`import future.keywords.in` for `x in xs` expressions");
+                case "in" -> cursor.hint(MEMBER_HINT);
                 default -> {}
             }
         }
+    }
+
+    /** Whether {@code , y in} stands here. */
+    private boolean membersFollow() {
+        Cursor.Mark here = cursor.mark();
+        cursor.advance();
+        boolean found = terms.infixInList() != null
+                && cursor.is(Token.IDENT)
+                && cursor.text().equals("in");
+        cursor.reset(here);
+        return found;
     }
 
     /** One expression with its modifiers. */

@@ -15,6 +15,8 @@ final class Cursor {
     private static final Set<Token> FUTURE =
             EnumSet.of(Token.IF, Token.CONTAINS, Token.IN, Token.EVERY, Token.LOGICAL_AND, Token.LOGICAL_OR);
 
+    private static final String BLANK = "unexpected whitespace token: ";
+
     private final Tokens tokens;
     private final Set<Token> words = EnumSet.noneOf(Token.class);
     private final List<ParseError> errors = new ArrayList<>();
@@ -154,10 +156,24 @@ final class Cursor {
             throw new LimitReached("the module takes too many attempts to parse", location());
         }
         if (token == Token.ILLEGAL) {
-            String message = tokens.error(at);
-            if (message != null && !message.isEmpty()) {
-                error(location(), message);
-            }
+            sayLexical();
+        }
+    }
+
+    /** What the lexer said about the current token: one error a line. */
+    private boolean sayLexical() {
+        String message = tokens.error(at);
+        if (message == null || message.isEmpty()) {
+            return false;
+        }
+        message.lines().forEach(line -> error(location(), line));
+        return true;
+    }
+
+    /** Says what is wrong with the illegal token at hand, which was not passed by advancing. */
+    void sayIllegal() {
+        if (!sayLexical()) {
+            illegal("");
         }
     }
 
@@ -193,6 +209,12 @@ final class Cursor {
 
     void error(Location location, String message) {
         errors.add(new ParseError(location, message, String.join(", ", hints)));
+        hints.clear();
+    }
+
+    /** Whether a hint waits for the next error. */
+    boolean hinted() {
+        return !hints.isEmpty();
     }
 
     void hint(String hint) {
@@ -223,6 +245,22 @@ final class Cursor {
         error(location(), note.isEmpty() ? what : what + ": " + note);
     }
 
+    /** Says once more, with another note, that a token cannot stand here; a blank that was blamed just now stays blamed. */
+    void illegalAgain(String note) {
+        ParseError last = errors.isEmpty() ? null : errors.get(errors.size() - 1);
+        if (last != null && failed() && last.message().startsWith(BLANK)) {
+            error(last.location(), BLANK + note);
+            return;
+        }
+        illegal(note);
+    }
+
+    /** Where parsing stopped: at a blank that was blamed just now, else at the current token. */
+    Location stopped() {
+        ParseError last = errors.isEmpty() ? null : errors.get(errors.size() - 1);
+        return last != null && failed() && last.message().startsWith(BLANK) ? last.location() : location();
+    }
+
     /** Says that a blank stands where a token must follow at once. */
     void illegalBlank(String note) {
         int from = lastEnd();
@@ -232,7 +270,7 @@ final class Cursor {
         int column = last.column() + text.codePointCount(last.offset(), from);
         error(
                 new Location(tokens.source(), from, from, newline ? last.row() + 1 : last.row(), newline ? 0 : column),
-                "unexpected whitespace token: " + note);
+                BLANK + note);
     }
 
     String wildcard() {

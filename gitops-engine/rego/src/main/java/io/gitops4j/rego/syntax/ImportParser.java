@@ -78,7 +78,7 @@ final class ImportParser {
         }
         Term term = terms.term();
         if (term == null) {
-            cursor.error(place, "expected path");
+            cursor.error(cursor.stopped(), "expected path");
             return null;
         }
         if (cursor.failed()) {

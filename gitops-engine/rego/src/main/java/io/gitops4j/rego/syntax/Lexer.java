@@ -186,24 +186,28 @@ final class Lexer {
 
     private void number() {
         int end = digits(at);
-        boolean bad = false;
+        String bad = "";
         if (end < text.length() && text.charAt(end) == '.') {
             int fraction = digits(end + 1);
-            bad = fraction == end + 1;
+            bad = fraction == end + 1 ? "expected fraction" : "";
             end = fraction;
         }
-        if (!bad && end < text.length() && (text.charAt(end) == 'e' || text.charAt(end) == 'E')) {
+        if (end < text.length() && (text.charAt(end) == 'e' || text.charAt(end) == 'E')) {
             int sign = end + 1;
             if (sign < text.length() && (text.charAt(sign) == '+' || text.charAt(sign) == '-')) {
                 sign++;
             }
             int exponent = digits(sign);
-            bad = exponent == sign;
+            if (exponent == sign) {
+                bad = bad.isEmpty() ? "expected exponent" : bad + "\nexpected exponent";
+            }
             end = exponent;
         }
-        boolean glued = end < text.length() && isLetter(text.charAt(end));
-        if (bad || glued) {
-            tokens.addIllegal("illegal number format", at, end, row, at - lineStart + 1);
+        if (end < text.length() && isLetter(text.charAt(end))) {
+            bad = bad.isEmpty() ? "illegal number format" : bad + "\nillegal number format";
+        }
+        if (!bad.isEmpty()) {
+            tokens.addIllegal(bad, at, end, row, at - lineStart + 1);
             at = end;
             return;
         }

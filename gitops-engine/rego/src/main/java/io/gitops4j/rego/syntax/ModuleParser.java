@@ -2,7 +2,6 @@ package io.gitops4j.rego.syntax;
 
 import io.gitops4j.rego.ast.Annotations;
 import io.gitops4j.rego.ast.Body;
-import io.gitops4j.rego.ast.Expr;
 import io.gitops4j.rego.ast.Import;
 import io.gitops4j.rego.ast.Location;
 import io.gitops4j.rego.ast.Module;
@@ -30,10 +29,11 @@ final class ModuleParser {
     private final List<Bare> bare = new ArrayList<>();
     private @Nullable Ref packageRef;
     private @Nullable Location packageLocation;
+    private final List<Location> packages = new ArrayList<>();
     private final List<Placed> statements = new ArrayList<>();
 
     /** A statement with what it became: a rule read already, or a body to become one. */
-    private record Placed(AnnotationParser.Statement statement, int parsedIndex, int bareIndex) {}
+    private record Placed(AnnotationParser.Statement statement, int parsedIndex, int bareIndex, String name) {}
 
     /** A body at top level, to become the rule at {@code index}. */
     private record Bare(Body body, int index) {}
@@ -55,31 +55,35 @@ final class ModuleParser {
     @Nullable
     Module parse() {
         if (cursor.is(Token.ILLEGAL)) {
-            cursor.illegal("");
+            cursor.sayIllegal();
         }
-        readStatements();
+        if (cursor.errors().isEmpty()) {
+            readStatements();
+        }
+        AnnotationParser annotator = new AnnotationParser(cursor);
+        List<AnnotationParser.Read> texts = options.annotations() ? annotator.read() : List.of();
         if (!cursor.errors().isEmpty()) {
             return null;
         }
         Ref path = packageRef;
         Location place = packageLocation;
-        if (path == null || place == null) {
-            cursor.error(cursor.tokens().location(0), statements.isEmpty() ? "empty module" : "package expected");
+        Location first = firstPlace(texts);
+        if (first == null) {
+            cursor.error(new Location(cursor.tokens().source(), 0, 0, 0, 0), "empty module");
             return null;
         }
-        List<AnnotationParser.Block> blocks = options.annotations() ? annotations() : List.of();
-        if (!cursor.errors().isEmpty()) {
-            return null;
-        }
+        checkPackages(first);
         List<RuleParser.Parsed> read = new ArrayList<>(parsed);
         RuleParser.Parsed[] fromBare = readBareRules();
         RegoVersion version = options.version() == RegoVersion.V0 && importer.importsV1()
                 ? RegoVersion.V0_COMPAT_V1
                 : options.version();
-        if (cursor.errors().isEmpty() && version.isV1()) {
+        if (version.isV1()) {
             checkV1();
         }
-        if (!cursor.errors().isEmpty()) {
+        List<AnnotationParser.Block> blocks =
+                cursor.errors().isEmpty() ? annotator.place(texts, rows()) : List.of();
+        if (!cursor.errors().isEmpty() || path == null || place == null) {
             return null;
         }
         List<Annotations> annotations = new ArrayList<>(blocks.size());
@@ -103,10 +107,29 @@ final class ModuleParser {
         return new Module(cursor.tokens().source(), version, path, place, imports, all, annotations);
     }
 
-    private List<AnnotationParser.Block> annotations() {
+    private List<AnnotationParser.Statement> rows() {
         List<AnnotationParser.Statement> rows = new ArrayList<>(statements.size());
         statements.forEach(placed -> rows.add(placed.statement));
-        return new AnnotationParser(cursor).parse(rows);
+        return rows;
+    }
+
+    /** Where the module's first statement stands, a metadata block if there is nothing else; {@code null} for nothing at all. */
+    private @Nullable Location firstPlace(List<AnnotationParser.Read> texts) {
+        if (!statements.isEmpty()) {
+            return cursor.tokens().location(0);
+        }
+        return texts.isEmpty() ? null : texts.get(0).place();
+    }
+
+    /** The package comes first, and once. */
+    private void checkPackages(Location first) {
+        boolean leads = !statements.isEmpty() && statements.get(0).statement.target() == AnnotationParser.Target.PACKAGE;
+        if (!leads) {
+            cursor.error(first, "package expected");
+        }
+        for (Location place : packages.subList(leads ? 1 : 0, packages.size())) {
+            cursor.error(place, "unexpected package");
+        }
     }
 
     private void readStatements() {
@@ -123,7 +146,10 @@ final class ModuleParser {
     }
 
     private void place(int row, AnnotationParser.Target target, int parsedIndex, int bareIndex) {
-        statements.add(new Placed(new AnnotationParser.Statement(row, target), parsedIndex, bareIndex));
+        String name = target == AnnotationParser.Target.RULE && parsedIndex >= 0
+                ? String.valueOf(parsed.get(parsedIndex).rule().ref().head())
+                : "";
+        statements.add(new Placed(new AnnotationParser.Statement(row, target), parsedIndex, bareIndex, name));
     }
 
     /** Goes to the next token that starts a line at column 1, so that later errors are found in the same run. */
@@ -172,8 +198,12 @@ final class ModuleParser {
         Cursor.Mark mark = cursor.mark();
         List<RuleParser.Parsed> found = rules.parse();
         if (found != null) {
-            place(found.get(0).rule().location().row(), AnnotationParser.Target.RULE, parsed.size(), -1);
             parsed.addAll(found);
+            place(
+                    found.get(0).rule().location().row(),
+                    AnnotationParser.Target.RULE,
+                    parsed.size() - found.size(),
+                    -1);
             return true;
         }
         if (cursor.errors().size() > mark.errors()) {
@@ -191,14 +221,17 @@ final class ModuleParser {
 
     private boolean packageStatement() {
         Location place = cursor.location();
-        if (packageRef != null) {
-            cursor.error(place, "unexpected package");
+        Ref path = importer.packagePath();
+        if (path == null) {
             return false;
         }
-        packageRef = importer.packagePath();
-        packageLocation = place.until(cursor.lastEnd());
+        packages.add(place);
+        if (packageRef == null) {
+            packageRef = path;
+            packageLocation = place.until(cursor.lastEnd());
+        }
         place(place.row(), AnnotationParser.Target.PACKAGE, -1, -1);
-        return packageRef != null;
+        return true;
     }
 
     /** A word of the language where a rule's name stands. */
@@ -247,7 +280,7 @@ final class ModuleParser {
                 parsed.add(statement.index - (i - added), rule);
                 added++;
             } else {
-                String hint = wordHint(statement, i);
+                String hint = wordHint(statement);
                 cursor.errors().add(new ParseError(statement.body.location(), reading.refusal(), hint));
             }
         }
@@ -255,18 +288,33 @@ final class ModuleParser {
     }
 
     /** {@code p if {…}} and {@code p contains x} read as a row of names where the words are off. */
-    private String wordHint(Bare statement, int index) {
-        if (index + 1 >= bare.size() || bare.get(index + 1).index != statement.index + 1) {
-            return "";
+    private String wordHint(Bare statement) {
+        String hint = statement.body.exprs().get(0).statement() instanceof Var own ? wordHint(own.name()) : "";
+        for (int i = 0; i + 1 < statements.size() && hint.isEmpty(); i++) {
+            int bareIndex = statements.get(i).bareIndex;
+            Placed next = statements.get(i + 1);
+            if (bareIndex >= 0
+                    && bare.get(bareIndex) == statement
+                    && next.statement.row() == statements.get(i).statement.row()) {
+                hint = wordHint(leadingName(next));
+            }
         }
-        Expr next = bare.get(index + 1).body.exprs().get(0);
-        if (next.statement() instanceof Var var) {
-            if (var.name().equals("if") && !cursor.isOn(Token.IF)) {
-                return "`import future.keywords.if` for `p if { ... }` rules";
-            }
-            if (var.name().equals("contains") && !cursor.isOn(Token.CONTAINS)) {
-                return "`import future.keywords.contains` for `p contains x` rules";
-            }
+        return hint;
+    }
+
+    private String leadingName(Placed placed) {
+        if (placed.bareIndex >= 0) {
+            return bare.get(placed.bareIndex).body.exprs().get(0).statement() instanceof Var var ? var.name() : "";
+        }
+        return placed.name;
+    }
+
+    private String wordHint(String name) {
+        if (name.equals("if") && !cursor.isOn(Token.IF)) {
+            return "`import future.keywords.if` for `p if { ... }` rules";
+        }
+        if (name.equals("contains") && !cursor.isOn(Token.CONTAINS)) {
+            return "`import future.keywords.contains` for `p contains x` rules";
         }
         return "";
     }

@@ -98,7 +98,7 @@ public final class Parser {
         List<Problem> problems = new ArrayList<>();
         for (ParseError error : parse.errors) {
             Location place = error.location();
-            problems.add(Problem.error(CODE, error.message())
+            problems.add(Problem.error(CODE, error.text())
                     .at(source.where(place.row(), place.column()))
                     .hint(Hints.of(error)));
         }

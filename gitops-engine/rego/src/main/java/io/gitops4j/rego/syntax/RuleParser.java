@@ -33,7 +33,11 @@ final class RuleParser {
     record Parsed(Rule rule, boolean usesIf, boolean usesContains, boolean valueGiven, List<Parsed> branches) {}
 
     /** A head, with how it was written. */
-    private record ParsedHead(Head head, boolean contains, boolean valueGiven) {}
+    private record ParsedHead(Head head, boolean contains, boolean valueGiven) {
+        boolean plainName() {
+            return !contains && !valueGiven && !head.isFunction();
+        }
+    }
 
     /** The rules at this place: more than one for chained bodies; {@code null} when none stands here. */
     @Nullable
@@ -53,7 +57,7 @@ final class RuleParser {
         if (isDefault) {
             return defaultRule(parsed, place);
         }
-        if (isOperator(cursor.token())) {
+        if (parsed.head.ref().size() == 1 && parsed.plainName() && !cursor.spaced() && isOperator(cursor.token())) {
             cursor.illegal("");
             return null;
         }
@@ -205,7 +209,7 @@ final class RuleParser {
         Location place = cursor.location();
         Term term = terms.ruleHead(terms.var());
         if (term == null) {
-            cursor.illegal("expected rule head name");
+            cursor.illegalAgain("expected rule head name");
             return null;
         }
         Ref ref;
