@@ -134,7 +134,7 @@ final class Composer {
             throw foreign(event, tag);
         }
         return event instanceof MappingStartEvent mapping
-                ? dialect == Dialect.KUBECTL ? lastWins(mapping, depth) : unique(mapping, depth)
+                ? dialect != Dialect.KUSTOMIZE ? lastWins(mapping, depth) : unique(mapping, depth)
                 : sequence((SequenceStartEvent) event, depth);
     }
 
@@ -184,7 +184,7 @@ final class Composer {
 
     /** go-yaml v2's rule: the share of aliased values may be 99%, falling to 10% in documents of four million values. */
     private boolean isExcessive() {
-        if (dialect != Dialect.KUBECTL || aliasNodes <= 100 || nodes <= 1000) {
+        if (dialect == Dialect.KUSTOMIZE || aliasNodes <= 100 || nodes <= 1000) {
             return false;
         }
         double share = (double) aliasNodes / nodes;
@@ -320,7 +320,7 @@ final class Composer {
             if (value instanceof JsonString text) {
                 return text.value();
             }
-            if (dialect == Dialect.KUBECTL && !value.isNull() && value.asObject() == null && value.asArray() == null) {
+            if (dialect != Dialect.KUSTOMIZE && !value.isNull() && value.asObject() == null && value.asArray() == null) {
                 return value instanceof JsonNumber number && !number.isLong()
                         ? GoNumbers.general32(number.doubleValue())
                         : value.toJson();
@@ -458,7 +458,7 @@ final class Composer {
         Scalar scalar = resolver.resolve(text, tag.equals("!!timestamp"));
         String found = scalar == null ? "!!str" : scalar.type().tag();
         if (scalar != null && scalar.type() == Type.TIMESTAMP) {
-            return dialect == Dialect.KUBECTL ? null : scalar;
+            return dialect != Dialect.KUSTOMIZE ? null : scalar;
         }
         if (scalar != null && found.equals(tag)) {
             return scalar;

@@ -28,6 +28,7 @@ public final class YamlReader {
     private static final YamlReader KUBECTL = new YamlReader(Dialect.KUBECTL, Strictness.AS_PEER, Limits.defaults());
     private static final YamlReader KUSTOMIZE =
             new YamlReader(Dialect.KUSTOMIZE, Strictness.AS_PEER, Limits.defaults());
+    private static final YamlReader CORE = new YamlReader(Dialect.CORE, Strictness.AS_PEER, Limits.defaults());
     private static final YamlReader GIT = KUBECTL.withStrictness(Strictness.GIT);
 
     private static final int MENDED_PLACES = 1000;
@@ -50,6 +51,11 @@ public final class YamlReader {
     /** Reads resource files as {@code kustomize build} does: kyaml over go-yaml v3. */
     public static YamlReader kustomize() {
         return KUSTOMIZE;
+    }
+
+    /** Reads as OPA does: newer sigs.k8s.io/yaml, where only {@code true} and {@code false} are booleans. */
+    public static YamlReader core() {
+        return CORE;
     }
 
     /** Reads as {@link #kubectl()} and refuses what {@link Strictness#GIT} names: for files from Git that are to be applied. */

@@ -20,9 +20,12 @@ public final class YamlWriter {
 
     private final StringBuilder out;
     private final ScalarWriter scalars;
+    /** Whether sequences stand to the right of their key and text is never folded, as go-yaml v3 prints. */
+    private final boolean indented;
 
-    private YamlWriter(StringBuilder out) {
+    private YamlWriter(StringBuilder out, boolean indented) {
         this.out = out;
+        this.indented = indented;
         this.scalars = new ScalarWriter(out);
     }
 
@@ -30,6 +33,13 @@ public final class YamlWriter {
     public static String write(Json value) {
         StringBuilder out = new StringBuilder(256);
         write(value, out);
+        return out.toString();
+    }
+
+    /** One document as newer Go programs print it: sequences two columns to the right of their key, lines of any length. */
+    public static String writeIndented(Json value) {
+        StringBuilder out = new StringBuilder(256);
+        new YamlWriter(out, true).document(value);
         return out.toString();
     }
 
@@ -47,11 +57,14 @@ public final class YamlWriter {
 
     /** Appends one document, ending in a newline. */
     public static void write(Json value, StringBuilder out) {
-        YamlWriter writer = new YamlWriter(out);
+        new YamlWriter(out, false).document(value);
+    }
+
+    private void document(Json value) {
         switch (value.kind()) {
-            case OBJECT -> writer.root((JsonObject) value);
-            case ARRAY -> writer.root((JsonArray) value);
-            case NULL, BOOL, NUMBER, STRING -> writer.scalar(value, 0);
+            case OBJECT -> root((JsonObject) value);
+            case ARRAY -> root((JsonArray) value);
+            case NULL, BOOL, NUMBER, STRING -> scalar(value, indented ? 2 : 0);
         }
         out.append('\n');
         if (out.charAt(out.length() - 2) == '\n') {
@@ -125,8 +138,9 @@ public final class YamlWriter {
             line(indent + 2);
             mapping(object, indent + 2);
         } else if (value instanceof JsonArray array && !array.isEmpty()) {
-            line(indent);
-            sequence(array, indent);
+            int column = indented ? indent + 2 : indent;
+            line(column);
+            sequence(array, column);
         } else {
             out.append(' ');
             scalar(value, indent + 2);
@@ -159,7 +173,7 @@ public final class YamlWriter {
             case NULL -> out.append("null");
             case BOOL -> out.append(((JsonBool) value).value());
             case NUMBER -> out.append(number((JsonNumber) value));
-            case STRING -> scalars.string(((JsonString) value).value(), indent, true);
+            case STRING -> scalars.string(((JsonString) value).value(), indent, !indented);
             case ARRAY -> out.append("[]");
             case OBJECT -> out.append("{}");
         }

@@ -66,12 +66,25 @@ final class CertificateBuiltins {
             case "crypto.x509.parse_certificates" ->
                 family.add(1, (c, a) -> shown(certificates(Operands.string(a, 1))));
             case "crypto.x509.parse_and_verify_certificates" ->
-                family.add(1, (c, a) -> verified(c, certificates(Operands.string(a, 1)), null));
+                family.add(1, (c, a) -> verified(c, orNone(Operands.string(a, 1)), null));
             case "crypto.x509.parse_and_verify_certificates_with_options" ->
-                family.add(2, (c, a) -> verified(c, certificates(Operands.string(a, 1)), Operands.object(a, 2)));
+                family.add(2, (c, a) -> {
+                    String text = Operands.string(a, 1);
+                    ObjectValue options = Operands.object(a, 2);
+                    return verified(c, orNone(text), options);
+                });
             case "crypto.x509.parse_certificate_request" -> family.add(1, (c, a) -> request(Operands.string(a, 1)));
             case "crypto.x509.parse_keypair" -> family.add(2, (c, a) -> keyPair(a));
             default -> {}
+        }
+    }
+
+    /** The certificates of a chain to verify: what cannot be read is not verified. */
+    private static List<X509Certificate> orNone(String text) {
+        try {
+            return certificates(text);
+        } catch (BuiltinException e) {
+            return List.of();
         }
     }
 

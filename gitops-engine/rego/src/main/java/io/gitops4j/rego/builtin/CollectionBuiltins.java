@@ -206,7 +206,7 @@ final class CollectionBuiltins {
         SetValue.Builder out = SetValue.builder();
         for (int i = 0; i < sets.size(); i++) {
             if (!(sets.memberAt(i) instanceof SetValue set)) {
-                throw Operands.wrongElement(1, sets, sets.memberAt(i), "set");
+                throw Operands.wrongType(1, sets.memberAt(i), "set");
             }
             out.addAll(set);
         }
@@ -218,7 +218,7 @@ final class CollectionBuiltins {
         SetValue sets = Operands.set(args, 1);
         for (Value member : sets.sorted()) {
             if (!(member instanceof SetValue set)) {
-                throw Operands.wrongElement(1, sets, member, "set");
+                throw Operands.wrongType(1, member, "set");
             }
             all = all == null ? set : intersect(all, set);
         }

@@ -62,8 +62,12 @@ final class DocumentBuiltins {
         }
         Tree root = new Tree();
         for (Value path : Operands.members(args, 2)) {
+            List<Value> keys = path(path, 2);
+            if (keys.isEmpty()) {
+                continue;
+            }
             Tree at = root;
-            for (Value key : path(path, 2)) {
+            for (Value key : keys) {
                 if (at.leaf) {
                     break;
                 }
@@ -176,8 +180,8 @@ final class DocumentBuiltins {
             ArrayValue patches = Operands.array(args, 2);
             for (Value item : patches.toArray()) {
                 if (!(item instanceof ObjectValue patch)) {
-                    throw Operands.error(
-                            2, "must be array of JSON-Patch objects but got array containing " + item.typeName());
+                    throw BuiltinException.type(
+                            "must be an array of JSON-Patch objects, but at least one element is not an object");
                 }
                 target = one(target, patch);
             }

@@ -57,7 +57,7 @@ final class EncodingBuiltins {
                         1,
                         (c, a) -> BoolValue.of(a[0] instanceof StringValue text
                                 && JsonReader.parse(text.text()).ok()));
-            case "yaml.marshal" -> family.add(1, (c, a) -> Operands.text(YamlWriter.write(a[0].toJson())));
+            case "yaml.marshal" -> family.add(1, (c, a) -> Operands.text(YamlWriter.writeIndented(a[0].toJson())));
             case "yaml.unmarshal" -> family.add(1, (c, a) -> yaml(Operands.string(a, 1)));
             case "yaml.is_valid" ->
                 family.add(
@@ -114,14 +114,15 @@ final class EncodingBuiltins {
     private static BuiltinException badHex(byte b) {
         return BuiltinException.of(
                 "encoding/hex: invalid byte: U+00" + hex(new byte[] {b}).toUpperCase(java.util.Locale.ROOT)
-                        + (b >= ' ' && b < 127 ? " '" + (char) b + "'" : ""));
+                        + (io.gitops4j.rego.value.GoQuote.printable(b & 255) ? " '" + (char) (b & 255) + "'" : ""));
     }
 
     private static Value unmarshal(Value[] args) {
         Outcome<Json> read = JsonReader.parse(Operands.string(args, 1));
         Json json = read.orNull();
         if (json == null) {
-            throw BuiltinException.of(read.problems().get(0).text());
+            String fault = GoJsonErrors.of(Operands.string(args, 1));
+            throw BuiltinException.of(fault.isEmpty() ? read.problems().get(0).text() : fault);
         }
         checkNumbers(json);
         return Value.of(json);
@@ -142,7 +143,8 @@ final class EncodingBuiltins {
     }
 
     private static Outcome<Json> readYaml(String text) {
-        return YamlReader.kubectl().read("yaml", text);
+        List<Outcome<Json>> documents = YamlReader.core().readEach("yaml", text);
+        return documents.isEmpty() ? Outcome.of(Json.nul()) : documents.get(0);
     }
 
     private static Value yaml(String text) {
@@ -168,7 +170,7 @@ final class EncodingBuiltins {
             switch (key) {
                 case "pretty" -> {
                     if (!(value instanceof BoolValue bool)) {
-                        throw Operands.error(2, "key pretty must be boolean but got " + value.typeName());
+                        throw Operands.error(2, "key \"pretty\" failed cast to bool");
                     }
                     pretty = bool.value();
                 }
@@ -191,35 +193,42 @@ final class EncodingBuiltins {
         if (value instanceof StringValue text) {
             return text.text();
         }
-        throw Operands.error(2, "key " + key + " must be string but got " + value.typeName());
+        throw Operands.error(
+                2,
+                "key \"" + key + "\" failed cast to string: operand 0 must be string but got " + value.typeName());
     }
 
     private static Value encodeObject(Value[] args) {
         ObjectValue object = Operands.object(args, 1);
         StringBuilder out = new StringBuilder();
         for (int position : object.order()) {
-            if (!(object.keyAt(position) instanceof StringValue key)) {
-                throw Operands.error(
-                        1,
-                        "keys must be string but got " + object.keyAt(position).typeName());
-            }
+            String key = GoJson.keyText(object.keyAt(position));
             List<String> values = new ArrayList<>();
             Value value = object.valueAt(position);
             if (value instanceof StringValue text) {
                 values.add(text.text());
             } else if (value instanceof ArrayValue || value instanceof SetValue) {
-                values.addAll(Operands.strings(new Value[] {value}, 1));
+                for (Value member : Operands.members(new Value[] {value}, 1)) {
+                    if (!(member instanceof StringValue text)) {
+                        throw badQueryValue();
+                    }
+                    values.add(text.text());
+                }
             } else {
-                throw Operands.wrongType(1, value, "string", "set", "array");
+                throw badQueryValue();
             }
             for (String text : values) {
                 out.append(out.isEmpty() ? "" : "&")
-                        .append(GoUrl.queryEscape(key.text()))
+                        .append(GoUrl.queryEscape(key))
                         .append('=')
                         .append(GoUrl.queryEscape(text));
             }
         }
         return Operands.text(out.toString());
+    }
+
+    private static BuiltinException badQueryValue() {
+        return Operands.error(1, "values must be string, array[string], or set[string]");
     }
 
     private static Value decodeObject(Value[] args) {

@@ -53,7 +53,7 @@ final class GlobBuiltins {
                 throw Operands.wrongElement(2, array, item, "string");
             }
             if (text.text().codePointCount(0, text.text().length()) != 1) {
-                throw BuiltinException.of("delimiters must be single characters");
+                throw Operands.wrongElement(2, array, item, "rune");
             }
             out.append(text.text());
         }

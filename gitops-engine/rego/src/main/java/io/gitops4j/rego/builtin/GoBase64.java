@@ -1,6 +1,7 @@
 package io.gitops4j.rego.builtin;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Base64 as Go decodes it: line breaks are skipped, errors name the byte. */
@@ -26,7 +27,11 @@ final class GoBase64 {
     /** URL form, with or without padding. */
     static byte[] decodeUrl(String text) {
         boolean padded = text.endsWith("=");
-        return decode(text, URL, padded || text.length() % 4 == 0);
+        int rest = text.getBytes(StandardCharsets.UTF_8).length % 4;
+        if (!padded && rest == 1) {
+            throw BuiltinException.of("illegal base64url string: " + text);
+        }
+        return decode(text, URL, padded || rest == 0);
     }
 
     private static BuiltinException corrupt(int at) {

@@ -181,6 +181,7 @@ final class GoFormat {
         if (next < args.length
                 && args[next] instanceof NumberValue number
                 && number.isLong()
+                && number.spelledWhole()
                 && Math.abs(number.longValue()) <= WIDEST) {
             next++;
             return (int) number.longValue();
@@ -224,11 +225,20 @@ final class GoFormat {
         if (arg instanceof NumberValue number && !number.spelledWhole() && isFloat(number)) {
             return "float64=" + shortest(number.doubleValue(), 'g', -1);
         }
-        return type(arg) + "=" + arg.display();
+        return type(arg).replace("*", "") + "=" + arg.display();
     }
 
     private void bad(int verb, Value arg) {
-        out.append("%!").appendCodePoint(verb).append('(').append(typed(arg)).append(')');
+        out.append("%!").appendCodePoint(verb).append('(');
+        String text = typed(arg);
+        int value = text.indexOf('=') + 1;
+        out.append(text, 0, value);
+        if (arg instanceof NumberValue) {
+            pad(text.substring(value));
+        } else {
+            pad(cut(text.substring(value)));
+        }
+        out.append(')');
     }
 
     // --- strings ---

@@ -161,7 +161,7 @@ final class GoTemplate {
             return;
         }
         Value value = pipeline(text, dot);
-        out.append(value == null ? "<undefined>" : shown(value));
+        out.append(value == null || value instanceof NullValue ? "<undefined>" : shown(value));
     }
 
     private static String shown(Value value) {

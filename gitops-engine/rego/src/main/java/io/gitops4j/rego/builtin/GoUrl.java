@@ -95,7 +95,12 @@ final class GoUrl {
     }
 
     static Value parse(String text) {
-        Parts parts = split(text);
+        Parts parts;
+        try {
+            parts = split(text);
+        } catch (BuiltinException e) {
+            throw BuiltinException.of("parse " + io.gitops4j.rego.value.GoQuote.quote(text) + ": " + e.text());
+        }
         ObjectBuilder out = ObjectValue.builder();
         put(out, "scheme", parts.scheme());
         put(out, "hostname", parts.host());

@@ -33,7 +33,7 @@ final class GraphBuiltins {
 
     private static Value[] initial(Value[] args) {
         if (!(args[1] instanceof ArrayValue) && !(args[1] instanceof SetValue)) {
-            throw Operands.wrongType(2, args[1], "array", "set");
+            throw Operands.error(2, "must be {array, set} but got " + args[1].typeName());
         }
         return vertices(args[1]);
     }

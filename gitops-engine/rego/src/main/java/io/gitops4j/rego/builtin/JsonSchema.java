@@ -88,7 +88,7 @@ final class JsonSchema {
 
     List<Failure> validate(Value document) {
         List<Failure> failures = new ArrayList<>();
-        check(root, document, "(root)", failures, 0);
+        check(root, document, "(Root)", failures, 0);
         return failures;
     }
 
@@ -217,7 +217,7 @@ final class JsonSchema {
     }
 
     private static String join(String field, String name) {
-        return field.equals("(root)") ? name : field + "." + name;
+        return field.equals("(Root)") ? name : field + "." + name;
     }
 
     private static void enumerate(ObjectValue schema, Value value, String field, List<Failure> out) {

@@ -54,6 +54,9 @@ final class JwtBuiltins {
     private record Token(String header, String payload, String signature) {
         static Token of(String text) {
             List<String> parts = StringBuiltins.split(text, ".", -1);
+            if (parts.size() == 1) {
+                throw BuiltinException.of("encoded JWT had no period separators");
+            }
             if (parts.size() != 3) {
                 throw BuiltinException.of("encoded JWT must have 3 sections, found " + parts.size());
             }

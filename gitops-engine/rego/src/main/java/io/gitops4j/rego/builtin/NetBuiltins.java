@@ -114,14 +114,21 @@ final class NetBuiltins {
 
     private static Value merge(Value[] args) {
         List<IpNetwork> networks = new ArrayList<>();
-        for (String text : Operands.strings(args, 1)) {
+        if (!(args[0] instanceof ArrayValue) && !(args[0] instanceof SetValue)) {
+            throw BuiltinException.of("operand must be an array");
+        }
+        for (Value member : Operands.members(args, 1)) {
+            if (!(member instanceof StringValue string)) {
+                throw BuiltinException.of("element must be string");
+            }
+            String text = string.text();
             if (text.indexOf('/') >= 0) {
                 networks.add(IpNetwork.cidr(text));
                 continue;
             }
             IpNetwork address = IpNetwork.address(text);
             if (address == null) {
-                throw BuiltinException.of("invalid IP address: " + text);
+                throw BuiltinException.of("invalid CIDR address: " + text);
             }
             if (address.bits() == 128) {
                 throw BuiltinException.of("IPv6 invalid: needs prefix length");

@@ -49,9 +49,9 @@ final class NumberBuiltins {
             case "bits.negate" ->
                 family.add(1, (c, a) -> NumberValue.of(Operands.integer(a, 1).not()));
             case "bits.lsh" ->
-                family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).shiftLeft(shift(a))));
+                family.add(2, (c, a) -> NumberValue.of(shifted(a, true)));
             case "bits.rsh" ->
-                family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).shiftRight(shift(a))));
+                family.add(2, (c, a) -> NumberValue.of(shifted(a, false)));
             case "rand.intn" -> family.add(2, NumberBuiltins::random);
             default -> {}
         }
@@ -85,15 +85,24 @@ final class NumberBuiltins {
         return remainder;
     }
 
-    private static int shift(Value[] args) {
+    /** Shifted by the low 64 bits of the second operand. */
+    private static BigInteger shifted(Value[] args, boolean left) {
+        BigInteger number = Operands.integer(args, 1);
         BigInteger shift = Operands.integer(args, 2);
         if (shift.signum() < 0) {
             throw Operands.error(2, "must be an unsigned integer number but got a negative integer");
         }
-        if (shift.compareTo(MOST_BITS) > 0) {
+        BigInteger low = shift.mod(BigInteger.ONE.shiftLeft(64));
+        if (number.signum() == 0) {
+            return number;
+        }
+        if (!left) {
+            return number.shiftRight(low.min(BigInteger.valueOf(Integer.MAX_VALUE)).intValue());
+        }
+        if (low.compareTo(MOST_BITS) > 0) {
             throw BuiltinException.of("shift too large");
         }
-        return shift.intValue();
+        return number.shiftLeft(low.intValue());
     }
 
     private static Value rangeStep(BuiltinContext context, Value[] args) {
@@ -101,7 +110,7 @@ final class NumberBuiltins {
         Operands.integer(args, 2);
         BigInteger step = Operands.integer(args, 3);
         if (step.signum() <= 0) {
-            throw BuiltinException.of("step must be a positive integer");
+            throw BuiltinException.of("numbers.range_step: step must be a positive integer");
         }
         return range(context, args, step);
     }
@@ -135,7 +144,7 @@ final class NumberBuiltins {
             throw Operands.error(2, "must be one of {2, 8, 10, 16}");
         }
         BigInteger whole = number.isWhole()
-                ? number.bigInteger()
+                ? Arithmetic.bigInteger(number)
                 : number.decimal().setScale(0, RoundingMode.DOWN).toBigIntegerExact();
         return Operands.text(whole.toString(radix));
     }

@@ -120,9 +120,7 @@ final class ObjectBuiltins {
             }
             return BoolValue.TRUE;
         }
-        throw Operands.error(
-                1,
-                "must be either all of the same type or an array and a set: both arguments object.subset must be of the same type or array and set");
+        throw BuiltinException.type("both arguments object.subset must be of the same type or array and set");
     }
 
     private static boolean covers(ObjectValue whole, ObjectValue part) {

@@ -87,7 +87,9 @@ final class Operands {
 
     /** A whole number of any size. */
     static BigInteger integer(Value[] args, int position) {
-        NumberValue number = number(args, position);
+        if (!(args[position - 1] instanceof NumberValue number)) {
+            throw wrongType(position, args[position - 1], "integer");
+        }
         if (!number.isWhole()) {
             throw error(position, "must be integer number but got floating-point number");
         }
@@ -97,11 +99,9 @@ final class Operands {
     /** A whole number that fits an int. */
     static int intValue(Value[] args, int position) {
         NumberValue number = number(args, position);
-        if (!number.isWhole()) {
+        boolean spelled = number.lexeme().indexOf('e') < 0 && number.lexeme().indexOf('E') < 0;
+        if (!spelled || !number.isWhole() || !number.isLong()) {
             throw error(position, "must be integer number but got floating-point number");
-        }
-        if (!number.isLong()) {
-            throw error(position, "must be integer number but got integer out of range");
         }
         return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number.longValue()));
     }
@@ -123,7 +123,7 @@ final class Operands {
         if (value instanceof SetValue set) {
             return set.sorted();
         }
-        throw wrongType(position, value, "array", "set");
+        throw wrongType(position, value, "set", "array");
     }
 
     /** The members of an array or set, all of them strings. */

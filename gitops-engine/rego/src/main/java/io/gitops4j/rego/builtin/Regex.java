@@ -27,7 +27,8 @@ public final class Regex {
         try {
             return new Regex(Pattern.compile(pattern));
         } catch (PatternSyntaxException e) {
-            throw BuiltinException.of(String.valueOf(e.getMessage()));
+            String message = String.valueOf(e.getMessage());
+            throw BuiltinException.of(message.endsWith("at end of expression") ? message + ": ``" : message);
         } catch (StackOverflowError e) {
             throw BuiltinException.of("error parsing regexp: expression nests too deeply");
         }

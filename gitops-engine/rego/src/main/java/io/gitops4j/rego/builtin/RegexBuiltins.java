@@ -51,9 +51,10 @@ final class RegexBuiltins {
     }
 
     private static Value findN(BuiltinContext context, Value[] args) {
-        Pattern pattern = context.regex(Operands.string(args, 1)).pattern();
+        String expression = Operands.string(args, 1);
         String text = Operands.string(args, 2);
         int most = Operands.intValue(args, 3);
+        Pattern pattern = context.regex(expression).pattern();
         List<Value> found = new ArrayList<>();
         Matcher matcher = pattern.matcher(text);
         int last = -1;
@@ -68,9 +69,10 @@ final class RegexBuiltins {
     }
 
     private static Value findSubmatches(BuiltinContext context, Value[] args) {
-        Pattern pattern = context.regex(Operands.string(args, 1)).pattern();
+        String expression = Operands.string(args, 1);
         String text = Operands.string(args, 2);
         int most = Operands.intValue(args, 3);
+        Pattern pattern = context.regex(expression).pattern();
         List<Value> found = new ArrayList<>();
         Matcher matcher = pattern.matcher(text);
         int last = -1;

@@ -23,15 +23,23 @@ final class SchemaBuiltins {
             }
             return Value.of(json);
         }
-        if (value instanceof ObjectValue) {
+        if (value instanceof ObjectValue || value instanceof ArrayValue) {
             return value;
         }
-        throw Operands.wrongType(1, value, "object", "string");
+        throw BuiltinException.of("wrong type, expected string or object");
+    }
+
+    private static JsonSchema schema(Value value, BuiltinContext context) {
+        Value schema = document(value);
+        if (!(schema instanceof ObjectValue) && !(schema instanceof BoolValue)) {
+            throw BuiltinException.of("schema is invalid");
+        }
+        return JsonSchema.of(schema, context);
     }
 
     static Value verify(BuiltinContext context, Value[] args) {
         try {
-            JsonSchema.of(document(args[0]), context);
+            schema(args[0], context);
             return ArrayValue.of(BoolValue.TRUE, NullValue.NULL);
         } catch (BuiltinException e) {
             return ArrayValue.of(BoolValue.FALSE, new StringValue("jsonschema: " + e.text()));
@@ -40,7 +48,7 @@ final class SchemaBuiltins {
 
     static Value match(BuiltinContext context, Value[] args) {
         Value document = document(args[0]);
-        JsonSchema schema = JsonSchema.of(document(args[1]), context);
+        JsonSchema schema = schema(args[1], context);
         List<Value> errors = new ArrayList<>();
         for (JsonSchema.Failure failure : schema.validate(document)) {
             errors.add(ObjectValue.builder()

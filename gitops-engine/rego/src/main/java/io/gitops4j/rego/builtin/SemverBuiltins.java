@@ -9,11 +9,12 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Semantic versions. */
 final class SemverBuiltins {
     private static final String NUMBER = "(0|[1-9][0-9]*)";
-    private static final Pattern FORM = Pattern.compile(NUMBER + "\\." + NUMBER + "\\." + NUMBER
+    private static final Pattern FORM = Pattern.compile("v?" + NUMBER + "\\." + NUMBER + "\\." + NUMBER
             + "(?:-((?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*))?"
             + "(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?");
 
@@ -24,9 +25,13 @@ final class SemverBuiltins {
             case "semver.is_valid" ->
                 family.add(
                         1,
-                        (c, a) -> BoolValue.of(a[0] instanceof StringValue text
-                                && FORM.matcher(bare(text.text())).matches()));
-            case "semver.compare" -> family.add(2, (c, a) -> NumberValue.of(compare(parse(a, 1), parse(a, 2))));
+                        (c, a) -> BoolValue.of(a[0] instanceof StringValue text && version(text.text()) != null));
+            case "semver.compare" ->
+                family.add(2, (c, a) -> {
+                    Operands.string(a, 1);
+                    Operands.string(a, 2);
+                    return NumberValue.of(compare(parse(a, 1), parse(a, 2)));
+                });
             default -> {}
         }
     }
@@ -35,10 +40,24 @@ final class SemverBuiltins {
         return text.length() > 256 ? "" : text;
     }
 
-    private static Matcher parse(Value[] args, int position) {
-        String text = Operands.string(args, position);
+    /** The parts of a version, whose numbers fit 64 bits; {@code null} for what is none. */
+    private static @Nullable Matcher version(String text) {
         Matcher matcher = FORM.matcher(bare(text));
         if (!matcher.matches()) {
+            return null;
+        }
+        for (int i = 1; i <= 3; i++) {
+            if (new BigInteger(matcher.group(i)).bitLength() > 63) {
+                return null;
+            }
+        }
+        return matcher;
+    }
+
+    private static Matcher parse(Value[] args, int position) {
+        String text = Operands.string(args, position);
+        Matcher matcher = version(text);
+        if (matcher == null) {
             throw BuiltinException.of(
                     "operand " + position + ": string " + GoQuote.quote(text) + " is not a valid SemVer");
         }

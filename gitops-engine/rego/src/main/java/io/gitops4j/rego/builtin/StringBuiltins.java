@@ -104,7 +104,7 @@ final class StringBuiltins {
     }
 
     private static String replace(String text, String old, String with) {
-        return text.replace(old, with);
+        return old.isEmpty() ? replaceAll(text, List.<String[]>of(new String[] {old, with})) : text.replace(old, with);
     }
 
     /** The parts between separators; an empty separator parts every code point. */
@@ -214,7 +214,10 @@ final class StringBuiltins {
         return Operands.text(replaceAll(text, pairs));
     }
 
-    private static String replaceAll(String text, List<String[]> pairs) {
+    /** Where an empty pattern parts the bytes, each byte of a longer character stands alone and is no character. */
+    private static String replaceAll(String given, List<String[]> pairs) {
+        boolean parted = pairs.stream().anyMatch(pair -> pair[0].isEmpty());
+        String text = parted ? bytewise(given) : given;
         StringBuilder out = new StringBuilder();
         int at = 0;
         boolean afterEmpty = false;
@@ -238,6 +241,15 @@ final class StringBuiltins {
             at++;
             afterEmpty = false;
         }
+        return out.toString();
+    }
+
+    private static String bytewise(String text) {
+        StringBuilder out = new StringBuilder();
+        text.codePoints().forEach(point -> {
+            int bytes = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+            out.append(bytes == 1 ? Character.toString(point) : "\uFFFD".repeat(bytes));
+        });
         return out.toString();
     }
 

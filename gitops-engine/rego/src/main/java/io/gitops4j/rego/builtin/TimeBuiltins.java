@@ -91,20 +91,21 @@ final class TimeBuiltins {
         String zone = "";
         if (value instanceof ArrayValue array) {
             if (array.size() == 0) {
-                throw Operands.error(1, "must be either number (ns) or array of [number (ns), string (timezone)]");
+                throw notATime(array);
             }
             value = array.at(0);
             if (array.size() > 1) {
                 if (!(array.at(1) instanceof StringValue text)) {
-                    throw Operands.wrongElement(position, array, array.at(1), "string");
+                    throw Operands.wrongType(1, array.at(1), "string");
                 }
                 zone = text.text();
             }
+            if (array.size() > 2 && !(array.at(2) instanceof StringValue)) {
+                throw Operands.wrongType(1, array.at(2), "string");
+            }
         }
         if (!(value instanceof NumberValue number)) {
-            throw args[position - 1] instanceof ArrayValue
-                    ? Operands.wrongElement(position, args[position - 1], value, "number")
-                    : Operands.wrongType(position, value, "number", "array");
+            throw args[position - 1] instanceof ArrayValue ? Operands.wrongType(1, value, "number") : notATime(value);
         }
         if (!number.isWhole()) {
             throw BuiltinException.of("timestamp too big");
@@ -117,11 +118,17 @@ final class TimeBuiltins {
                 .atZone(GoTime.zone(zone));
     }
 
+    /** Whichever operand it is, the first one is blamed, as OPA does. */
+    private static BuiltinException notATime(Value value) {
+        return Operands.error(
+                1, "must be either number (ns) or [number (ns), string (tz)] but got " + value.typeName());
+    }
+
     private static Value format(Value[] args) {
         String layout = "RFC3339Nano";
         if (args[0] instanceof ArrayValue array && array.size() == 3) {
             if (!(array.at(2) instanceof StringValue text)) {
-                throw Operands.wrongElement(1, array, array.at(2), "string");
+                throw Operands.wrongType(1, array.at(2), "string");
             }
             layout = text.text();
         }

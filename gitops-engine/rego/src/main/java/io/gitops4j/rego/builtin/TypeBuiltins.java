@@ -36,9 +36,9 @@ final class TypeBuiltins {
             case "cast_object" -> cast(family, ObjectValue.class, "object");
             case "cast_string" -> cast(family, StringValue.class, "string");
             case "cast_array" ->
-                family.add(1, (c, a) -> a[0] instanceof ArrayValue ? a[0] : ArrayValue.of(Operands.members(a, 1)));
+                family.add(1, (c, a) -> a[0] instanceof ArrayValue ? a[0] : ArrayValue.of(castable(a)));
             case "cast_set" ->
-                family.add(1, (c, a) -> a[0] instanceof SetValue ? a[0] : SetValue.of(Operands.members(a, 1)));
+                family.add(1, (c, a) -> a[0] instanceof SetValue ? a[0] : SetValue.of(castable(a)));
             case "opa.runtime" -> family.add(0, (c, a) -> c.runtime());
             case "trace" -> family.add(1, (c, a) -> BoolValue.TRUE);
             case "internal.test_case" -> family.add(1, (c, a) -> BoolValue.TRUE);
@@ -59,6 +59,13 @@ final class TypeBuiltins {
             }
             return a[0];
         });
+    }
+
+    private static Value[] castable(Value[] args) {
+        if (!(args[0] instanceof ArrayValue) && !(args[0] instanceof SetValue)) {
+            throw Operands.wrongType(1, args[0], "array", "set");
+        }
+        return Operands.members(args, 1);
     }
 
     private static Value random(BuiltinContext context) {

@@ -1,5 +1,6 @@
 package io.gitops4j.rego.builtin;
 
+import io.gitops4j.rego.value.Arithmetic;
 import io.gitops4j.rego.value.NumberValue;
 import io.gitops4j.rego.value.Value;
 import java.math.BigDecimal;
@@ -88,12 +89,12 @@ final class UnitBuiltins {
 
     private static Value parse(Value[] args) {
         String raw = Operands.string(args, 1);
-        Amount amount = split(raw, "no amount provided");
+        Amount amount = split(raw, "units.parse: no amount provided");
         String unit = amount.unit();
-        BigDecimal number = number(amount.number(), "could not parse amount to a number");
+        BigDecimal number = number(amount.number(), "units.parse: could not parse amount to a number");
         BigDecimal factor = unit.equals("m")
                 ? new BigDecimal("0.001")
-                : factor(unit.toLowerCase(Locale.ROOT), "unit " + unit + " not recognized");
+                : factor(unit.toLowerCase(Locale.ROOT), "units.parse: unit " + unit + " not recognized");
         return exact(number.multiply(factor));
     }
 
@@ -109,12 +110,11 @@ final class UnitBuiltins {
 
     private static Value parseBytes(Value[] args) {
         String raw = Operands.string(args, 1);
-        Amount amount = split(raw, "no byte amount provided");
+        Amount amount = split(raw, "units.parse_bytes: no byte amount provided");
         String unit = amount.unit().toLowerCase(Locale.ROOT);
-        BigDecimal number = number(amount.number(), "could not parse byte amount to a number");
+        BigDecimal number = number(amount.number(), "units.parse_bytes: could not parse byte amount to a number");
         String bare = unit.endsWith("b") ? unit.substring(0, unit.length() - 1) : unit;
-        BigDecimal factor = factor(bare, "byte unit " + unit + " not recognized");
-        return NumberValue.of(
-                number.multiply(factor).setScale(0, RoundingMode.DOWN).toBigIntegerExact());
+        BigDecimal factor = factor(bare, "units.parse_bytes: byte unit " + unit + " not recognized");
+        return NumberValue.of(Arithmetic.wholeProduct(number, factor));
     }
 }

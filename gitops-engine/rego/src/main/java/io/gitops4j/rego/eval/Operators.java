@@ -107,8 +107,11 @@ final class Operators extends ValueNode {
                 return operator == '&' ? intersection(x, y) : union(x, y);
             }
             case '-' -> {
-                if (a instanceof SetValue x) {
-                    return difference(x, set(2, b));
+                if (a instanceof SetValue x && b instanceof SetValue y) {
+                    return difference(x, y);
+                }
+                if (a instanceof SetValue) {
+                    throw wrong(2, b, b instanceof NumberValue ? "set" : "number");
                 }
                 if (a instanceof NumberValue) {
                     throw wrong(2, b, "number");

@@ -226,7 +226,8 @@ final class BodyParser {
         Term term = terms.infix();
         if (term instanceof Call call) {
             if (!isMember(call)) {
-                cursor.illegal("expected `x in xs` or `x, y in xs` expression");
+                cursor.illegal(
+                        isMemberName(call) ? "illegal domain" : "expected `x in xs` or `x, y in xs` expression");
                 return null;
             }
             Location whole = place.until(cursor.lastEnd());
@@ -249,6 +250,10 @@ final class BodyParser {
         } while (cursor.is(Token.COMMA));
         Location whole = place.until(cursor.lastEnd());
         return new Expr(new Some(symbols, whole), false, List.of(), false, whole);
+    }
+
+    private static boolean isMemberName(Call call) {
+        return call.name().equals("internal.member_2") || call.name().equals("internal.member_3");
     }
 
     static boolean isMember(Call call) {
@@ -282,7 +287,10 @@ final class BodyParser {
             return null;
         }
         if (!(term instanceof Call call) || !isMember(call)) {
-            cursor.illegal("expected `x[, y] in xs { ... }` expression");
+            cursor.illegal(
+                    term instanceof Call made && isMemberName(made)
+                            ? "illegal domain"
+                            : "expected `x[, y] in xs { ... }` expression");
             return null;
         }
         List<Term> args = call.args();

@@ -88,22 +88,44 @@ public final class Arithmetic {
 
     /** The whole number that {@code mode} rounds to. */
     public static NumberValue round(NumberValue number, RoundingMode mode) {
-        if (number.isLong() || number.spelledWhole()) {
-            return number.spelledWhole() ? number : NumberValue.of(number.longValue());
+        if (number.isLong()) {
+            return NumberValue.of(number.longValue());
         }
-        BigDecimal decimal = number.decimal();
+        BigDecimal decimal = GoFloat.of(number.decimal()).exact();
+        BigInteger whole = decimal.toBigInteger();
+        boolean fraction = decimal.stripTrailingZeros().scale() > 0;
+        // OPA decides by the sign of the whole part, so that between -1 and 0 floor gives 0 and ceil 1.
+        if (fraction && mode == RoundingMode.FLOOR) {
+            return NumberValue.of(whole.signum() < 0 ? whole.subtract(BigInteger.ONE) : whole);
+        }
+        if (fraction && mode == RoundingMode.CEILING) {
+            return NumberValue.of(whole.signum() < 0 ? whole : whole.add(BigInteger.ONE));
+        }
         return NumberValue.of(decimal.setScale(0, mode).toBigIntegerExact());
+    }
+
+    /** A whole number, as the 64 bits of a binary fraction hold it when it is written with an exponent. */
+    public static BigInteger bigInteger(NumberValue number) {
+        return number.isLong() || number.spelledWhole()
+                ? number.bigInteger()
+                : GoFloat.of(number.decimal()).exact().toBigInteger();
     }
 
     /** The absolute value. */
     public static NumberValue abs(NumberValue number) {
-        if (number.isWhole()) {
-            return number.signum() >= 0
-                    ? number
-                    : NumberValue.of(number.bigInteger().negate());
+        if (number.isLong()) {
+            return number.longValue() == Long.MIN_VALUE
+                    ? NumberValue.of(number.bigInteger().negate())
+                    : NumberValue.of(Math.abs(number.longValue()));
         }
         String text = number.lexeme();
-        return times(NumberValue.parse(number.signum() < 0 ? text.substring(1) : text), NumberValue.ONE);
+        String bare = number.signum() < 0 ? text.substring(1) : text;
+        return GoFloat.of(NumberValue.parse(bare).decimal()).toNumber();
+    }
+
+    /** The whole part of a product of binary fractions. */
+    public static BigInteger wholeProduct(BigDecimal left, BigDecimal right) {
+        return GoFloat.of(left).times(GoFloat.of(right)).exact().toBigInteger();
     }
 
     private static boolean exact(NumberValue left, NumberValue right) {

@@ -59,6 +59,11 @@ final class GoFloat {
         return new GoFloat(value.signum() < 0 ? kept.negate() : kept, exponent + extra);
     }
 
+    /** The value, exactly. */
+    BigDecimal exact() {
+        return scaled(mantissa, exponent);
+    }
+
     boolean isZero() {
         return mantissa.signum() == 0;
     }

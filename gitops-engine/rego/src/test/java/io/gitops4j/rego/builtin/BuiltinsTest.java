@@ -27,7 +27,7 @@ class BuiltinsTest {
                 floor(-1.2) ==> -2
                 numbers.range(3, 1) ==> [3, 2, 1]
                 numbers.range_step(0, 10, 4) ==> [0, 4, 8]
-                numbers.range_step(0, 10, -2) ==> error: eval_builtin_error: numbers.range_step: step must be a positive integer
+                numbers.range_step(0, 10, -2) ==> error: eval_builtin_error: numbers.range_step: numbers.range_step: step must be a positive integer
                 format_int(255, 16) ==> "ff"
                 to_number("007") ==> 7
                 to_number(null) ==> 0
@@ -160,7 +160,14 @@ class BuiltinsTest {
                 json.unmarshal("{\\"a\\": 1}").a ==> 1
                 json.is_valid("{") ==> false
                 yaml.unmarshal("a: [1]\\n") ==> {"a": [1]}
-                yaml.marshal({"a": [1]}) ==> "a:\\n- 1\\n"
+                yaml.marshal({"a": [1]}) ==> "a:\\n  - 1\\n"
+                yaml.unmarshal("a: yes") ==> {"a": "yes"}
+                yaml.unmarshal("a: 1\\na: 2020-01-01") ==> {"a": "2020-01-01"}
+                yaml.unmarshal("a: 1\\n---\\nb: 2") ==> {"a": 1}
+                json.unmarshal("[1,2") ==> error: eval_builtin_error: json.unmarshal: unexpected EOF
+                json.unmarshal("[1}") ==> error: eval_builtin_error: json.unmarshal: invalid character '}' after array element
+                json.unmarshal("1 2") ==> error: eval_builtin_error: json.unmarshal: error: invalid character '2' after top-level value
+                base64url.decode("a") ==> error: eval_builtin_error: base64url.decode: illegal base64url string: a
                 yaml.is_valid("a: [") ==> false
                 urlquery.encode("a b&") ==> "a+b%26"
                 urlquery.decode("a+b%26") ==> "a b&"
@@ -219,6 +226,17 @@ class BuiltinsTest {
                 http.send({"method": "get"}) ==> error: eval_type_error: http.send: operand 1 missing required request parameters(s): {"url"}
                 http.send({"method": "get", "url": "x"}) ==> error: eval_builtin_error: http.send: network access is off
                 opa.runtime() ==> {}
+                semver.is_valid("v1.2.3") ==> true
+                semver.is_valid("9223372036854775808.0.0") ==> false
+                json.remove({"a": 1}, [[]]) ==> {"a": 1}
+                json.filter({"a": 1}, [[]]) ==> {}
+                bits.rsh(1, 1e21) ==> 0
+                floor(-0.5) ==> 0
+                ceil(-0.5) ==> 1
+                floor(-1.5) ==> -2
+                round(36893488147419103233.7) ==> 36893488147419103232
+                replace("\u00e9", "", "x") ==> "x\ufffdx\ufffdx"
+                crypto.x509.parse_and_verify_certificates("none") ==> [false, []]
                 """);
     }
 

@@ -274,4 +274,41 @@ class ParserTest {
         assertThat(errors("", ParseOptions.v1())).hasSize(1);
         assertThat(errors("p := 1", ParseOptions.v1())).containsExactly("1: package expected");
     }
+
+    @Test
+    void packageMissing_isReportedWithWhatElseIsWrong() {
+        assertThat(errors("x := 1\npackage a\ny\n", ParseOptions.v1()))
+                .containsExactly(
+                        "1: package expected", "2: unexpected package", "3: var cannot be used for rule name");
+        assertThat(errors("", ParseOptions.v1())).containsExactly("0: empty module");
+    }
+
+    @Test
+    void operatorAfterName_isRefusedOnlyWhereItTouchesTheName() {
+        assertThat(errors("package a\np-1\n", ParseOptions.v1())).containsExactly("2: unexpected minus token");
+        assertThat(errors("package a\np - 1\n", ParseOptions.v1()))
+                .containsExactly("2: rule name conflicts with built-in function");
+    }
+
+    @Test
+    void wordThatIsOff_isHintedAtInTheMessage() {
+        assertThat(errors("package a\np if { x }\n", ParseOptions.v0()))
+                .containsExactly(
+                        "2: var cannot be used for rule name (hint: `import future.keywords.if` for `p if { ... }` rules)");
+        assertThat(errors("package a\np { x, y in z }\n", ParseOptions.v0()))
+                .containsExactly("2: unexpected , token: expected \\n or ; or } "
+                        + "(hint: `import future.keywords.in` for `x in xs` expressions)");
+    }
+
+    @Test
+    void metadataBlock_isCheckedUpToWhereParsingStops() {
+        assertThat(errors("package a\n# METADATA\n\np := 1\n}\n# METADATA\n", ParseOptions.v1()))
+                .containsExactlyInAnyOrder("2: expected METADATA block, found whitespace", "5: unexpected } token");
+    }
+
+    @Test
+    void brokenNumber_saysWhichPartIsMissing() {
+        assertThat(errors("package a\n1.x\n", ParseOptions.v1()))
+                .containsExactly("2: expected fraction", "2: illegal number format");
+    }
 }
