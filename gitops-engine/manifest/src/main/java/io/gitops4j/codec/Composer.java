@@ -320,7 +320,10 @@ final class Composer {
             if (value instanceof JsonString text) {
                 return text.value();
             }
-            if (dialect != Dialect.KUSTOMIZE && !value.isNull() && value.asObject() == null && value.asArray() == null) {
+            if (dialect != Dialect.KUSTOMIZE
+                    && !value.isNull()
+                    && value.asObject() == null
+                    && value.asArray() == null) {
                 return value instanceof JsonNumber number && !number.isLong()
                         ? GoNumbers.general32(number.doubleValue())
                         : value.toJson();

@@ -194,8 +194,7 @@ final class EncodingBuiltins {
             return text.text();
         }
         throw Operands.error(
-                2,
-                "key \"" + key + "\" failed cast to string: operand 0 must be string but got " + value.typeName());
+                2, "key \"" + key + "\" failed cast to string: operand 0 must be string but got " + value.typeName());
     }
 
     private static Value encodeObject(Value[] args) {

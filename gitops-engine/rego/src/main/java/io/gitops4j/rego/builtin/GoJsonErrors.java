@@ -53,15 +53,14 @@ final class GoJsonErrors {
 
     private String invalid(String where) {
         int point = text.codePointAt(at);
-        String shown =
-                switch (point) {
-                    case '\'' -> "'\\''";
-                    case '"' -> "'\"'";
-                    default -> {
-                        String quoted = GoQuote.quote(Character.toString(point < 0x80 ? point : firstByte(point)));
-                        yield "'" + quoted.substring(1, quoted.length() - 1) + "'";
-                    }
-                };
+        String shown = switch (point) {
+            case '\'' -> "'\\''";
+            case '"' -> "'\"'";
+            default -> {
+                String quoted = GoQuote.quote(Character.toString(point < 0x80 ? point : firstByte(point)));
+                yield "'" + quoted.substring(1, quoted.length() - 1) + "'";
+            }
+        };
         return "invalid character " + shown + " " + where;
     }
 

@@ -48,10 +48,8 @@ final class NumberBuiltins {
                 family.add(2, (c, a) -> NumberValue.of(Operands.integer(a, 1).xor(Operands.integer(a, 2))));
             case "bits.negate" ->
                 family.add(1, (c, a) -> NumberValue.of(Operands.integer(a, 1).not()));
-            case "bits.lsh" ->
-                family.add(2, (c, a) -> NumberValue.of(shifted(a, true)));
-            case "bits.rsh" ->
-                family.add(2, (c, a) -> NumberValue.of(shifted(a, false)));
+            case "bits.lsh" -> family.add(2, (c, a) -> NumberValue.of(shifted(a, true)));
+            case "bits.rsh" -> family.add(2, (c, a) -> NumberValue.of(shifted(a, false)));
             case "rand.intn" -> family.add(2, NumberBuiltins::random);
             default -> {}
         }
@@ -97,7 +95,8 @@ final class NumberBuiltins {
             return number;
         }
         if (!left) {
-            return number.shiftRight(low.min(BigInteger.valueOf(Integer.MAX_VALUE)).intValue());
+            return number.shiftRight(
+                    low.min(BigInteger.valueOf(Integer.MAX_VALUE)).intValue());
         }
         if (low.compareTo(MOST_BITS) > 0) {
             throw BuiltinException.of("shift too large");

@@ -23,9 +23,7 @@ final class SemverBuiltins {
     static void register(Builtins.Family family) {
         switch (family.wanted()) {
             case "semver.is_valid" ->
-                family.add(
-                        1,
-                        (c, a) -> BoolValue.of(a[0] instanceof StringValue text && version(text.text()) != null));
+                family.add(1, (c, a) -> BoolValue.of(a[0] instanceof StringValue text && version(text.text()) != null));
             case "semver.compare" ->
                 family.add(2, (c, a) -> {
                     Operands.string(a, 1);

@@ -37,8 +37,7 @@ final class TypeBuiltins {
             case "cast_string" -> cast(family, StringValue.class, "string");
             case "cast_array" ->
                 family.add(1, (c, a) -> a[0] instanceof ArrayValue ? a[0] : ArrayValue.of(castable(a)));
-            case "cast_set" ->
-                family.add(1, (c, a) -> a[0] instanceof SetValue ? a[0] : SetValue.of(castable(a)));
+            case "cast_set" -> family.add(1, (c, a) -> a[0] instanceof SetValue ? a[0] : SetValue.of(castable(a)));
             case "opa.runtime" -> family.add(0, (c, a) -> c.runtime());
             case "trace" -> family.add(1, (c, a) -> BoolValue.TRUE);
             case "internal.test_case" -> family.add(1, (c, a) -> BoolValue.TRUE);

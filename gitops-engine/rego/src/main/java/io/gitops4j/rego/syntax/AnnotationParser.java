@@ -100,8 +100,7 @@ final class AnnotationParser {
                 cursor.error(block.place, fault);
                 return placed;
             }
-            Annotations annotations =
-                    new Annotations(scope, normalized(block.values), block.place, block.lastRow);
+            Annotations annotations = new Annotations(scope, normalized(block.values), block.place, block.lastRow);
             placed.add(new Block(annotations, statement));
         }
         return placed;
@@ -129,7 +128,9 @@ final class AnnotationParser {
             cursor.error(place, fault);
             return null;
         }
-        return values == null ? null : new Read(values, place, lines.get(lines.size() - 1).row());
+        return values == null
+                ? null
+                : new Read(values, place, lines.get(lines.size() - 1).row());
     }
 
     private @Nullable JsonObject yaml(List<Tokens.Comment> lines) {

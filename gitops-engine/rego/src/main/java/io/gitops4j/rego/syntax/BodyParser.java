@@ -226,8 +226,7 @@ final class BodyParser {
         Term term = terms.infix();
         if (term instanceof Call call) {
             if (!isMember(call)) {
-                cursor.illegal(
-                        isMemberName(call) ? "illegal domain" : "expected `x in xs` or `x, y in xs` expression");
+                cursor.illegal(isMemberName(call) ? "illegal domain" : "expected `x in xs` or `x, y in xs` expression");
                 return null;
             }
             Location whole = place.until(cursor.lastEnd());

@@ -81,8 +81,7 @@ final class ModuleParser {
         if (version.isV1()) {
             checkV1();
         }
-        List<AnnotationParser.Block> blocks =
-                cursor.errors().isEmpty() ? annotator.place(texts, rows()) : List.of();
+        List<AnnotationParser.Block> blocks = cursor.errors().isEmpty() ? annotator.place(texts, rows()) : List.of();
         if (!cursor.errors().isEmpty() || path == null || place == null) {
             return null;
         }
@@ -123,7 +122,8 @@ final class ModuleParser {
 
     /** The package comes first, and once. */
     private void checkPackages(Location first) {
-        boolean leads = !statements.isEmpty() && statements.get(0).statement.target() == AnnotationParser.Target.PACKAGE;
+        boolean leads =
+                !statements.isEmpty() && statements.get(0).statement.target() == AnnotationParser.Target.PACKAGE;
         if (!leads) {
             cursor.error(first, "package expected");
         }
@@ -199,11 +199,7 @@ final class ModuleParser {
         List<RuleParser.Parsed> found = rules.parse();
         if (found != null) {
             parsed.addAll(found);
-            place(
-                    found.get(0).rule().location().row(),
-                    AnnotationParser.Target.RULE,
-                    parsed.size() - found.size(),
-                    -1);
+            place(found.get(0).rule().location().row(), AnnotationParser.Target.RULE, parsed.size() - found.size(), -1);
             return true;
         }
         if (cursor.errors().size() > mark.errors()) {

@@ -278,8 +278,7 @@ class ParserTest {
     @Test
     void packageMissing_isReportedWithWhatElseIsWrong() {
         assertThat(errors("x := 1\npackage a\ny\n", ParseOptions.v1()))
-                .containsExactly(
-                        "1: package expected", "2: unexpected package", "3: var cannot be used for rule name");
+                .containsExactly("1: package expected", "2: unexpected package", "3: var cannot be used for rule name");
         assertThat(errors("", ParseOptions.v1())).containsExactly("0: empty module");
     }
 
