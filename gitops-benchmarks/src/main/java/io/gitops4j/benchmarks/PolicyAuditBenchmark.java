@@ -10,6 +10,7 @@ import io.gitops4j.policy.Violation;
 import io.gitops4j.policy.cel.GatekeeperCel;
 import io.gitops4j.policy.gatekeeper.Audit;
 import io.gitops4j.policy.gatekeeper.Gatekeeper;
+import io.gitops4j.problem.Limits;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -78,6 +79,7 @@ public final class PolicyAuditBenchmark {
     private static List<JsonObject> read(Path file) throws Exception {
         List<JsonObject> objects = new ArrayList<>();
         for (Json json : YamlReader.kubectl()
+                .withLimits(Limits.builder().documents(1_000_000).build())
                 .readAll(file.toString(), Files.readString(file))
                 .orThrow()) {
             if (json instanceof JsonObject object) {

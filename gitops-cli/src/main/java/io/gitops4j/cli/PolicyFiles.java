@@ -6,6 +6,7 @@ import io.gitops4j.manifest.Manifest;
 import io.gitops4j.policy.Exemption;
 import io.gitops4j.policy.cel.AdmissionPolicies;
 import io.gitops4j.policy.image.VerdictList;
+import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import java.io.IOException;
@@ -18,6 +19,10 @@ import java.util.Map;
 
 /** The objects of files, policies and what they judge alike, read once, each with its place. */
 final class PolicyFiles {
+    /** An audit is of as many objects as there are. */
+    private static final YamlReader READER = YamlReader.kubectl()
+            .withLimits(Limits.builder().documents(1_000_000).build());
+
     private final List<Manifest> objects = new ArrayList<>();
     private final Map<String, Path> files = new LinkedHashMap<>();
 
@@ -28,8 +33,7 @@ final class PolicyFiles {
         for (Path path : paths) {
             for (Path file : ObjectFiles.files(path)) {
                 read.files.put(file.toString(), file);
-                read.objects.addAll(YamlReader.kubectl()
-                        .readPlaced(file.toString(), Files.readString(file))
+                read.objects.addAll(READER.readPlaced(file.toString(), Files.readString(file))
                         .orThrow());
             }
         }
