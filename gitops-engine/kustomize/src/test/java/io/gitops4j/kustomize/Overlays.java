@@ -29,10 +29,12 @@ final class Overlays {
             "k=v",
             "http://a.b/c?d");
     private final Random random;
+    private final OverlayParts parts;
     private final Map<String, String> files = new LinkedHashMap<>();
 
     private Overlays(long seed) {
         random = new Random(seed);
+        parts = new OverlayParts(random);
     }
 
     /** Files of one case; {@code top} is the directory to build. */
@@ -64,7 +66,7 @@ final class Overlays {
                 file.append(chance(0.7) ? configMap(name) : secret(name));
             }
         }
-        file.append(deployment("main")).append(access());
+        file.append(deployment("main")).append(access()).append(parts.objects());
         String text = chance(0.1) ? file.toString().replace("\n", "\r\n") : file.toString();
         files.put("base/all.yaml", text);
         files.put(
@@ -171,6 +173,12 @@ final class Overlays {
         add(k, 0.1, "buildMetadata: [originAnnotations]\n");
         add(k, 0.2, "sortOptions:\n  order: " + pick(List.of("legacy", "fifo")) + "\n");
         add(k, 0.2, replacement());
+        k.append(parts.fields());
+        files.put("top/keys.env", "# keys\nTOKEN=abc\nEMPTY=\n\n QUOTED=\"x y\"\n");
+        files.put("top/ops.yaml", parts.operations());
+        files.put("top/merge.yaml", parts.merge());
+        files.put("top/config.yaml", OverlayParts.configuration());
+        files.put("component/kustomization.yaml", OverlayParts.component());
         patches(k);
         files.put("top/kustomization.yaml", k.toString());
     }

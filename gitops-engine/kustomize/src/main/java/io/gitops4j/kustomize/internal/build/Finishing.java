@@ -237,14 +237,8 @@ final class Finishing {
         }
         if (left.isNullOrEmpty() || left.isScalar()) {
             metadata.remove("annotations");
-        } else if (left.isMap()) {
-            // The map is written anew from texts, so whatever stood there is a string now.
-            for (int i = 0; i < left.size(); i++) {
-                Node value = left.item(i);
-                if (!value.isScalar() || value.tag() != Tag.STR) {
-                    left.setItem(i, Node.str(value.isScalar() ? value.text() : ""));
-                }
-            }
+        } else {
+            resource.annotationTexts();
         }
     }
 

@@ -2,6 +2,7 @@ package io.gitops4j.kustomize.internal.resource;
 
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.Tag;
+import io.gitops4j.kustomize.internal.tree.Tag;
 import io.gitops4j.manifest.Gvk;
 import java.util.ArrayList;
 import java.util.List;
@@ -196,15 +197,27 @@ public final class Resource {
         ResId id = currentId();
         previous.add(new Previous(id.name(), id.effectiveNamespace(), id.gvk().kind()));
         bookkeeping = true;
-        dropTextualAnnotations();
+        annotationTexts();
     }
 
-    /** Bookkeeping stands in annotations, so a scalar in their place is overwritten by it. */
-    private void dropTextualAnnotations() {
+    /**
+     * Bookkeeping stands in annotations, which are written anew from texts with it: each value is a string afterwards, and a
+     * scalar in the place of the mapping is gone.
+     */
+    public void annotationTexts() {
         Node metadata = root.isMap() ? root.value("metadata") : null;
         Node annotations = metadata == null ? null : metadata.value("annotations");
-        if (metadata != null && annotations != null && annotations.isScalar()) {
+        if (metadata == null || annotations == null) {
+            return;
+        }
+        if (annotations.isScalar()) {
             metadata.remove("annotations");
+        }
+        for (int i = 0; annotations.isMap() && i < annotations.size(); i++) {
+            Node value = annotations.item(i);
+            if (!value.isScalar() || value.tag() != Tag.STR) {
+                annotations.setItem(i, Node.str(value.isScalar() ? value.text() : ""));
+            }
         }
     }
 
