@@ -22,8 +22,7 @@ final class OverlayParts {
     /** Objects of many kinds, some of which refer to others. */
     String objects() {
         StringBuilder out = new StringBuilder();
-        for (String object : List.of(
-                """
+        for (String object : List.of("""
                 apiVersion: autoscaling/v2
                 kind: HorizontalPodAutoscaler
                 metadata: {name: main}
@@ -33,8 +32,7 @@ final class OverlayParts {
                   metrics:
                   - type: Resource
                     resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}
-                """,
-                """
+                """, """
                 apiVersion: networking.k8s.io/v1
                 kind: Ingress
                 metadata:
@@ -51,8 +49,7 @@ final class OverlayParts {
                   tls:
                   - hosts: [shop.example.com]
                     secretName: keys
-                """,
-                """
+                """, """
                 apiVersion: batch/v1
                 kind: CronJob
                 metadata:
@@ -68,16 +65,14 @@ final class OverlayParts {
                           - name: job
                             image: nginx
                             envFrom: [{secretRef: {name: keys}}]
-                """,
-                """
+                """, """
                 apiVersion: policy/v1
                 kind: PodDisruptionBudget
                 metadata: {name: main}
                 spec:
                   maxUnavailable: 50%
                   selector: {matchLabels: {app: main}}
-                """,
-                """
+                """, """
                 apiVersion: networking.k8s.io/v1
                 kind: NetworkPolicy
                 metadata: {name: deny}
@@ -86,8 +81,7 @@ final class OverlayParts {
                   ingress:
                   - from:
                     - podSelector: {matchLabels: {app: web}}
-                """,
-                """
+                """, """
                 apiVersion: apps/v1
                 kind: StatefulSet
                 metadata:
@@ -117,8 +111,7 @@ final class OverlayParts {
                       storageClassName: fast
                       accessModes: [ReadWriteOnce]
                       resources: {requests: {storage: 1Gi}}
-                """,
-                """
+                """, """
                 apiVersion: apiextensions.k8s.io/v1
                 kind: CustomResourceDefinition
                 metadata: {name: widgets.example.com}
@@ -127,14 +120,12 @@ final class OverlayParts {
                   scope: Namespaced
                   names: {kind: Widget, plural: widgets}
                   versions: [{name: v1, served: true, storage: true}]
-                """,
-                """
+                """, """
                 apiVersion: example.com/v1
                 kind: Widget
                 metadata: {name: main, namespace: other}
                 spec: {list: [{name: a, v: 1}, {name: b}], image: "nginx:1.25", ratio: 0.50, when: 2024-05-06, empty: , on: off}
-                """,
-                """
+                """, """
                 apiVersion: v1
                 kind: List
                 items:
@@ -179,7 +170,8 @@ final class OverlayParts {
                     .append('\n');
         }
         if (chance(0.2)) {
-            out.append("patchesJson6902:\n- target: {version: v1, group: apps, kind: Deployment, name: main}\n  path: ops.yaml\n");
+            out.append(
+                    "patchesJson6902:\n- target: {version: v1, group: apps, kind: Deployment, name: main}\n  path: ops.yaml\n");
         }
         if (chance(0.2)) {
             out.append("patchesStrategicMerge:\n- merge.yaml\n");
@@ -188,8 +180,10 @@ final class OverlayParts {
     }
 
     String operations() {
-        return "- op: " + pick("add", "replace") + "\n  path: " + pick("/spec/replicas", "/metadata/labels", "/spec/x~1y")
-                + "\n  value: " + pick("3", "{a: b}", "[1, 2.0]", "text") + "\n- {op: add, path: /spec/template/spec/containers/-,"
+        return "- op: " + pick("add", "replace") + "\n  path: "
+                + pick("/spec/replicas", "/metadata/labels", "/spec/x~1y")
+                + "\n  value: " + pick("3", "{a: b}", "[1, 2.0]", "text")
+                + "\n- {op: add, path: /spec/template/spec/containers/-,"
                 + " value: {name: last, image: 'busybox:1'}}\n";
     }
 
@@ -203,7 +197,10 @@ final class OverlayParts {
                         "      - name: main\n        $patch: delete\n      - name: other\n        image: redis\n",
                         "      - $patch: replace\n      - name: only\n        image: nginx\n",
                         "      - name: main\n        args: [a, b]\n        command: null\n")
-                + pick("", "      volumes:\n      - name: v\n        emptyDir: {}\n", "      tolerations: [{operator: Exists}]\n");
+                + pick(
+                        "",
+                        "      volumes:\n      - name: v\n        emptyDir: {}\n",
+                        "      tolerations: [{operator: Exists}]\n");
     }
 
     static String component() {

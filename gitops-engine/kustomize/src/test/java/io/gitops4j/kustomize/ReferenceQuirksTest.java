@@ -393,14 +393,16 @@ class ReferenceQuirksTest {
 
     @Test
     void annotationsBeforeAJsonPatch_areTextsAlready() {
-        String patch = "patches: [{target: {kind: ConfigMap}, patch: '[{\"op\": \"add\", \"path\": \"/data\", \"value\": {}}]'}]\n";
+        String patch =
+                "patches: [{target: {kind: ConfigMap}, patch: '[{\"op\": \"add\", \"path\": \"/data\", \"value\": {}}]'}]\n";
 
-        assertThat(Trees.build(
-                        "",
-                        "kustomization.yaml",
-                        "resources: [c.yaml]\n" + patch,
-                        "c.yaml",
-                        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, annotations: {a: 1.50, b: 2024-05-06}}\n"))
+        assertThat(
+                        Trees.build(
+                                "",
+                                "kustomization.yaml",
+                                "resources: [c.yaml]\n" + patch,
+                                "c.yaml",
+                                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, annotations: {a: 1.50, b: 2024-05-06}}\n"))
                 .contains("a: \"1.50\"\n", "b: \"2024-05-06\"\n");
     }
 }

@@ -18,7 +18,6 @@ import io.gitops4j.kustomize.internal.transform.NameReferenceTransformer;
 import io.gitops4j.kustomize.internal.transform.NamespaceTransformer;
 import io.gitops4j.kustomize.internal.transform.VarReferences;
 import io.gitops4j.kustomize.internal.tree.Node;
-import io.gitops4j.kustomize.internal.tree.Tag;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

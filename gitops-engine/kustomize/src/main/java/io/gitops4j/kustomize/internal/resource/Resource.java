@@ -2,7 +2,6 @@ package io.gitops4j.kustomize.internal.resource;
 
 import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.kustomize.internal.tree.Tag;
-import io.gitops4j.kustomize.internal.tree.Tag;
 import io.gitops4j.manifest.Gvk;
 import java.util.ArrayList;
 import java.util.List;
