@@ -82,7 +82,7 @@ public final class YamlWriter {
         if (scalar instanceof JsonString string) {
             new ScalarWriter(out).string(string.value(), indent, false);
         } else {
-            new YamlWriter(out).scalar(scalar, indent);
+            new YamlWriter(out, false).scalar(scalar, indent);
         }
         return out.toString();
     }
