@@ -10,6 +10,9 @@ import java.util.Set;
 final class TypedJson {
     private static final Set<String> ALWAYS = Set.of("project", "repoURL", "destination", "metadata", "spec", "prune");
 
+    private static final Set<String> MAPS =
+            Set.of("labels", "annotations", "commonLabels", "commonAnnotations", "matchLabels");
+
     private TypedJson() {}
 
     static JsonObject application(JsonObject application) {
@@ -27,7 +30,8 @@ final class TypedJson {
         }
         JsonObject.Builder out = JsonObject.builder();
         object.forEach((key, item) -> {
-            Json kept = without(item);
+            // the entries of a map are written whatever they hold, unlike optional fields
+            Json kept = MAPS.contains(key) && item instanceof JsonObject map ? map : without(item);
             if (ALWAYS.contains(key) || key.equals("labels") || key.equals("annotations") || !isEmpty(kept)) {
                 if (!isEmptyMap(key, kept)) {
                     out.put(key, kept);
