@@ -150,18 +150,18 @@ final class GitSide {
                 .value();
     }
 
-    /** When commits of Applications with one source were made. */
+    /** When commits of Applications were made. */
     static ApplicationPoint.CommitTimes times(GitOps gitops, List<Application> applications) {
         return (name, commit) -> applications.stream()
-                .filter(application ->
-                        application.name().equals(name) && application.sources().size() == 1)
-                .findFirst()
-                .flatMap(application -> gitops.repository(
-                                application.sources().get(0).repoUrl())
-                        .then(repository -> repository
-                                .resolve(commit)
-                                .map(id -> repository.commit(id).time()))
-                        .value());
+                .filter(application -> application.name().equals(name))
+                .flatMap(application -> application.sources().stream())
+                .flatMap(source -> gitops
+                        .repository(source.repoUrl())
+                        .then(repository ->
+                                repository.resolve(commit).map(id -> repository.commit(id).time()))
+                        .value()
+                        .stream())
+                .findFirst();
     }
 
     /** The encrypted files in the repositories of the Applications, by {@code URL//path}. */

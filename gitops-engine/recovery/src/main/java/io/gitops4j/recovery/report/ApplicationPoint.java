@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param name of the Application
  * @param rpo age of the newest verified snapshot that knows it: what was changed since, outside of Git, would be lost;
  *     {@code null} when there is none
- * @param recorded the commit that the snapshot saw, {@code ""} when there is none
+ * @param recorded the commit that the snapshot saw, one for each source with commas between, {@code ""} when there is none
  * @param head the commit that Git has now, {@code ""} when Git does not answer
- * @param commitLag how much older the recorded commit is than the one that Git has now; {@code null} when it is not known
+ * @param commitLag how much older the recorded commit is than the one that Git has now, of several the most; {@code null} when it is
+ *     not known
  */
 public record ApplicationPoint(
         String name,
@@ -61,13 +62,24 @@ public record ApplicationPoint(
         if (recorded.isEmpty() || head.isEmpty()) {
             return null;
         }
-        if (recorded.equals(head)) {
+        List<String> from = List.of(recorded.split(",", -1));
+        List<String> to = List.of(head.split(",", -1));
+        Duration most = from.size() == to.size() ? Duration.ZERO : null;
+        for (int i = 0; i < to.size() && most != null; i++) {
+            Duration lag = between(name, from.get(i), to.get(i), times);
+            most = lag == null || lag.compareTo(most) > 0 ? lag : most;
+        }
+        return most;
+    }
+
+    private static @Nullable Duration between(String name, String from, String to, CommitTimes times) {
+        if (from.equals(to)) {
             return Duration.ZERO;
         }
-        Optional<Instant> from = times.of(name, recorded);
-        Optional<Instant> to = times.of(name, head);
-        return from.isPresent() && to.isPresent()
-                ? Duration.between(from.get(), to.get()).abs()
+        Optional<Instant> earlier = times.of(name, from);
+        Optional<Instant> later = times.of(name, to);
+        return earlier.isPresent() && later.isPresent()
+                ? Duration.between(earlier.get(), later.get()).abs()
                 : null;
     }
 

@@ -239,7 +239,7 @@ class DrillScenariosTest {
         FakeCluster cluster = Given.shop("prod");
         Snapshotter.into(store, cluster.time())
                 .sealing(AgeSealing.sealer(List.of(identity.recipient())))
-                .gitRevisions(Map.of("shop", "aaaaaaaaaa", "bank", "cccccccccc"))
+                .gitRevisions(Map.of("shop", "aaaaaaaaaa", "bank", "cccccccccc", "both", "cccccccccc,aaaaaaaaaa"))
                 .take(cluster)
                 .orThrow();
         Instant taken = cluster.time().instant();
@@ -254,6 +254,7 @@ class DrillScenariosTest {
         heads.put("shop", "bbbbbbbbbb");
         heads.put("bank", "cccccccccc");
         heads.put("new", "dddddddddd");
+        heads.put("both", "cccccccccc,bbbbbbbbbb");
         RecoveryReport report = report(
                         drill(cluster).run(FakeCluster.create("drill")),
                         cluster.time().instant())
@@ -262,6 +263,7 @@ class DrillScenariosTest {
 
         assertThat(report.toTable())
                 .containsPattern("bank +4m00s +cccccccc +cccccccc +0.000s")
+                .containsPattern("both +4m00s +cccccccc +cccccccc +2m00s")
                 .containsPattern("new +never +- +dddddddd +unknown")
                 .containsPattern("shop +4m00s +aaaaaaaa +bbbbbbbb +2m00s");
         assertThat(report.toMarkdown()).contains("| shop | 4m00s | aaaaaaaa | bbbbbbbb | 2m00s |");
