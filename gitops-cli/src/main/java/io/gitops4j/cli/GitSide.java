@@ -157,8 +157,9 @@ final class GitSide {
                 .flatMap(application -> application.sources().stream())
                 .flatMap(source -> gitops
                         .repository(source.repoUrl())
-                        .then(repository ->
-                                repository.resolve(commit).map(id -> repository.commit(id).time()))
+                        .then(repository -> repository
+                                .resolve(commit)
+                                .map(id -> repository.commit(id).time()))
                         .value()
                         .stream())
                 .findFirst();
