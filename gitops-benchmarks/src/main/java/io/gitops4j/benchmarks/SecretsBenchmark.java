@@ -8,6 +8,8 @@ import io.gitops4j.secrets.sealed.SealScope;
 import io.gitops4j.secrets.sealed.SealedSecrets;
 import io.gitops4j.secrets.sealed.SealingKey;
 import io.gitops4j.secrets.sealed.SealingKeys;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -15,6 +17,8 @@ import java.security.SecureRandom;
 import java.security.spec.MGF1ParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
@@ -98,5 +102,32 @@ public class SecretsBenchmark {
     @Benchmark
     public byte[] bareDecrypt() throws GeneralSecurityException {
         return cipher(Cipher.DECRYPT_MODE).doFinal(wrapped);
+    }
+
+    /** The same by CPU time of the thread, which other load on the machine does not change much: operations a second a core. */
+    public static void main(String[] args) throws Exception {
+        SecretsBenchmark benchmark = new SecretsBenchmark();
+        benchmark.prepare();
+        for (int round = 0; round < 3; round++) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "seal %.0f/s, unseal %.1f/s, the JDK's bare decryption %.1f/s%n",
+                    rate(benchmark::seal),
+                    rate(benchmark::unseal),
+                    rate(benchmark::bareDecrypt));
+        }
+    }
+
+    private static double rate(Callable<?> operation) throws Exception {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long start = threads.getCurrentThreadCpuTime();
+        long used = 0;
+        int times = 0;
+        while (used < 2_000_000_000L) {
+            operation.call();
+            times++;
+            used = threads.getCurrentThreadCpuTime() - start;
+        }
+        return times * 1e9 / used;
     }
 }
