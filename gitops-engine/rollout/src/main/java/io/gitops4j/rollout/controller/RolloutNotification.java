@@ -1,5 +1,6 @@
 package io.gitops4j.rollout.controller;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.spi.EventSink;
@@ -48,10 +49,13 @@ public record RolloutNotification(String trigger, String service, List<String> r
     /** The notifications that an event of a Rollout makes, in the order of the annotations. */
     public static List<RolloutNotification> of(JsonObject rollout, EventSink.Event event) {
         String trigger = TRIGGERS.get(event.type());
+        if (trigger == null) {
+            return List.of();
+        }
         List<RolloutNotification> notifications = new ArrayList<>();
         JsonObject annotations = rollout.object("metadata").object("annotations");
-        for (String key : trigger == null ? List.<String>of() : annotations.keys()) {
-            String wanted = SUBSCRIBE + trigger;
+        String wanted = SUBSCRIBE + trigger;
+        for (String key : annotations.keys()) {
             boolean subscribed = key.equals(wanted) || key.startsWith(wanted + ".");
             if (subscribed) {
                 String service = key.length() > wanted.length() ? key.substring(wanted.length() + 1) : "";
@@ -64,7 +68,7 @@ public record RolloutNotification(String trigger, String service, List<String> r
 
     private static List<String> recipients(String text) {
         List<String> recipients = new ArrayList<>();
-        for (String one : text.split(";", -1)) {
+        for (String one : Splitter.on(';').split(text)) {
             if (!one.isBlank()) {
                 recipients.add(one.strip());
             }
