@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +58,8 @@ class VaultSecretsTest {
         threads.shutdownNow();
     }
 
+    private volatile String mutated = "";
+
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().toString();
         asked.add(path);
@@ -77,6 +80,8 @@ class VaultSecretsTest {
             send(exchange, 307, "");
         } else if (path.endsWith("/huge")) {
             send(exchange, 200, "{\"data\":{\"data\":{\"k\":\"" + "x".repeat(20 << 20) + "\"}}}");
+        } else if (path.contains("/fuzz")) {
+            send(exchange, 200, mutated);
         } else if (path.endsWith("/broken")) {
             send(exchange, 500, CANARY);
         } else if (path.endsWith("/hangs")) {
@@ -141,6 +146,32 @@ class VaultSecretsTest {
                 .resolve(List.of(new Ref("vault", path, "k", "")));
         assertThat(outcome.problems()).extracting(Problem::code).containsExactly(code);
         assertThat(outcome.problems().get(0).display()).contains(path).doesNotContain(CANARY, TOKEN);
+    }
+
+    @Test
+    void resolve_mutatedAnswers_giveTypedProblemsOnly() {
+        String sample = "{\"data\":{\"data\":{\"k\":\"" + CANARY + "\",\"n\":[1,{\"x\":null}]},\"metadata\":{}}}";
+        Random random = new Random(20_261_125L);
+        VaultSecrets vault = vault().build();
+        for (int i = 0; i < 150; i++) {
+            StringBuilder text = new StringBuilder(sample);
+            for (int edits = 1 + random.nextInt(3); edits > 0 && text.length() > 1; edits--) {
+                int at = random.nextInt(text.length());
+                switch (random.nextInt(4)) {
+                    case 0 -> text.deleteCharAt(at);
+                    case 1 -> text.insert(at, "{}[]\",:0e\\u".charAt(random.nextInt(11)));
+                    case 2 -> text.setLength(Math.max(1, at));
+                    default -> text.insert(at, text.substring(0, random.nextInt(text.length())));
+                }
+            }
+            mutated = text.toString();
+            Outcome<Map<Ref, SecretValue>> outcome =
+                    vault.resolve(List.of(new Ref("vault", "secret/fuzz" + i, i % 2 == 0 ? "k" : "n/x", "")));
+            for (Problem problem : outcome.problems()) {
+                assertThat(problem.code()).matches("[A-Z_]+");
+                assertThat(problem.display()).as(mutated).doesNotContain(CANARY, TOKEN);
+            }
+        }
     }
 
     @Test
