@@ -105,6 +105,7 @@ final class BodyParser {
     @Nullable
     Expr literal() {
         cursor.enter();
+        cursor.startReference();
         Expr expr = cursor.logical() || cursor.notBodies() && cursor.is(Token.NOT) ? operands.literal() : plain();
         cursor.leave();
         return expr;

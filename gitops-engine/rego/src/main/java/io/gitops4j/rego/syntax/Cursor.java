@@ -3,6 +3,7 @@ package io.gitops4j.rego.syntax;
 import io.gitops4j.rego.ast.Location;
 import io.gitops4j.rego.ast.RegoVersion;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class Cursor {
     private final Set<Token> words = EnumSet.noneOf(Token.class);
     private final List<ParseError> errors = new ArrayList<>();
     private final List<String> hints = new ArrayList<>();
+    private final BitSet heads = new BitSet();
     private boolean templates;
     private boolean notBodies;
     private int at;
@@ -86,8 +88,14 @@ final class Cursor {
     private void load(int index) {
         at = index;
         Token kind = tokens.kind(index);
-        boolean name = kind.isKeyword() && (FUTURE.contains(kind) && !words.contains(kind) || dotFollows(index));
+        boolean name = kind.isKeyword() && (FUTURE.contains(kind) && !words.contains(kind) || heads.get(index) && dotFollows(index));
         token = name ? Token.IDENT : kind;
+    }
+
+    /** Where an expression, a statement or a path starts, a word of the language may be the head of a reference. */
+    void startReference() {
+        heads.set(at);
+        load(at);
     }
 
     /** A word of the language right before a dot is the head of a reference. */
@@ -224,6 +232,7 @@ final class Cursor {
     /** Starts a statement: what went wrong before does not count for it. */
     void startStatement() {
         errorsBefore = errors.size();
+        startReference();
     }
 
     /** Whether something went wrong in this statement. */

@@ -34,6 +34,7 @@ final class ImportParser {
     @Nullable
     Ref packagePath() {
         cursor.advance();
+        cursor.startReference();
         if (!cursor.is(Token.IDENT)) {
             cursor.illegal("");
             return null;
@@ -72,6 +73,7 @@ final class ImportParser {
     Import parse() {
         Location place = cursor.location();
         cursor.advance();
+        cursor.startReference();
         if (!cursor.is(Token.IDENT)) {
             cursor.illegal("");
             return null;
