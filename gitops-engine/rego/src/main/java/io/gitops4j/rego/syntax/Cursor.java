@@ -13,6 +13,8 @@ final class Cursor {
     /** Nesting of brackets, bodies and operands. */
     static final int MAX_DEPTH = 300;
 
+    private static final Set<Token> JOINING =
+            EnumSet.of(Token.IF, Token.CONTAINS, Token.WITH, Token.ELSE, Token.IN, Token.AS, Token.LOGICAL_AND, Token.LOGICAL_OR);
     private static final Set<Token> FUTURE =
             EnumSet.of(Token.IF, Token.CONTAINS, Token.IN, Token.EVERY, Token.LOGICAL_AND, Token.LOGICAL_OR);
 
@@ -88,7 +90,7 @@ final class Cursor {
     private void load(int index) {
         at = index;
         Token kind = tokens.kind(index);
-        boolean name = kind.isKeyword() && (FUTURE.contains(kind) && !words.contains(kind) || heads.get(index) && dotFollows(index));
+        boolean name = kind.isKeyword() && (FUTURE.contains(kind) && !words.contains(kind) || startsReference(kind, index));
         token = name ? Token.IDENT : kind;
     }
 
@@ -98,9 +100,12 @@ final class Cursor {
         load(at);
     }
 
-    /** A word of the language right before a dot is the head of a reference. */
-    private boolean dotFollows(int index) {
-        return index + 1 < tokens.size() && tokens.kind(index + 1) == Token.DOT && !tokens.spaced(index + 1);
+    /** A word right before a dot or bracket is the head of a reference, if one may start here or the word only joins. */
+    private boolean startsReference(Token kind, int index) {
+        Token next = index + 1 < tokens.size() && !tokens.spaced(index + 1) ? tokens.kind(index + 1) : Token.EOF;
+        return heads.get(index)
+                ? next == Token.DOT || next == Token.LBRACKET
+                : JOINING.contains(kind) && next == Token.DOT;
     }
 
     Token token() {

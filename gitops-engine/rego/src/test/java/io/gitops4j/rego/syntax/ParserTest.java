@@ -310,4 +310,11 @@ class ParserTest {
         assertThat(errors("package a\n1.x\n", ParseOptions.v1()))
                 .containsExactly("2: expected fraction", "2: illegal number format");
     }
+
+    @Test
+    void wordBeforeDot_isANameOnlyWhereAnExpressionStarts() {
+        assertThat(errors("package a\np if not.foo == 1\n", ParseOptions.v1())).isEmpty();
+        assertThat(errors("package a\np if 1 == not.foo\n", ParseOptions.v1()))
+                .containsExactly("2: unexpected not keyword");
+    }
 }
