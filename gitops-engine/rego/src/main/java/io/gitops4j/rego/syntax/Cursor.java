@@ -13,8 +13,8 @@ final class Cursor {
     /** Nesting of brackets, bodies and operands. */
     static final int MAX_DEPTH = 300;
 
-    private static final Set<Token> JOINING =
-            EnumSet.of(Token.IF, Token.CONTAINS, Token.WITH, Token.ELSE, Token.IN, Token.AS, Token.LOGICAL_AND, Token.LOGICAL_OR);
+    private static final Set<Token> JOINING = EnumSet.of(
+            Token.IF, Token.CONTAINS, Token.WITH, Token.ELSE, Token.IN, Token.AS, Token.LOGICAL_AND, Token.LOGICAL_OR);
     private static final Set<Token> FUTURE =
             EnumSet.of(Token.IF, Token.CONTAINS, Token.IN, Token.EVERY, Token.LOGICAL_AND, Token.LOGICAL_OR);
 
@@ -90,7 +90,8 @@ final class Cursor {
     private void load(int index) {
         at = index;
         Token kind = tokens.kind(index);
-        boolean name = kind.isKeyword() && (FUTURE.contains(kind) && !words.contains(kind) || startsReference(kind, index));
+        boolean name =
+                kind.isKeyword() && (FUTURE.contains(kind) && !words.contains(kind) || startsReference(kind, index));
         token = name ? Token.IDENT : kind;
     }
 
