@@ -96,7 +96,6 @@ final class LinesInPlace {
         String key = ini ? trimmed.substring(0, equals).trim() : line.substring(0, line.indexOf('='));
         JsonObject holder = ini ? after.object(section) : after;
         Json value = holder.get(key);
-        Json value = holder.get(key);
         String written = DotEnv.write(JsonObject.of(key, value == null ? Json.of("") : value));
         out.append(ini ? written.replaceFirst("=", " = ") : written);
     }
