@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CelScope {
     private final Map<String, Object> roots = new HashMap<>();
-    private Map<String, CelExpression> expressions = Map.of();
+    private Map<String, CelExpression> expressions = Collections.emptyMap();
     private final Map<String, CelResult> results = new HashMap<>();
 
     /** Adds a root. */
