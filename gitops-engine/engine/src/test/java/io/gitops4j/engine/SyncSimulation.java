@@ -475,13 +475,17 @@ final class SyncSimulation {
 
     private void converge() {
         Instant end = time.instant().plus(Duration.ofMinutes(10));
+        int quiet = 0;
         while (time.instant().isBefore(end)) {
             steps++;
             kubelet();
+            long before = writes;
             Optional<Instant> next = controller.run();
             check(next.isPresent(), "I15 nothing is due and nothing is scheduled");
             afterRun();
-            if (isConverged()) {
+            // What a watch brings late may still have to be healed after the status has said Synced.
+            quiet = isConverged() && writes == before ? quiet + 1 : 0;
+            if (quiet == 2) {
                 break;
             }
             time.advance(Duration.ofSeconds(5));
@@ -497,6 +501,9 @@ final class SyncSimulation {
         }
         for (String key : List.of("a-web", "b-web", "a-cfg", "b-cfg")) {
             check(near.get(ObjectRef.of(CONFIG_MAP, "sim", key)).isPresent(), "I13 " + key + " is missing");
+        }
+        for (String key : List.of("a-far", "b-far")) {
+            check(far.get(ObjectRef.of(CONFIG_MAP, "sim", key)).isPresent(), "I13 " + key + " is missing");
         }
         check(controller.operating().isEmpty(), "I13 an operation goes on");
     }
