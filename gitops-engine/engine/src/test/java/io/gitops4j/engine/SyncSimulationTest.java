@@ -8,11 +8,11 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two hundred seeded worlds with faults at every build; {@code -Dgitops4j.simulation.seeds=1000} plays the gate of a release,
+ * A hundred and fifty seeded worlds with faults at every build; {@code -Dgitops4j.simulation.seeds=1000} plays the gate of a release,
  * {@code -Dgitops4j.simulation.first=N} begins at another seed, as to replay one.
  */
 class SyncSimulationTest {
-    private static final int SEEDS = Integer.getInteger("gitops4j.simulation.seeds", 200);
+    private static final int SEEDS = Integer.getInteger("gitops4j.simulation.seeds", 150);
     private static final int FIRST = Integer.getInteger("gitops4j.simulation.first", 1);
     private static final int STEPS = Integer.getInteger("gitops4j.simulation.steps", 2_000);
 
