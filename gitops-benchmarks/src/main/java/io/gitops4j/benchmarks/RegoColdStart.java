@@ -88,6 +88,9 @@ public final class RegoColdStart {
                     .forEach(file -> policies.add(String.valueOf(file.getParent())));
         }
         int distinct = policies.size();
+        if (distinct == 0) {
+            throw new IllegalArgumentException("no src.rego below " + folder);
+        }
         List<Long> inside = new ArrayList<>();
         List<Long> cpu = new ArrayList<>();
         List<Long> whole = new ArrayList<>();

@@ -351,9 +351,9 @@ class BadInputRowsTest {
         rows.add(new Object[] {"26", "resources: [..]\n", "OUT_OF_BOUNDS", ""});
         rows.add(new Object[] {"28", "resources: [../../../etc/passwd]\n", "OUT_OF_BOUNDS", "security"});
         rows.add(new Object[] {"30", "resources: [/etc/passwd]\n", "ABSOLUTE_PATH", "cannot be absolute"});
-        rows.add(new Object[] {"30", "resources: ['C:\\x']\n", "FILE_NOT_FOUND", ""});
-        rows.add(new Object[] {"30", "resources: ['\\\\host\\share']\n", "FILE_NOT_FOUND", ""});
-        rows.add(new Object[] {"30", "resources: [~/.kube/config]\n", "FILE_NOT_FOUND", ""});
+        rows.add(new Object[] {"30", "resources: ['C:\\x']\n", "ABSOLUTE_PATH", "no such file"});
+        rows.add(new Object[] {"30", "resources: ['\\\\host\\share']\n", "ABSOLUTE_PATH", "no such file"});
+        rows.add(new Object[] {"30", "resources: [~/.kube/config]\n", "ABSOLUTE_PATH", "no such file"});
         rows.add(
                 new Object[] {"33", "resources:\n  - base\n    - ../../prod\n", "AMBIGUOUS_PATH", "base - ../../prod"});
         rows.add(new Object[] {"34", "resources: ['https://github.com/o/r?ref=main']\n", "REMOTE_BASE_OFF", ""});

@@ -24,6 +24,7 @@ import io.gitops4j.kustomize.internal.tree.Node;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.problem.Limits;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One directory with a kustomization file: gathers its resources, generates, applies components, transforms, validates.
@@ -31,6 +32,9 @@ import java.util.List;
  * <p>Source: kustomize §6.
  */
 final class Layer implements TransformContext {
+    /** Roots that other systems or a shell know: a drive, a share, the home folder. */
+    private static final Pattern FOREIGN_ROOT = Pattern.compile("[A-Za-z]:[\\\\/]|\\\\\\\\|~/");
+
     private final BuildContext build;
     private final Root root;
     private final KustomizationFile file;
@@ -122,12 +126,17 @@ final class Layer implements TransformContext {
             if (notFile.malformedYaml()) {
                 throw notFile;
             }
-            throw combined(notFile, e);
+            throw combined(entry, notFile, e);
         }
     }
 
-    private static BuildFault combined(BuildFault notFile, BuildFault notDirectory) {
+    private static BuildFault combined(String entry, BuildFault notFile, BuildFault notDirectory) {
         String text = "accumulation err='" + notFile.text() + "': " + notDirectory.text();
+        if (FOREIGN_ROOT.matcher(entry).lookingAt() && "FILE_NOT_FOUND".equals(notFile.code())) {
+            return new BuildFault("ABSOLUTE_PATH", text)
+                    .hint("paths are relative to the directory of the kustomization file that names them;"
+                            + " drives, shares and ~ are not looked up");
+        }
         boolean wasFile = "NOT_A_DIRECTORY".equals(notDirectory.code()) || "FILE_NOT_FOUND".equals(notFile.code());
         if (notDirectory.code().equals("AMBIGUOUS_PATH") || notDirectory.code().equals("ABSOLUTE_PATH")) {
             return notDirectory.saying(text);
