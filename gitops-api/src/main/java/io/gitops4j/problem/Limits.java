@@ -23,6 +23,7 @@ public final class Limits {
     private final int resources;
     private final int bases;
     private final int fieldMatches;
+    private final int parameterSets;
 
     private Limits(Builder builder) {
         documentBytes = builder.documentBytes;
@@ -39,6 +40,7 @@ public final class Limits {
         resources = builder.resources;
         bases = builder.bases;
         fieldMatches = builder.fieldMatches;
+        parameterSets = builder.parameterSets;
     }
 
     /** The bounds that hold where nobody says otherwise. */
@@ -68,6 +70,7 @@ public final class Limits {
         builder.resources = resources;
         builder.bases = bases;
         builder.fieldMatches = fieldMatches;
+        builder.parameterSets = parameterSets;
         return builder;
     }
 
@@ -141,6 +144,11 @@ public final class Limits {
         return fieldMatches;
     }
 
+    /** Parameter sets that one generator of an ApplicationSet may give. Default 10,000. */
+    public int parameterSets() {
+        return parameterSets;
+    }
+
     /** Collects changed bounds. */
     public static final class Builder {
         private long documentBytes = 16L << 20;
@@ -157,6 +165,7 @@ public final class Limits {
         private int resources = 200_000;
         private int bases = 5_000;
         private int fieldMatches = 1_000_000;
+        private int parameterSets = 10_000;
 
         private Builder() {}
 
@@ -241,6 +250,12 @@ public final class Limits {
         /** Sets {@link Limits#fieldMatches()}. */
         public Builder fieldMatches(int bound) {
             fieldMatches = (int) positive(bound);
+            return this;
+        }
+
+        /** Sets {@link Limits#parameterSets()}. */
+        public Builder parameterSets(int bound) {
+            parameterSets = (int) positive(bound);
             return this;
         }
 

@@ -13,9 +13,11 @@ import io.gitops4j.spi.EventSink;
 import io.gitops4j.spi.MetricsSink;
 import io.gitops4j.spi.OperationJournal;
 import io.gitops4j.spi.Tracing;
+import io.gitops4j.sync.ApplicationDependencies;
 import io.gitops4j.sync.DecisionLog;
 import io.gitops4j.sync.FairQueue;
 import io.gitops4j.sync.Refresh;
+import io.gitops4j.sync.ResourcePages;
 import io.gitops4j.sync.SelfHealBackoff;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +65,7 @@ public final class ApplicationController {
     private final Map<String, ApplicationLoop> loops = new TreeMap<>();
     private final Map<String, TreeSet<String>> byTrackedName = new TreeMap<>();
     private final Map<String, TreeSet<String>> byRepository = new TreeMap<>();
+    private final Map<String, TreeSet<String>> byDependency = new TreeMap<>();
     private final Map<String, ClusterLane> lanes = new LinkedHashMap<>();
     private final TreeMap<Instant, TreeSet<String>> alarms = new TreeMap<>();
     private final Map<String, Instant> alarmOf = new LinkedHashMap<>();
@@ -189,11 +192,16 @@ public final class ApplicationController {
                 .forEach(source -> byRepository
                         .computeIfAbsent(source.repoUrl(), url -> new TreeSet<>())
                         .add(loop.name()));
+        ApplicationDependencies.of(application)
+                .forEach(needed -> byDependency
+                        .computeIfAbsent(needed, n -> new TreeSet<>())
+                        .add(loop.name()));
     }
 
     private void unindex(ApplicationLoop loop) {
         drop(byTrackedName, loop.application().name(), loop.name());
         loop.application().sources().forEach(source -> drop(byRepository, source.repoUrl(), loop.name()));
+        ApplicationDependencies.of(loop.application()).forEach(needed -> drop(byDependency, needed, loop.name()));
     }
 
     private static void drop(Map<String, TreeSet<String>> map, String key, String name) {
@@ -214,6 +222,25 @@ public final class ApplicationController {
         journal.clear(loop.name());
         log.append(now, loop.name(), "FORGET", "the Application is gone");
         event(now, "ApplicationDeleted", loop.name(), JsonObject.empty());
+        event(now, "on-deleted", loop.name(), JsonObject.empty());
+        changed(loop.name());
+    }
+
+    // ---- applications that need others
+
+    /** What an application waits for before it is synced by itself. */
+    Outcome<Optional<String>> waitsFor(Application application) {
+        return ApplicationDependencies.waitsFor(application, this::application);
+    }
+
+    /** Lets those look again that wait for an application. */
+    void changed(String name) {
+        if (byDependency.isEmpty()) {
+            return;
+        }
+        for (String waiting : byDependency.getOrDefault(name, new TreeSet<>())) {
+            request(waiting, Refresh.Level.RECENT);
+        }
     }
 
     private void poll(ClusterLane lane, Instant now) {
@@ -346,6 +373,16 @@ public final class ApplicationController {
     /** The Application of a name as the controller knows it. */
     public Optional<Application> application(String name) {
         return Optional.ofNullable(loops.get(name)).map(ApplicationLoop::application);
+    }
+
+    /**
+     * All resources of an application as of its last comparison, in pages: also those that do not fit into its status. Empty for
+     * one that is not known or was not compared yet.
+     *
+     * @param bytes most bytes of a page
+     */
+    public Optional<ResourcePages> resources(String name, int bytes) {
+        return Optional.ofNullable(loops.get(name)).flatMap(loop -> loop.pages(bytes));
     }
 
     /** The names of the applications that have an operation going on. */

@@ -22,6 +22,7 @@ import io.gitops4j.sync.OperationRequest;
 import io.gitops4j.sync.Plan;
 import io.gitops4j.sync.PlanStep;
 import io.gitops4j.sync.Refresh;
+import io.gitops4j.sync.ResourcePages;
 import io.gitops4j.sync.SyncResult;
 import io.gitops4j.sync.SyncSettings;
 import java.time.Duration;
@@ -36,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 /** One application under a controller: asks its machine what to do and does it. */
 final class ApplicationLoop {
     private static final int MOST_TURNS = 20;
-    private static final Duration SOURCE_RETRY = Duration.ofSeconds(10);
 
     private final ApplicationController controller;
     private final String name;
@@ -52,6 +52,7 @@ final class ApplicationLoop {
     private @Nullable SyncResult finished;
     private Refresh.@Nullable Level requested;
     private @Nullable Instant failingSince;
+    private int sourceFailures;
     private boolean gone;
 
     ApplicationLoop(ApplicationController controller, Application application) {
@@ -74,6 +75,15 @@ final class ApplicationLoop {
 
     Application application() {
         return application;
+    }
+
+    /** All resources of the last comparison; empty before the first. */
+    Optional<ResourcePages> pages(int bytes) {
+        Compared known = last;
+        return known == null
+                ? Optional.empty()
+                : known.plan().value().map(plan -> ResourcePages.of(
+                        ApplicationStatus.allResources(plan, controller.gitops.healthCheck()), bytes));
     }
 
     boolean isGone() {
@@ -174,6 +184,8 @@ final class ApplicationLoop {
             return withoutSource(source.problems(), now);
         }
         failingSince = null;
+        sourceFailures = 0;
+        Foreboding.rewritten(controller, application, rendered, wanted, now);
         rendered = wanted;
         lastSource = source;
         AppProject project = controller.gitops.project(application.project());
@@ -185,13 +197,16 @@ final class ApplicationLoop {
         Outcome<Optional<Pause>> pause = Pause.of(application, now);
         boolean held = !pause.ok() || pause.orThrow().isPresent();
         boolean window = controller.windowAllows(application, false, null, now);
+        Outcome<Optional<String>> needs = controller.waitsFor(application);
+        boolean waits = !needs.ok() || needs.orThrow().isPresent();
         Transition decided =
-                ApplicationMachine.step(spec, status, new Observation(compared, null, false, window && !held), now);
+                ApplicationMachine.step(spec, status, new Observation(compared, null, false, window && !held && !waits), now);
         status = decided.status();
         Plan plan = compared.orNull();
         List<Problem> problems = new ArrayList<>(source.problems());
         problems.addAll(compared.problems());
         problems.addAll(pause.problems());
+        problems.addAll(needs.problems());
         if (plan == null) {
             last = null;
             persist(ApplicationStatus.notCompared(application, problems, now), now);
@@ -202,6 +217,7 @@ final class ApplicationLoop {
         if (decided.blocked()) {
             problems.add(Problem.error("SYNC_BLOCKED", decided.reason()));
         }
+        Foreboding.mutationLoop(plan, status.healAttempts()).ifPresent(problems::add);
         problems.addAll(Orphans.conditions(project, application, lane));
         if (!again || before == null || !before.isShown(application, problems)) {
             ApplicationHealth health = health(plan);
@@ -219,6 +235,11 @@ final class ApplicationLoop {
                     ? pause.orThrow().map(Pause::toString).orElse("")
                     : pause.problems().get(0).text();
             controller.log.append(now, name, "PAUSED", why);
+        } else if (waits && plan.outOfSync()) {
+            String why = needs.ok()
+                    ? needs.orThrow().orElse("")
+                    : needs.problems().get(0).text();
+            controller.log.append(now, name, "WAITS", why);
         } else if (!decided.actions().isEmpty() || plan.outOfSync() || decided.blocked()) {
             String what = decided.actions().isEmpty() ? "NONE" : "SYNC";
             controller.log.append(now, name, what, decided.reason());
@@ -285,7 +306,8 @@ final class ApplicationLoop {
     }
 
     /** A source that fails leaves the last good status in place for a while; nothing is synced or pruned meanwhile. */
-    private Transition withoutSource(List<Problem> problems, Instant now) {
+    private Transition withoutSource(List<Problem> found, Instant now) {
+        List<Problem> problems = Foreboding.gone(application, found);
         Transition failed = ApplicationMachine.step(
                 spec, status, new Observation(Outcome.failed(problems), null, false, true), now);
         status = failed.status();
@@ -301,7 +323,8 @@ final class ApplicationLoop {
         controller.log.append(now, name, "NO_SOURCE", problems.get(0).toString());
         requested = Refresh.Level.LATEST;
         status = status.notCompared();
-        return new Transition(status, List.of(), now.plus(SOURCE_RETRY), failed.reason(), failed.blocked());
+        Instant again = now.plus(Foreboding.sourcePause(sourceFailures++));
+        return new Transition(status, List.of(), again, failed.reason(), failed.blocked());
     }
 
     private void wants(ClusterLane lane, Plan plan) {
@@ -392,6 +415,7 @@ final class ApplicationLoop {
         }
         application = stored.get();
         spec = spec(application);
+        controller.changed(name);
         for (StatusTriggers.Fired fired : StatusTriggers.between(before.status(), application.status())) {
             controller.event(now, fired.trigger(), name, fired.data());
             controller.log.append(now, name, fired.trigger(), fired.data().text("message", ""));

@@ -17,8 +17,10 @@ import io.gitops4j.source.SourceTree;
 import io.gitops4j.spi.Cluster;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -117,6 +119,7 @@ public final class ApplicationSets {
                 : ApplicationSetGenerator.generateStrictly(set, sources, limits);
         List<Problem> problems = new ArrayList<>();
         generated.problems().forEach(problem -> problems.add(named(set, problem)));
+        duplicates().forEach(problem -> problems.add(named(set, problem)));
         Set<String> names = new LinkedHashSet<>();
         Set<String> twice = new LinkedHashSet<>();
         for (JsonObject body : generated.applications()) {
@@ -142,6 +145,22 @@ public final class ApplicationSets {
         twice.forEach(name -> problems.add(named(
                 set, Problem.error("APPSET_NAME_DUPLICATE", "two Applications are generated with name " + name))));
         return new Expanded(applications, names, generated.ok(), problems);
+    }
+
+    /** Registrations that are left out, because another one has their server already. */
+    private List<Problem> duplicates() {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> first = new LinkedHashMap<>();
+        for (ClusterSecret secret : registered.get()) {
+            String before = first.putIfAbsent(secret.server(), secret.name());
+            if (before != null && !before.equals(secret.name())) {
+                problems.add(Problem.warning(
+                        "DUPLICATE_CLUSTER",
+                        "cluster " + secret.name() + " is left out: " + before + " is registered for "
+                                + secret.server() + " already"));
+            }
+        }
+        return problems;
     }
 
     /** The Applications that files define, and those that their ApplicationSets generate; of the latter also what is wrong. */

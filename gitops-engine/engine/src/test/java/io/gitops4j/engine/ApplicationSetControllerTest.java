@@ -149,7 +149,7 @@ class ApplicationSetControllerTest {
     @Test
     void missingKey_isAnErrorByDefault_andAsArgoDoesWhereAsked() {
         ApplicationSet fast =
-                set("fast", "generators: [{list: {elements: [{x: a}]}}]\n" + template("app-{{m}}", "x", ""));
+                set("fast", "generators: [{list: {elements: [{x: a}]}}]\n" + template("app-{{x}}", "{{m}}", ""));
         ApplicationSet go = set(
                 "go",
                 "goTemplate: true\ngenerators: [{list: {elements: [{x: a}]}}]\n" + template("app-{{.m}}", "x", ""));
@@ -169,7 +169,8 @@ class ApplicationSetControllerTest {
                 .satisfies(problem -> assertThat(problem.code()).isEqualTo("TEMPLATE_EXECUTION"));
         assertThat(expander.lenient().expand(fast).applications())
                 .singleElement()
-                .satisfies(application -> assertThat(application.name()).isEqualTo("app-{{m}}"));
+                .satisfies(application ->
+                        assertThat(application.sources().get(0).path()).isEqualTo("{{m}}"));
         assertThat(expander.expand(says).applications())
                 .singleElement()
                 .satisfies(application ->

@@ -2,6 +2,7 @@ package io.gitops4j.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gitops4j.app.ApplicationSet;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.gotemplate.GoTemplate;
 import io.gitops4j.json.JsonObject;
@@ -19,6 +20,8 @@ import io.gitops4j.rego.value.ObjectValue;
 import io.gitops4j.source.MemoryTree;
 import io.gitops4j.spi.Renderer;
 import io.gitops4j.sync.DirectoryRenderer;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +84,23 @@ class LimitsTest {
         return error == null ? Outcome.of("") : Outcome.failed(Problem.error(error.code(), error.text()));
     }
 
+    private static Outcome<?> generated(Limits limits) {
+        ApplicationSet set = ApplicationSet.of(YamlReader.kubectl()
+                        .readManifests(
+                                "s.yaml",
+                                "{apiVersion: argoproj.io/v1alpha1, kind: ApplicationSet, metadata: {name: s}, spec: {generators:"
+                                        + " [{list: {elements: [{x: a}, {x: b}, {x: c}]}}], template: {metadata: {name: '{{x}}'}, spec:"
+                                        + " {project: default, source: {repoURL: r, path: p}, destination: {server: s}}}}}")
+                        .orThrow()
+                        .get(0))
+                .orThrow();
+        GitOps none = GitOps.builder(url -> Outcome.failed(Problem.error("NONE", url)), InstantSource.fixed(Instant.EPOCH))
+                .build();
+        ApplicationSets.Expanded expanded =
+                ApplicationSets.over(none).limits(limits).expand(set);
+        return expanded.complete() ? Outcome.of("") : Outcome.failed(expanded.problems());
+    }
+
     private static Arguments row(
             String name, Function<Limits.Builder, Limits.Builder> small, Function<Limits, Outcome<?>> use) {
         return Arguments.of(name, small, use);
@@ -103,6 +123,7 @@ class LimitsTest {
                 row("resources", l -> l.resources(2), l -> build(l, overlay(""))),
                 row("bases", l -> l.bases(1), l -> build(l, overlay(""))),
                 row("regexLength", l -> l.regexLength(8), l -> rego(l, "p if regex.match(`abcdefghijklmnopq`, \"a\")")),
+                row("parameterSets", l -> l.parameterSets(2), LimitsTest::generated),
                 row("fieldMatches", l -> l.fieldMatches(2), l -> build(l, overlay(many))),
                 row(
                         "evaluationSteps",

@@ -1,12 +1,16 @@
 package io.gitops4j.app;
 
 import io.gitops4j.problem.Problem;
+import io.gitops4j.selector.SelectorNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** What must hold of an Application before anything is rendered for it. */
 final class ApplicationValidation {
+    private static final int MOST_LABELS = 500;
+    private static final int LONGEST_NAME = 253;
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}]");
     private static final Pattern REF = Pattern.compile("[a-zA-Z0-9_-]+");
 
     private ApplicationValidation() {}
@@ -22,6 +26,7 @@ final class ApplicationValidation {
                     "spec.destination names no cluster",
                     "add server: " + Destination.IN_CLUSTER + " or name:");
         }
+        metadata(application, sink);
         List<ApplicationSource> sources = application.sources();
         if (sources.isEmpty()) {
             sink.error("APP_SOURCE_MISSING", "the Application has no source", "add spec.source or spec.sources");
@@ -38,12 +43,52 @@ final class ApplicationValidation {
         }
     }
 
+    /** What the server would refuse in the object itself; control characters are not printed. */
+    private static void metadata(Application application, Sink sink) {
+        name(application.name(), "metadata.name", sink);
+        name(application.namespace(), "metadata.namespace", sink);
+        name(application.destination().namespace(), "spec.destination.namespace", sink);
+        int labels = application.labels().size();
+        if (labels > MOST_LABELS) {
+            sink.error("LABEL", "it has " + labels + " labels, at most " + MOST_LABELS + " are allowed", "");
+        }
+    }
+
+    private static void name(String name, String at, Sink sink) {
+        if (name.length() > LONGEST_NAME) {
+            sink.error("BAD_NAME", at + " has " + name.length() + " characters, at most " + LONGEST_NAME, "");
+        } else if (!name.isEmpty() && !SelectorNames.isDomain(name)) {
+            sink.error(
+                    "BAD_NAME",
+                    at + " is no lower-case DNS subdomain: " + printable(name),
+                    "a-z, 0-9, '-' and '.', alphanumeric at both ends");
+        }
+    }
+
+    private static boolean isUnprintable(String text) {
+        return !printable(text).equals(text);
+    }
+
+    private static String printable(String text) {
+        return UNPRINTABLE.matcher(text).replaceAll("?");
+    }
+
     private static void source(ApplicationSource source, String at, Sink sink) {
         if (source.repoUrl().isEmpty()) {
             sink.error("APP_REPO_MISSING", at + " has no repoURL", "");
         }
         if (source.path().isEmpty() && source.chart().isEmpty() && source.ref().isEmpty()) {
             sink.error("APP_PATH_MISSING", at + " has neither path nor chart", "path: . is the root of the repository");
+        }
+        String chart = source.chart();
+        if (chart.equals(".") || chart.equals("..") || isUnprintable(chart)) {
+            sink.error("BAD_NAME", at + ".chart is no name of a chart: " + printable(chart), "");
+        }
+        if (isUnprintable(source.targetRevision())) {
+            sink.error(
+                    "BAD_NAME",
+                    at + ".targetRevision holds control characters: " + printable(source.targetRevision()),
+                    "");
         }
         List<String> types = source.explicitTypes();
         if (types.size() > 1) {
@@ -88,7 +133,7 @@ final class ApplicationValidation {
 
     private record Sink(Application application, List<Problem> problems) {
         void error(String code, String text, String hint) {
-            problems.add(Problem.error(code, application.qualifiedName() + ": " + text)
+            problems.add(Problem.error(code, printable(application.qualifiedName()) + ": " + text)
                     .at(application.origin().where())
                     .hint(hint));
         }

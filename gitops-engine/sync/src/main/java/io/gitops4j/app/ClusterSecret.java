@@ -1,5 +1,6 @@
 package io.gitops4j.app;
 
+import io.gitops4j.codec.JsonReader;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
@@ -32,7 +33,10 @@ public record ClusterSecret(
         return "cluster".equals(secret.object("metadata").object("labels").text(TYPE_LABEL));
     }
 
-    /** Reads a registration. Errors: {@code CLUSTER_SECRET_KIND}, {@code CLUSTER_SECRET_SERVER}. */
+    /**
+     * Reads a registration. Errors: {@code CLUSTER_SECRET_KIND}, {@code CLUSTER_SECRET_SERVER}, and {@code BAD_CLUSTER}, which
+     * names the field and shows nothing of the configuration.
+     */
     public static Outcome<ClusterSecret> of(JsonObject secret) {
         if (!secret.text("kind", "").equals("Secret") || !isClusterSecret(secret)) {
             return Outcome.failed(Problem.error("CLUSTER_SECRET_KIND", "not a cluster Secret"));
@@ -43,6 +47,12 @@ public record ClusterSecret(
             return Outcome.failed(Problem.error(
                     "CLUSTER_SECRET_SERVER",
                     "cluster Secret " + secret.object("metadata").text("name", "") + " has no server"));
+        }
+        String wrong = wrong(secret, server);
+        if (!wrong.isEmpty()) {
+            return Outcome.failed(Problem.error(
+                    "BAD_CLUSTER",
+                    "cluster Secret " + secret.object("metadata").text("name", "") + ": " + wrong));
         }
         String namespaces = value(secret, "namespaces");
         JsonObject metadata = secret.object("metadata");
@@ -56,6 +66,28 @@ public record ClusterSecret(
                 value(secret, "project"),
                 metadata.object("labels"),
                 metadata.object("annotations")));
+    }
+
+    /** The field that is wrong and how, without what it holds. */
+    private static String wrong(JsonObject secret, String server) {
+        if (!server.startsWith("https://") && !server.startsWith("http://")) {
+            return "server is no http or https URL";
+        }
+        String shard = value(secret, "shard");
+        if (!shard.isEmpty() && !shard.matches("[0-9]{1,6}")) {
+            return "shard is no number from 0 on";
+        }
+        String config = value(secret, "config");
+        if (config.isEmpty()) {
+            return "";
+        }
+        if (!(JsonReader.parse(config).orNull() instanceof JsonObject options)) {
+            return "config is no JSON object";
+        }
+        JsonObject tls = options.object("tlsClientConfig");
+        return tls.bool("insecure", false) && !tls.text("caData", "").isEmpty()
+                ? "config.tlsClientConfig has both insecure and caData"
+                : "";
     }
 
     private static String value(JsonObject secret, String key) {

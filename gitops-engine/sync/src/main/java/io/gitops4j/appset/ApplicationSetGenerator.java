@@ -30,7 +30,8 @@ public final class ApplicationSetGenerator {
      * What came out.
      *
      * @param applications by name; two of one name are both there, and a problem
-     * @param problems errors in the order of the generators; {@code APPSET_GENERATOR} for parameters, {@code TEMPLATE_…} and
+     * @param problems errors in the order of the generators; {@code APPSET_GENERATOR} and {@code GENERATOR_LIMIT}
+     *     for parameters, {@code TEMPLATE_…} and
      *     {@code APPSET_PATCH} for templates
      */
     public record Generated(List<JsonObject> applications, List<Problem> problems) {
@@ -58,7 +59,7 @@ public final class ApplicationSetGenerator {
         Set<JsonObject> texts = Collections.newSetFromMap(new IdentityHashMap<>());
         this.renderer =
                 new TemplateRenderer(set.goTemplate(), set.goTemplateOptions(), limits, texts::contains, strict);
-        this.generators = new Generators(sources, renderer, texts);
+        this.generators = new Generators(sources, renderer, texts, limits.parameterSets());
     }
 
     /** Generates as Argo CD does: a name that is no parameter stays as it is, or prints as no value. */

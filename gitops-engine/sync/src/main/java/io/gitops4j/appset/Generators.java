@@ -20,7 +20,6 @@ import java.util.Set;
 /** Turns generators into parameter sets. */
 final class Generators {
     private static final int MAX_DEPTH = 2;
-    private static final int MAX_SETS = 100_000;
     private static final List<String> EXTERNAL =
             List.of("scmProvider", "pullRequest", "clusterDecisionResource", "plugin");
 
@@ -30,15 +29,18 @@ final class Generators {
     private final GeneratorSources sources;
     private final TemplateRenderer renderer;
     private final boolean go;
+    private final int mostSets;
     private final Set<JsonObject> texts;
 
     /**
      * Generators over what is given.
      *
      * @param texts where the mappings go whose values are texts by their type, by identity
+     * @param mostSets parameter sets that one generator may give
      */
-    Generators(GeneratorSources sources, TemplateRenderer renderer, Set<JsonObject> texts) {
+    Generators(GeneratorSources sources, TemplateRenderer renderer, Set<JsonObject> texts, int mostSets) {
         this.texts = texts;
+        this.mostSets = mostSets;
         this.sources = sources;
         this.renderer = renderer;
         this.go = renderer.go();
@@ -96,10 +98,16 @@ final class Generators {
                 yield external(type, body);
             }
         };
-        if (sets.size() > MAX_SETS) {
-            throw failure("a generator gives more than " + MAX_SETS + " parameter sets");
+        if (sets.size() > mostSets) {
+            throw tooMany(type);
         }
         return sets;
+    }
+
+    private ProblemException tooMany(String type) {
+        return new ProblemException(List.of(Problem.error(
+                        "GENERATOR_LIMIT", "generator " + type + " gives more than " + mostSets + " parameter sets")
+                .hint("split the set, or raise Limits.parameterSets when this is meant")));
     }
 
     private List<JsonObject> external(String type, JsonObject body) {
@@ -294,8 +302,8 @@ final class Generators {
         for (JsonObject first : child(children.get(0), JsonObject.empty(), depth)) {
             for (JsonObject second : child(children.get(1), first, depth)) {
                 product.add(go ? Parameters.merged(second, first) : combined(first, second));
-                if (product.size() > MAX_SETS) {
-                    throw failure("a matrix gives more than " + MAX_SETS + " parameter sets");
+                if (product.size() > mostSets) {
+                    throw tooMany("matrix");
                 }
             }
         }

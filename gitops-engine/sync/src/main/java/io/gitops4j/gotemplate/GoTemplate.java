@@ -58,7 +58,8 @@ public final class GoTemplate {
     }
 
     /**
-     * The text that the template makes of {@code data}. Errors: {@code TEMPLATE_OPTION}, {@code TEMPLATE_EXECUTION}.
+     * The text that the template makes of {@code data}. Errors: {@code TEMPLATE_OPTION}, {@code TEMPLATE_EXECUTION},
+     * {@code TEMPLATE_LIMIT}.
      *
      * @param options Go's options, of which {@code missingkey=default|invalid|zero|error} exists
      */
@@ -96,9 +97,10 @@ public final class GoTemplate {
             Node.all(nodes, run);
             return Outcome.of(run.output());
         } catch (TemplateException e) {
-            return Outcome.failed(Problem.error("TEMPLATE_EXECUTION", String.valueOf(e.getMessage())));
+            return Outcome.failed(Problem.error(
+                    e.isLimit() ? "TEMPLATE_LIMIT" : "TEMPLATE_EXECUTION", String.valueOf(e.getMessage())));
         } catch (StackOverflowError e) {
-            return Outcome.failed(Problem.error("TEMPLATE_EXECUTION", "nested too deeply"));
+            return Outcome.failed(Problem.error("TEMPLATE_LIMIT", "nested too deeply"));
         }
     }
 

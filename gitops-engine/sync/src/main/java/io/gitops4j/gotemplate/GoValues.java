@@ -153,7 +153,7 @@ final class GoValues {
             sorted(map).forEach((key, item) -> items.add(new Object[] {key, item}));
         } else if (value instanceof Long count) {
             if (count > 1_000_000) {
-                throw new TemplateException("range over " + count + " is too long");
+                throw TemplateException.limit("range over " + count + " is too long");
             }
             for (long i = 0; i < count; i++) {
                 items.add(new Object[] {i, i});

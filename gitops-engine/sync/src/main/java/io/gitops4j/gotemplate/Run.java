@@ -51,14 +51,14 @@ final class Run {
 
     void step() {
         if (++steps > mostSteps) {
-            throw new TemplateException("more than " + mostSteps + " steps");
+            throw TemplateException.limit("more than " + mostSteps + " steps");
         }
     }
 
     void write(String text) {
         step();
         if (out.length() + (long) text.length() > mostCharacters) {
-            throw new TemplateException("the output is longer than " + mostCharacters + " characters");
+            throw TemplateException.limit("the output is longer than " + mostCharacters + " characters");
         }
         out.append(text);
     }
@@ -151,7 +151,8 @@ final class Run {
         try {
             return function.call(new Arguments(name, arguments));
         } catch (TemplateException e) {
-            throw new TemplateException("error calling " + name + ": " + e.getMessage());
+            String words = "error calling " + name + ": " + e.getMessage();
+            throw e.isLimit() ? TemplateException.limit(words) : new TemplateException(words);
         }
     }
 

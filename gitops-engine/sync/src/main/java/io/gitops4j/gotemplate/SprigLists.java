@@ -152,7 +152,7 @@ final class SprigLists {
             if (step == 0) {
                 return numbers;
             }
-            throw new TemplateException("the sequence is too long");
+            throw TemplateException.limit("the sequence is too long");
         }
         for (long i = from; step > 0 ? i < to : i > to; i += step) {
             numbers.add(i);

@@ -284,7 +284,7 @@ final class SprigText {
             throw new TemplateException("negative repeat count");
         }
         if (count * text.length() > MAX_REPEAT) {
-            throw new TemplateException("the repeated text is too long");
+            throw TemplateException.limit("the repeated text is too long");
         }
         return text.repeat((int) count);
     }

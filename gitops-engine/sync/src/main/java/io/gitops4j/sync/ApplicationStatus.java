@@ -229,6 +229,12 @@ public final class ApplicationStatus {
     }
 
     private static JsonArray resources(Plan plan, HealthCheck health) {
+        List<JsonObject> all = allResources(plan, health);
+        return JsonArray.of(all.subList(0, Math.min(MAX_RESOURCES, all.size())));
+    }
+
+    /** Every resource in the form of the status, those that want attention first; the status itself holds what fits. */
+    public static List<JsonObject> allResources(Plan plan, HealthCheck health) {
         List<JsonObject> attention = new ArrayList<>();
         List<JsonObject> fine = new ArrayList<>();
         for (PlanStep step : plan.steps()) {
@@ -262,7 +268,7 @@ public final class ApplicationStatus {
             (inSync ? fine : attention).add(resource.build());
         }
         attention.addAll(fine);
-        return JsonArray.of(attention.subList(0, Math.min(MAX_RESOURCES, attention.size())));
+        return List.copyOf(attention);
     }
 
     private static JsonObject health(Health health) {

@@ -12,10 +12,12 @@ import io.gitops4j.json.JsonPointer;
 import io.gitops4j.patch.JsonMergePatch;
 import io.gitops4j.patch.strategic.StrategicMerge;
 import io.gitops4j.problem.Outcome;
+import io.gitops4j.problem.Problem;
 import io.gitops4j.schema.KubernetesSchema;
 import io.gitops4j.schema.SchemaType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * ignore rules of an application.
  */
 public final class DiffComparer implements ResourceComparer {
+    private static final Pattern BAD_ESCAPE = Pattern.compile("~(?![01])");
+
     private final DiffEngine engine;
     private final KubernetesSchema builtIn;
     private final IgnoreRules respected;
@@ -41,7 +45,7 @@ public final class DiffComparer implements ResourceComparer {
 
     /**
      * The comparison for an application: its {@code ignoreDifferences}, which with {@code RespectIgnoreDifferences=true} are
-     * also left alone by an apply. Status is ignored for every kind. Errors are those of the rules.
+     * also left alone by an apply. Status is ignored for every kind. Errors are those of the rules, and {@code IGNORE_POINTER}.
      */
     public static Outcome<DiffComparer> of(Application application) {
         List<IgnoreRule> rules = new ArrayList<>();
@@ -54,6 +58,18 @@ public final class DiffComparer implements ResourceComparer {
                 .build()));
         for (Json entry : application.spec().array("ignoreDifferences")) {
             if (entry instanceof JsonObject rule) {
+                for (Json pointer : rule.array("jsonPointers")) {
+                    String text = pointer.textOrNull();
+                    if (text != null && BAD_ESCAPE.matcher(text).find()) {
+                        return Outcome.failed(Problem.error(
+                                        "IGNORE_POINTER",
+                                        application.qualifiedName()
+                                                + ": ignoreDifferences has the pointer " + text
+                                                + ", in which '~' is followed by neither 0 nor 1")
+                                .at(application.origin().where())
+                                .hint("~0 stands for '~', ~1 for '/'"));
+                    }
+                }
                 rules.add(IgnoreRule.of(rule));
             }
         }

@@ -32,7 +32,7 @@ public final class Planner {
     /**
      * The plan. Errors, with any of which nothing may be applied: {@code PLAN_EMPTY_RENDER} (pruning everything needs
      * {@code allowEmpty}), {@code PLAN_TOO_MANY_PRUNES}, {@code PLAN_SHARED_RESOURCE}, {@code PLAN_NOT_PERMITTED},
-     * {@code PLAN_KIND_UNKNOWN}, {@code PLAN_DEPENDENCY}, {@code TRACKING_LABEL}, {@code BAD_NAME}, {@code LABEL},
+     * {@code PLAN_KIND_UNKNOWN}, {@code PLAN_DEPENDENCY}, {@code FOREIGN_TRACKING}, {@code TRACKING_LABEL}, {@code BAD_NAME}, {@code LABEL},
      * {@code ANNOTATION_SIZE}, {@code OBJECT_SIZE}, and those of the gates.
      */
     public static Outcome<Plan> plan(PlanRequest request) {
@@ -108,6 +108,7 @@ public final class Planner {
         int unnamed = 0;
         for (Manifest manifest : request.desired) {
             JsonObject object = placed(manifest);
+            checkTracking(manifest);
             ResourceKey key = SyncTask.keyOf(object);
             if (key.name().isEmpty()) {
                 key = new ResourceKey(key.group(), key.kind(), key.namespace(), "*" + unnamed++);
@@ -126,6 +127,21 @@ public final class Planner {
             tracked.add(tracked(object));
         }
         return tracked;
+    }
+
+    /** An object that says of itself that it is another application's is not quietly made this one's. */
+    private void checkTracking(Manifest manifest) {
+        String owner = request.tracking.method() == ResourceTracking.Method.LABEL
+                ? ""
+                : request.tracking.instance(manifest.body()).map(TrackingId::app).orElse("");
+        if (!owner.isEmpty() && !owner.equals(request.application) && !request.tracking.isCopy(manifest.body())) {
+            problems.add(Problem.error(
+                            "FOREIGN_TRACKING",
+                            manifest.key() + " is marked in Git as an object of application " + owner + ", not of "
+                                    + request.application)
+                    .at(manifest.origin().where())
+                    .hint("remove the annotation " + ResourceTracking.ANNOTATION + " from the file"));
+        }
     }
 
     private void repeated(ResourceKey key, Manifest first, Manifest second) {

@@ -66,7 +66,7 @@ class ProjectGuardTest {
                         apiVersion: v1
                         kind: Secret
                         metadata: {name: c, labels: {argocd.argoproj.io/secret-type: cluster, env: prod}}
-                        data: {name: ZXU=, server: aHR0cHM6Ly9ldQ==, config: c2VjcmV0}
+                        data: {name: ZXU=, server: aHR0cHM6Ly9ldQ==, config: eyJiZWFyZXJUb2tlbiI6ICJzZWNyZXQifQ==}
                         stringData: {project: team}
                         """)).orThrow();
 
