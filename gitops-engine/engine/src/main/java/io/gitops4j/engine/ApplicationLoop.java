@@ -25,7 +25,6 @@ import io.gitops4j.sync.Refresh;
 import io.gitops4j.sync.ResourcePages;
 import io.gitops4j.sync.SyncResult;
 import io.gitops4j.sync.SyncSettings;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -82,8 +81,10 @@ final class ApplicationLoop {
         Compared known = last;
         return known == null
                 ? Optional.empty()
-                : known.plan().value().map(plan -> ResourcePages.of(
-                        ApplicationStatus.allResources(plan, controller.gitops.healthCheck()), bytes));
+                : known.plan()
+                        .value()
+                        .map(plan -> ResourcePages.of(
+                                ApplicationStatus.allResources(plan, controller.gitops.healthCheck()), bytes));
     }
 
     boolean isGone() {
@@ -199,8 +200,8 @@ final class ApplicationLoop {
         boolean window = controller.windowAllows(application, false, null, now);
         Outcome<Optional<String>> needs = controller.waitsFor(application);
         boolean waits = !needs.ok() || needs.orThrow().isPresent();
-        Transition decided =
-                ApplicationMachine.step(spec, status, new Observation(compared, null, false, window && !held && !waits), now);
+        Transition decided = ApplicationMachine.step(
+                spec, status, new Observation(compared, null, false, window && !held && !waits), now);
         status = decided.status();
         Plan plan = compared.orNull();
         List<Problem> problems = new ArrayList<>(source.problems());

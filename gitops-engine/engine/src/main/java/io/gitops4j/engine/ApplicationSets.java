@@ -156,8 +156,8 @@ public final class ApplicationSets {
             if (before != null && !before.equals(secret.name())) {
                 problems.add(Problem.warning(
                         "DUPLICATE_CLUSTER",
-                        "cluster " + secret.name() + " is left out: " + before + " is registered for "
-                                + secret.server() + " already"));
+                        "cluster " + secret.name() + " is left out: " + before + " is registered for " + secret.server()
+                                + " already"));
             }
         }
         return problems;

@@ -124,8 +124,9 @@ final class Foreboding {
             GitRepository repository, Application application, int source, String old, String head) {
         String wanted = application.sources().get(source).targetRevision();
         try {
-            boolean branch =
-                    wanted.isEmpty() || wanted.equals("HEAD") || repository.refs().containsKey("refs/heads/" + wanted);
+            boolean branch = wanted.isEmpty()
+                    || wanted.equals("HEAD")
+                    || repository.refs().containsKey("refs/heads/" + wanted);
             return branch && !reaches(repository, head, old);
         } catch (GitOpsException unreadable) {
             return false;

@@ -207,10 +207,10 @@ class ApplicationBadInputRowsTest {
 
     @Test
     void row76_immutableField_isNamedAndNotTriedAgain() {
-        world.production.inject(Fault.status(
-                        422, "Invalid", "ConfigMap \"a\" is invalid: data: Forbidden: field is immutable when set")
-                .on("update")
-                .named("a"));
+        world.production.inject(
+                Fault.status(422, "Invalid", "ConfigMap \"a\" is invalid: data: Forbidden: field is immutable when set")
+                        .on("update")
+                        .named("a"));
         world.push("shop/a.yaml", map("a", "2"));
         world.controller.sourceChanged(URL);
         world.controller.run();
@@ -220,7 +220,8 @@ class ApplicationBadInputRowsTest {
         world.run(Duration.ofMinutes(10));
 
         assertThat(world.production.journal().calls())
-                .noneMatch(call -> call.verb().equals("update") && call.ref().name().equals("a"));
+                .noneMatch(call ->
+                        call.verb().equals("update") && call.ref().name().equals("a"));
         world.production.heal();
         assertOthersGoOn_andNothingIsPruned();
     }
@@ -249,10 +250,10 @@ class ApplicationBadInputRowsTest {
 
     @Test
     void row83_webhookThatDenies_isNamed_andOneThatChangesEveryWriteIsAMutationLoop() {
-        world.production.inject(Fault.status(
-                        400, "BadRequest", "admission webhook \"policy.example.com\" denied the request: no")
-                .on("update")
-                .named("b"));
+        world.production.inject(
+                Fault.status(400, "BadRequest", "admission webhook \"policy.example.com\" denied the request: no")
+                        .on("update")
+                        .named("b"));
         world.push("shop/b.yaml", map("b", "2"));
         world.controller.sourceChanged(URL);
         world.controller.run();
@@ -262,12 +263,14 @@ class ApplicationBadInputRowsTest {
 
         world.production.admit(request -> {
             JsonObject object = request.object();
-            boolean mine = object != null && object.object("metadata").text("name", "").equals("a");
+            boolean mine =
+                    object != null && object.object("metadata").text("name", "").equals("a");
             return mine
                     ? new AdmissionHook.Review(
                             List.of(),
                             List.of(),
-                            Optional.of(object.with("data", object.object("data").with("value", "mutated"))))
+                            Optional.of(
+                                    object.with("data", object.object("data").with("value", "mutated"))))
                     : AdmissionHook.Review.allowed();
         });
         world.push("shop/a.yaml", map("a", "2"));
@@ -470,9 +473,8 @@ class ApplicationBadInputRowsTest {
                 .renderer(new io.gitops4j.kustomize.KustomizeRenderer())
                 .cluster(world.production)
                 .cluster(world.staging)
-                .project(AppProject.of(
-                        "default",
-                        (JsonObject) YamlReader.kubectl().read("p", """
+                .project(AppProject.of("default", (JsonObject)
+                        YamlReader.kubectl().read("p", """
                                         sourceRepos: ['*']
                                         destinations: [{server: '*', namespace: shop}]
                                         """).orThrow()))
@@ -502,9 +504,12 @@ class ApplicationBadInputRowsTest {
     void row102_tooManyObjects_areRefusedBeforeAnythingIsWritten() {
         StringBuilder many = new StringBuilder();
         for (int i = 0; i < 2_501; i++) {
-            many.append("---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: x").append(i).append("}}\n");
+            many.append("---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: x")
+                    .append(i)
+                    .append("}}\n");
         }
-        world.push("shop/x.yaml", many.toString(), "shop/y.yaml", many.toString().replace("{name: x", "{name: y"));
+        world.push(
+                "shop/x.yaml", many.toString(), "shop/y.yaml", many.toString().replace("{name: x", "{name: y"));
         world.run(Duration.ofMinutes(3));
 
         assertThat(world.gitops.plan(world.store.get("shop").orElseThrow()).errors())
@@ -536,7 +541,8 @@ class ApplicationBadInputRowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chart: .", "chart: '..'", "chart: \"a\\u001b[0m\"", "path: p, targetRevision: \"1\\u001b[1m\""})
+    @ValueSource(
+            strings = {"chart: .", "chart: '..'", "chart: \"a\\u001b[0m\"", "path: p, targetRevision: \"1\\u001b[1m\""})
     void row104_chartsAndVersionsThatAreNoNames_areRefused(String source) {
         assertThat(application("metadata: {name: a}", source).errors())
                 .extracting(Problem::code)
@@ -657,8 +663,10 @@ class ApplicationBadInputRowsTest {
                       source: {repoURL: r, path: p}
                       destination: {name: in-cluster, namespace: shop}
                 """.replace("NAME", "'app-" + name.substring(1));
-        return ApplicationSet.of(
-                        YamlReader.kubectl().readManifests("set.yaml", yaml).orThrow().get(0))
+        return ApplicationSet.of(YamlReader.kubectl()
+                        .readManifests("set.yaml", yaml)
+                        .orThrow()
+                        .get(0))
                 .orThrow();
     }
 }

@@ -94,7 +94,8 @@ class LimitsTest {
                         .orThrow()
                         .get(0))
                 .orThrow();
-        GitOps none = GitOps.builder(url -> Outcome.failed(Problem.error("NONE", url)), InstantSource.fixed(Instant.EPOCH))
+        GitOps none = GitOps.builder(
+                        url -> Outcome.failed(Problem.error("NONE", url)), InstantSource.fixed(Instant.EPOCH))
                 .build();
         ApplicationSets.Expanded expanded =
                 ApplicationSets.over(none).limits(limits).expand(set);

@@ -51,8 +51,7 @@ public record ClusterSecret(
         String wrong = wrong(secret, server);
         if (!wrong.isEmpty()) {
             return Outcome.failed(Problem.error(
-                    "BAD_CLUSTER",
-                    "cluster Secret " + secret.object("metadata").text("name", "") + ": " + wrong));
+                    "BAD_CLUSTER", "cluster Secret " + secret.object("metadata").text("name", "") + ": " + wrong));
         }
         String namespaces = value(secret, "namespaces");
         JsonObject metadata = secret.object("metadata");

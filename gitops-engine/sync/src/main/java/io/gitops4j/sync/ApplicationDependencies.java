@@ -41,7 +41,8 @@ public final class ApplicationDependencies {
         }
         Set<String> names = new LinkedHashSet<>();
         for (String name : Hooks.commaList(named)) {
-            boolean qualified = name.indexOf('/') >= 0 || application.namespace().isEmpty();
+            boolean qualified =
+                    name.indexOf('/') >= 0 || application.namespace().isEmpty();
             names.add(qualified ? name : application.namespace() + "/" + name);
         }
         return List.copyOf(names);
@@ -146,8 +147,8 @@ public final class ApplicationDependencies {
         List<Application> left = new ArrayList<>(applications);
         while (!left.isEmpty()) {
             List<Application> stage = left.stream()
-                    .filter(application -> of(application).stream()
-                            .allMatch(name -> done.contains(name) || !byName.containsKey(name)))
+                    .filter(application ->
+                            of(application).stream().allMatch(name -> done.contains(name) || !byName.containsKey(name)))
                     .toList();
             if (stage.isEmpty()) {
                 return Outcome.failed(cycles(left, byName));
@@ -162,10 +163,9 @@ public final class ApplicationDependencies {
     private static List<Problem> cycles(List<Application> left, Map<String, Application> byName) {
         List<Problem> problems = new ArrayList<>();
         for (Application application : left) {
-            problems.addAll(waitsFor(application, name -> Optional.ofNullable(byName.get(name)))
-                    .errors().stream()
-                            .filter(problem -> problem.code().equals("APP_DEPENDS_CYCLE"))
-                            .toList());
+            problems.addAll(waitsFor(application, name -> Optional.ofNullable(byName.get(name))).errors().stream()
+                    .filter(problem -> problem.code().equals("APP_DEPENDS_CYCLE"))
+                    .toList());
         }
         return problems;
     }

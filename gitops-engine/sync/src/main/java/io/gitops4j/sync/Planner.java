@@ -133,7 +133,10 @@ public final class Planner {
     private void checkTracking(Manifest manifest) {
         String owner = request.tracking.method() == ResourceTracking.Method.LABEL
                 ? ""
-                : request.tracking.instance(manifest.body()).map(TrackingId::app).orElse("");
+                : request.tracking
+                        .instance(manifest.body())
+                        .map(TrackingId::app)
+                        .orElse("");
         if (!owner.isEmpty() && !owner.equals(request.application) && !request.tracking.isCopy(manifest.body())) {
             problems.add(Problem.error(
                             "FOREIGN_TRACKING",

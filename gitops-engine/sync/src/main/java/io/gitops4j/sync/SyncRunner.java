@@ -216,7 +216,8 @@ public final class SyncRunner {
         } catch (ApiException refused) {
             boolean forGood = FailureClass.of(refused.status()) == FailureClass.PERMANENT;
             (forGood ? permanent : passing).incrementAndGet();
-            return action.refused(words(action.task(), refused) + RefusalCode.of(refused.status()).suffix());
+            return action.refused(words(action.task(), refused)
+                    + RefusalCode.of(refused.status()).suffix());
         }
     }
 
