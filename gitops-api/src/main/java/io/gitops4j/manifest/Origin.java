@@ -1,5 +1,6 @@
 package io.gitops4j.manifest;
 
+import io.gitops4j.json.JsonPointer;
 import io.gitops4j.problem.Where;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,9 @@ import java.util.List;
  * @param document 0-based index of the document in the file
  * @param transformations what changed it since, oldest first ({@code apps/overlays/prod: images})
  * @param line 1-based line of the file where it starts, 0 when unknown
+ * @param within its path within the document: the root, or {@code /items/3} for an item of a List
  */
-public record Origin(String file, int document, List<String> transformations, int line) {
+public record Origin(String file, int document, List<String> transformations, int line, JsonPointer within) {
     private static final Origin MEMORY = new Origin("", 0, List.of());
 
     /** An origin of these parts. */
@@ -23,6 +25,11 @@ public record Origin(String file, int document, List<String> transformations, in
     /** An origin whose line is unknown. */
     public Origin(String file, int document, List<String> transformations) {
         this(file, document, transformations, 0);
+    }
+
+    /** An origin that is a document of its own. */
+    public Origin(String file, int document, List<String> transformations, int line) {
+        this(file, document, transformations, line, JsonPointer.root());
     }
 
     /** An object made in memory. */
@@ -39,12 +46,17 @@ public record Origin(String file, int document, List<String> transformations, in
     public Origin through(String transformation) {
         List<String> longer = new ArrayList<>(transformations);
         longer.add(transformation);
-        return new Origin(file, document, longer, line);
+        return new Origin(file, document, longer, line, within);
     }
 
     /** This origin, starting at another line; 0 for an unknown one. */
     public Origin atLine(int newLine) {
-        return newLine == line ? this : new Origin(file, document, transformations, newLine);
+        return newLine == line ? this : new Origin(file, document, transformations, newLine, within);
+    }
+
+    /** This origin, at another path within its document. */
+    public Origin within(JsonPointer path) {
+        return path.equals(within) ? this : new Origin(file, document, transformations, line, path);
     }
 
     /** The place for a problem: the line where it starts if that is known, else the file. */

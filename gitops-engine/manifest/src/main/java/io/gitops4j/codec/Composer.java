@@ -14,6 +14,7 @@ import io.gitops4j.problem.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -47,6 +48,8 @@ final class Composer {
     private final List<Problem> warnings;
     private final Map<String, Anchor> anchors = new HashMap<>();
     private final Map<Json, Mark> binaries = new IdentityHashMap<>();
+    private @Nullable List<Integer> itemLines;
+    private boolean isItems;
     private long nodes;
     private long aliasNodes;
     private long characters;
@@ -85,6 +88,12 @@ final class Composer {
             });
         }
         return root;
+    }
+
+    /** The 0-based lines of the piece where the items of a root {@code items} begin; empty when none were written there. */
+    List<Integer> itemLines() {
+        List<Integer> lines = itemLines;
+        return lines == null ? List.of() : Collections.unmodifiableList(lines);
     }
 
     /** Takes the values that may be binary off the list: those right under the data of a Secret or ConfigMap. */
@@ -197,11 +206,16 @@ final class Composer {
     private Json sequence(SequenceStartEvent start, int depth) {
         JsonArray.Builder out = JsonArray.builder();
         boolean flow = start.isFlow();
+        List<Integer> lines = isItems && depth == 2 ? new ArrayList<>() : null;
         Event event = events.next();
         while (!event.is(Event.ID.SequenceEnd)) {
+            if (lines != null) {
+                lines.add(event.getStartMark().getLine());
+            }
             out.add(node(event, depth + 1, flow));
             event = events.next();
         }
+        itemLines = lines == null ? itemLines : lines;
         return out.build();
     }
 
@@ -220,6 +234,7 @@ final class Composer {
                 merged = true;
             } else {
                 String key = key(event, depth);
+                isItems = depth == 1 && key.equals("items");
                 int before = out.size();
                 out.put(key, node(events.next(), depth + 1, start.isFlow()));
                 if (out.size() == before && !merged && strict) {
@@ -248,6 +263,7 @@ final class Composer {
                 merges = mergeParts(events.next(), depth);
             } else {
                 String key = key(event, depth);
+                isItems = depth == 1 && key.equals("items");
                 int before = out.size();
                 Json value = node(events.next(), depth + 1, start.isFlow());
                 // kyaml takes a quoted "<<" for a merge key too, and then merges nothing.

@@ -69,6 +69,7 @@ final class EventSource {
             Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
             failedAt = mark == null ? -1 : offset(mark);
             throw new Refusal(Problem.error("YAML_SYNTAX", text(e))
+                    .hint(SyntaxHints.of(text(e)))
                     .at(
                             mark == null
                                     ? Where.file(file)
@@ -163,6 +164,23 @@ final class EventSource {
             }
         }
         return false;
+    }
+
+    /** The place of a line and column of a scalar's value; {@code null} where the value cannot be followed in the text. */
+    @Nullable
+    Where inside(ScalarEvent scalar, int line, int column) {
+        int at = ScalarPlaces.offset(
+                piece, offset(scalar.getStartMark()), scalar.getScalarStyle(), scalar.getValue(), line, column);
+        if (at < 0) {
+            return null;
+        }
+        int start = piece.lastIndexOf('\n', at - 1) + 1;
+        int lines = (int) piece.substring(0, start).chars().filter(c -> c == '\n').count();
+        return Where.in(
+                file,
+                fileText,
+                firstLine + lines + 1,
+                column < 1 ? column : piece.codePointCount(start, at) + 1);
     }
 
     /** A refusal at {@code mark}. */

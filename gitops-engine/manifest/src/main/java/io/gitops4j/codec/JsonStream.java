@@ -67,7 +67,8 @@ final class JsonStream {
             line = lineOf(offset);
             Json read = value.orThrow();
             if (!read.isNull()) {
-                out.add(new Document(startLine, Outcome.of(numbers(read))));
+                out.add(new Document(
+                        startLine, Outcome.of(numbers(read)), ItemLines.of(read, text, start, startLine)));
             }
         }
     }

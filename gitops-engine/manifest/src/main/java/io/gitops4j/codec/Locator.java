@@ -3,6 +3,7 @@ package io.gitops4j.codec;
 import io.gitops4j.codec.DocumentSplitter.Piece;
 import io.gitops4j.json.JsonPointer;
 import io.gitops4j.problem.Where;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.events.Event;
@@ -31,6 +32,28 @@ public final class Locator {
      * @param pointer path within the document
      */
     public static Where locate(String file, String text, int document, JsonPointer pointer) {
+        return locate(
+                file, text, document, (events, root) -> events.where(new Locator(events).find(root, pointer).place()));
+    }
+
+    /**
+     * The place of a line and column of the text that the scalar at {@code pointer} holds, such as code in a block scalar. Where the
+     * scalar is not written there, the place that {@link #locate} finds.
+     *
+     * @param line 1-based line of the scalar's value
+     * @param column 1-based column of the line, in code points; below 1 for the line as a whole
+     */
+    public static Where within(String file, String text, int document, JsonPointer pointer, int line, int column) {
+        return locate(file, text, document, (events, root) -> {
+            Found found = new Locator(events).find(root, pointer);
+            Where inside = found.value() instanceof ScalarEvent scalar && found.whole()
+                    ? events.inside(scalar, line, column)
+                    : null;
+            return inside == null ? events.where(found.place()) : inside;
+        });
+    }
+
+    private static Where locate(String file, String text, int document, BiFunction<EventSource, Event, Where> place) {
         int seen = 0;
         for (Piece piece : DocumentSplitter.split(Dialect.KUBECTL, text, 0, 0)) {
             EventSource events = new EventSource(file, text, piece.line(), piece.text(), Strictness.AS_PEER);
@@ -40,7 +63,7 @@ public final class Locator {
                     event = events.next();
                 }
                 if (!event.is(Event.ID.StreamEnd) && !isNull(event) && seen++ == document) {
-                    return events.where(new Locator(events).find(event, pointer));
+                    return place.apply(events, event);
                 }
             } catch (Refusal refusal) {
                 if (seen++ == document) {
@@ -59,7 +82,7 @@ public final class Locator {
         return value != null && value.type() == ScalarResolver.Type.NULL;
     }
 
-    private Mark find(Event root, JsonPointer pointer) {
+    private Found find(Event root, JsonPointer pointer) {
         Mark place = root.getStartMark();
         Event at = root;
         for (int i = 0; i < pointer.size(); i++) {
@@ -67,21 +90,22 @@ public final class Locator {
                     ? member(pointer.token(i))
                     : at instanceof SequenceStartEvent ? item(pointer.token(i)) : null;
             if (found == null) {
-                return place;
+                return new Found(place, at, false);
             }
             place = found.place();
             at = found.value();
         }
-        return place;
+        return new Found(place, at, true);
     }
 
-    private record Found(Mark place, Event value) {}
+    /** A field, or the nearest one around it where it is not the {@code whole} of what was looked for. */
+    private record Found(Mark place, Event value, boolean whole) {}
 
     private @Nullable Found member(String key) {
         Event event = events.next();
         while (!event.is(Event.ID.MappingEnd)) {
             if (event instanceof ScalarEvent scalar && scalar.getValue().equals(key)) {
-                return new Found(event.getStartMark(), events.next());
+                return new Found(event.getStartMark(), events.next(), true);
             }
             skip(event);
             skip(events.next());
@@ -95,7 +119,7 @@ public final class Locator {
         Event event = events.next();
         for (int i = 0; !event.is(Event.ID.SequenceEnd); i++) {
             if (i == index) {
-                return new Found(event.getStartMark(), event);
+                return new Found(event.getStartMark(), event, true);
             }
             skip(event);
             event = events.next();

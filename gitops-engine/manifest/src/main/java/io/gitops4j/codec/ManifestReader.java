@@ -3,6 +3,7 @@ package io.gitops4j.codec;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.json.JsonPointer;
 import io.gitops4j.json.JsonString;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.Origin;
@@ -23,6 +24,7 @@ final class ManifestReader {
     private final String text;
 
     private final List<Problem> problems = new ArrayList<>();
+    /** Of the present object, or of its document. */
     private int line = 1;
 
     ManifestReader(Dialect dialect, Strictness strictness, String file, String text) {
@@ -36,11 +38,11 @@ final class ManifestReader {
     Outcome<List<Manifest>> read(List<YamlReader.Document> documents) {
         List<Manifest> out = new ArrayList<>();
         for (int i = 0; i < documents.size(); i++) {
-            Origin origin = Origin.file(file, i).atLine(documents.get(i).line());
-            for (JsonObject object : objectsOf(documents.get(i))) {
-                Outcome<Manifest> manifest = Manifest.of(object, origin);
+            Origin origin = Origin.file(file, i);
+            for (Placed placed : objectsOf(documents.get(i))) {
+                Outcome<Manifest> manifest = Manifest.of(placed.object(), placed.at(origin));
                 manifest.value().ifPresent(out::add);
-                manifest.problems().forEach(problem -> problems.add(problem.at(place())));
+                manifest.problems().forEach(problem -> problems.add(problem.at(place(placed.line()))));
             }
         }
         return outcome(out);
@@ -50,12 +52,13 @@ final class ManifestReader {
     Outcome<List<Manifest>> objects(List<YamlReader.Document> documents) {
         List<Manifest> out = new ArrayList<>();
         for (int i = 0; i < documents.size(); i++) {
-            Origin origin = Origin.file(file, i).atLine(documents.get(i).line());
-            for (JsonObject object : objectsOf(documents.get(i))) {
-                if (dialect == Dialect.KUSTOMIZE && object.object("metadata").get("name") == null) {
+            Origin origin = Origin.file(file, i);
+            for (Placed placed : objectsOf(documents.get(i))) {
+                if (dialect == Dialect.KUSTOMIZE && placed.object().object("metadata").get("name") == null) {
+                    line = placed.line();
                     refuse("MANIFEST_NO_NAME", "missing metadata.name");
                 }
-                out.add(Manifest.trusted(object, origin));
+                out.add(Manifest.trusted(placed.object(), placed.at(origin)));
             }
         }
         return outcome(out);
@@ -67,23 +70,30 @@ final class ManifestReader {
                 : Outcome.of(List.copyOf(values), problems);
     }
 
-    /** The start of the present document; looked up only where there is a problem. */
-    private Where place() {
-        return Where.in(file, text, line, 1);
+    /** Looked up only where there is a problem. */
+    private Where place(int at) {
+        return Where.in(file, text, at, 1);
     }
 
-    private List<JsonObject> objectsOf(YamlReader.Document document) {
+    /** An object, the line where it starts, and its path within the document. */
+    private record Placed(JsonObject object, int line, JsonPointer within) {
+        Origin at(Origin document) {
+            return document.atLine(line).within(within);
+        }
+    }
+
+    private List<Placed> objectsOf(YamlReader.Document document) {
         line = document.line();
-        List<JsonObject> out = new ArrayList<>();
+        List<Placed> out = new ArrayList<>();
         problems.addAll(document.value().problems());
         Json value = document.value().orNull();
         if (value != null) {
-            flatten(value, 0, out);
+            flatten(value, 0, document.itemLines(), JsonPointer.root(), out);
         }
         return out;
     }
 
-    private void flatten(Json value, int depth, List<JsonObject> out) {
+    private void flatten(Json value, int depth, List<Integer> lines, JsonPointer within, List<Placed> out) {
         JsonObject object = value.asObject();
         String kind = object == null ? null : object.text("kind");
         if (object == null) {
@@ -99,7 +109,7 @@ final class ManifestReader {
         if (items == null) {
             JsonObject checked = checked(object);
             if (checked != null) {
-                out.add(checked);
+                out.add(new Placed(checked, line, within));
             }
             return;
         }
@@ -108,9 +118,12 @@ final class ManifestReader {
             refuse("NESTED_LIST", "a List within a List");
             return;
         }
-        for (Json item : items) {
-            flatten(item, depth + 1, out);
+        int own = line;
+        for (int i = 0; i < items.size(); i++) {
+            line = lines.size() == items.size() ? lines.get(i) : own;
+            flatten(items.get(i), depth + 1, List.of(), within.child("items").child(i), out);
         }
+        line = own;
     }
 
     private @Nullable JsonObject checked(JsonObject object) {
@@ -146,7 +159,7 @@ final class ManifestReader {
     }
 
     private void refuse(String code, String message) {
-        problems.add(Problem.error(code, message).at(place()));
+        problems.add(Problem.error(code, message).at(place(line)));
     }
 
     private static String nameOf(Json value) {

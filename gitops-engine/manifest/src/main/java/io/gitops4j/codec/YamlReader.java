@@ -73,8 +73,18 @@ public final class YamlReader {
         return new YamlReader(dialect, newStrictness, limits);
     }
 
-    /** One document: its value, and the 1-based line where it starts. */
-    record Document(int line, Outcome<Json> value) {}
+    /**
+     * One document.
+     *
+     * @param line 1-based, where it starts
+     * @param value or why there is none
+     * @param itemLines 1-based lines where the items of a List start, as far as they are known
+     */
+    record Document(int line, Outcome<Json> value, List<Integer> itemLines) {
+        Document(int line, Outcome<Json> value) {
+            this(line, value, List.of());
+        }
+    }
 
     /**
      * The values of all documents, in order; documents that are empty or null are left out. One bad document withholds all,
@@ -216,7 +226,8 @@ public final class YamlReader {
                     .chars()
                     .filter(c -> c == '\n')
                     .count();
-            return new Document(firstLine + lines, Outcome.of(plain));
+            return new Document(
+                    firstLine + lines, Outcome.of(plain), ItemLines.of(plain, piece.text(), start, firstLine + lines));
         }
         String yaml = yamlText(piece);
         for (int attempt = 0; ; attempt++) {
@@ -246,10 +257,13 @@ public final class YamlReader {
             return null;
         }
         List<Problem> warnings = new ArrayList<>();
-        Json value = new Composer(dialect, strictness, limits, events.startingWith(event), keys, warnings).compose();
+        Composer composer = new Composer(dialect, strictness, limits, events.startingWith(event), keys, warnings);
+        Json value = composer.compose();
         events.finish();
         int line = piece.line() + event.getStartMark().getLine() + 1;
-        return value.isNull() ? null : new Document(line, Outcome.of(value, warnings));
+        List<Integer> items =
+                composer.itemLines().stream().map(at -> piece.line() + at + 1).toList();
+        return value.isNull() ? null : new Document(line, Outcome.of(value, warnings), items);
     }
 
     /** kubectl's line reader ends the last line; a byte order mark is not text. */

@@ -17,7 +17,7 @@ final class FieldPlaces {
             return path -> Where.file(file);
         }
         return path -> {
-            JsonPointer pointer = JsonPointer.root();
+            JsonPointer pointer = manifest.origin().within();
             for (String part : path.replace("[", ".").replace("]", "").split("\\.", -1)) {
                 pointer = pointer.child(part);
             }
