@@ -9,9 +9,11 @@ import io.gitops4j.health.KStatus;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.Manifest;
 import io.gitops4j.kustomize.KustomizeOptions;
 import io.gitops4j.kustomize.KustomizeRenderer;
 import io.gitops4j.policy.Enforcement;
+import io.gitops4j.policy.PolicyTexts;
 import io.gitops4j.policy.cel.AdmissionPolicies;
 import io.gitops4j.policy.cel.AdmissionPolicyGate;
 import io.gitops4j.policy.cel.CelHealth;
@@ -104,11 +106,12 @@ final class Engines {
                 .build();
     }
 
-    private static @Nullable PlanGate admission(List<JsonObject> objects, Enforcement enforcement) {
-        if (objects.stream().noneMatch(AdmissionPolicies::isPolicy)) {
+    private static @Nullable PlanGate admission(
+            List<Manifest> manifests, PolicyTexts texts, Enforcement enforcement) {
+        if (manifests.stream().noneMatch(manifest -> AdmissionPolicies.isPolicy(manifest.body()))) {
             return null;
         }
         return new AdmissionPolicyGate(
-                AdmissionPolicies.builder().addAll(objects).build(), enforcement);
+                AdmissionPolicies.builder().addAll(manifests, texts).build(), enforcement);
     }
 }

@@ -4,6 +4,7 @@ import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.policy.Exemption;
+import io.gitops4j.policy.PolicyTexts;
 import io.gitops4j.policy.cel.AdmissionPolicies;
 import io.gitops4j.policy.image.VerdictList;
 import io.gitops4j.problem.Limits;
@@ -24,20 +25,31 @@ final class PolicyFiles {
             .withLimits(Limits.builder().documents(1_000_000).build());
 
     private final List<Manifest> objects = new ArrayList<>();
-    private final Map<String, Path> files = new LinkedHashMap<>();
+    private PolicyTexts texts = PolicyTexts.none();
 
     private PolicyFiles() {}
 
     static PolicyFiles read(List<Path> paths) throws IOException {
         PolicyFiles read = new PolicyFiles();
+        Map<String, String> texts = new LinkedHashMap<>();
         for (Path path : paths) {
             for (Path file : ObjectFiles.files(path)) {
-                read.files.put(file.toString(), file);
-                read.objects.addAll(READER.readPlaced(file.toString(), Files.readString(file))
-                        .orThrow());
+                String text = Files.readString(file);
+                List<Manifest> objects =
+                        READER.readPlaced(file.toString(), text).orThrow();
+                read.objects.addAll(objects);
+                if (objects.stream().anyMatch(PolicyFiles::isPolicy)) {
+                    texts.put(file.toString(), text);
+                }
             }
         }
+        read.texts = new PolicyTexts(texts);
         return read;
+    }
+
+    private static boolean isPolicy(Manifest object) {
+        String group = object.gvk().group();
+        return group.endsWith("gatekeeper.sh") || group.equals("admissionregistration.k8s.io");
     }
 
     List<Manifest> objects() {
@@ -48,19 +60,14 @@ final class PolicyFiles {
         return objects.stream().map(Manifest::body).toList();
     }
 
+    /** The texts of the files with policies, in which places are found. */
+    PolicyTexts texts() {
+        return texts;
+    }
+
     /** The admission policies among the objects, which may refer to any of them. */
-    AdmissionPolicies admissionPolicies() throws IOException {
-        AdmissionPolicies.Builder builder = AdmissionPolicies.builder();
-        for (Manifest object : objects) {
-            if (AdmissionPolicies.isPolicy(object.body())) {
-                String file = object.origin().file();
-                String text = Files.readString(files.getOrDefault(file, Path.of(file)));
-                builder.add(object.body(), file, text, object.origin().document());
-            } else {
-                builder.refer(object.body());
-            }
-        }
-        return builder.build();
+    AdmissionPolicies admissionPolicies() {
+        return AdmissionPolicies.builder().addAll(objects, texts).build();
     }
 
     /** The exemptions among the objects. */

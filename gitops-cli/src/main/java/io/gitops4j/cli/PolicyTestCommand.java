@@ -103,7 +103,10 @@ final class PolicyTestCommand implements Callable<Integer> {
                         .orElseThrow(() -> new CommandLine.ParameterException(
                                 spec.commandLine(), "--pod-security is baseline or restricted, not " + podSecurity));
         PolicyFiles files = PolicyFiles.read(paths);
-        Gatekeeper.Builder builder = Gatekeeper.builder().acceptDenyHeads(true).cel(GatekeeperCel.create());
+        Gatekeeper.Builder builder = Gatekeeper.builder()
+                .acceptDenyHeads(true)
+                .cel(GatekeeperCel.create())
+                .texts(files.texts());
         Path verdictFile = verdicts;
         VerdictList known = verdictFile == null ? null : PolicyFiles.verdicts(verdictFile);
         if (known != null) {

@@ -2,11 +2,11 @@ package io.gitops4j.engine;
 
 import io.gitops4j.codec.SourceText;
 import io.gitops4j.codec.YamlReader;
-import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.policy.Enforcement;
 import io.gitops4j.policy.Exemption;
 import io.gitops4j.policy.Exemptions;
+import io.gitops4j.policy.PolicyTexts;
 import io.gitops4j.policy.gatekeeper.CelEngine;
 import io.gitops4j.policy.gatekeeper.Gatekeeper;
 import io.gitops4j.policy.gatekeeper.GatekeeperGate;
@@ -22,8 +22,10 @@ import io.gitops4j.spi.PlanGate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +42,13 @@ public final class RepositoryPolicies {
     public interface Reader {
 
         /**
-         * The gate of those among {@code objects} that are such policies; {@code null} when there are none.
+         * The gate of those among {@code manifests} that are such policies; {@code null} when there are none.
          *
+         * @param texts of the files, for the places of problems
          * @param enforcement knows the exemptions
          */
         @Nullable
-        PlanGate gate(List<JsonObject> objects, Enforcement enforcement);
+        PlanGate gate(List<Manifest> manifests, PolicyTexts texts, Enforcement enforcement);
     }
 
     private final String folder;
@@ -92,12 +95,13 @@ public final class RepositoryPolicies {
         }
         List<Problem> problems = new ArrayList<>();
         List<Manifest> manifests = new ArrayList<>();
-        read(tree, folder, 0, manifests, problems);
-        List<JsonObject> objects = manifests.stream().map(Manifest::body).toList();
+        Map<String, String> read = new LinkedHashMap<>();
+        read(tree, folder, 0, new Found(manifests, read), problems);
+        PolicyTexts texts = new PolicyTexts(read);
         Enforcement enforcement = Enforcement.with(exemptions(manifests, problems), clock);
         List<PlanGate> gates = new ArrayList<>();
         Gatekeeper.Builder builder =
-                Gatekeeper.builder().acceptDenyHeads(acceptDenyHeads).limits(limits);
+                Gatekeeper.builder().acceptDenyHeads(acceptDenyHeads).limits(limits).texts(texts);
         if (cel != null) {
             builder.cel(cel);
         }
@@ -122,7 +126,7 @@ public final class RepositoryPolicies {
             gates.add(new PodSecurityPolicyGate(podPolicies, enforcement));
         }
         for (Reader reader : readers) {
-            PlanGate gate = reader.gate(objects, enforcement);
+            PlanGate gate = reader.gate(manifests, texts, enforcement);
             if (gate != null) {
                 gates.add(gate);
             }
@@ -135,6 +139,9 @@ public final class RepositoryPolicies {
         }
         return Outcome.of(List.copyOf(gates), problems);
     }
+
+    /** What was read: objects, and the texts that hold them by file. */
+    private record Found(List<Manifest> manifests, Map<String, String> texts) {}
 
     private static Exemptions exemptions(List<Manifest> manifests, List<Problem> problems) {
         List<Exemption> exemptions = new ArrayList<>();
@@ -152,7 +159,7 @@ public final class RepositoryPolicies {
         return problem.where().file().isEmpty() ? problem.at(manifest.origin().where()) : problem;
     }
 
-    private void read(SourceTree tree, String path, int depth, List<Manifest> objects, List<Problem> problems) {
+    private void read(SourceTree tree, String path, int depth, Found found, List<Problem> problems) {
         switch (tree.entry(path)) {
             case DIRECTORY -> {
                 if (depth == DEEPEST) {
@@ -161,12 +168,12 @@ public final class RepositoryPolicies {
                     return;
                 }
                 for (String name : tree.list(path)) {
-                    read(tree, path.isEmpty() ? name : path + "/" + name, depth + 1, objects, problems);
+                    read(tree, path.isEmpty() ? name : path + "/" + name, depth + 1, found, problems);
                 }
             }
             case FILE -> {
                 if (isYaml(path)) {
-                    readFile(path, tree.read(path).orElse(Bytes.utf8("")), objects, problems);
+                    readFile(path, tree.read(path).orElse(Bytes.utf8("")), found, problems);
                 }
             }
             case SYMLINK, SUBMODULE, MISSING -> {
@@ -175,18 +182,20 @@ public final class RepositoryPolicies {
         }
     }
 
-    private void readFile(String path, Bytes content, List<Manifest> objects, List<Problem> problems) {
+    private void readFile(String path, Bytes content, Found found, List<Problem> problems) {
         if (content.length() > limits.fileBytes()) {
             problems.add(Problem.error("FILE_SIZE", path + " is larger than " + limits.fileBytes() + " bytes")
                     .at(Where.file(path)));
             return;
         }
-        Outcome<List<Manifest>> documents = SourceText.decode(path, content)
-                .then(text -> YamlReader.git().withLimits(limits).readMappings(path, text));
+        Outcome<String> decoded = SourceText.decode(path, content);
+        Outcome<List<Manifest>> documents =
+                decoded.then(text -> YamlReader.git().withLimits(limits).readMappings(path, text));
         problems.addAll(documents.errors());
         for (Manifest document : documents.value().orElse(List.of())) {
             if (document.body().has("kind") && document.body().has("apiVersion")) {
-                objects.add(document);
+                found.manifests().add(document);
+                found.texts().put(path, decoded.orThrow());
             }
         }
     }

@@ -2,7 +2,9 @@ package io.gitops4j.codec;
 
 import io.gitops4j.codec.DocumentSplitter.Piece;
 import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.json.JsonPointer;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.Origin;
 import io.gitops4j.problem.Limits;
@@ -146,7 +148,7 @@ public final class YamlReader {
         return new ManifestReader(dialect, strictness, file, text).objects(documents(file, text));
     }
 
-    /** The mappings among the documents as they are, each with its place; nothing more is asked of them. */
+    /** The mappings among the documents, each with its place, a List replaced by its items; nothing more is asked of them. */
     public Outcome<List<Manifest>> readMappings(String file, String text) {
         List<Manifest> mappings = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
@@ -155,12 +157,27 @@ public final class YamlReader {
             Document document = documents.get(i);
             problems.addAll(document.value().problems());
             if (document.value().orNull() instanceof JsonObject object) {
-                mappings.add(Manifest.trusted(object, Origin.file(file, i).atLine(document.line())));
+                addMappings(object, document, Origin.file(file, i).atLine(document.line()), mappings);
             }
         }
         return problems.stream().anyMatch(Problem::isError)
                 ? Outcome.failed(problems)
                 : Outcome.of(List.copyOf(mappings), problems);
+    }
+
+    private static void addMappings(JsonObject object, Document document, Origin origin, List<Manifest> mappings) {
+        if (!object.text("kind", "").endsWith("List") || !(object.get("items") instanceof JsonArray items)) {
+            mappings.add(Manifest.trusted(object, origin));
+            return;
+        }
+        List<Integer> lines = document.itemLines();
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i) instanceof JsonObject item) {
+                Origin own = origin.within(JsonPointer.of("items").child(i));
+                mappings.add(Manifest.trusted(
+                        item, lines.size() == items.size() ? own.atLine(lines.get(i)) : own));
+            }
+        }
     }
 
     List<Document> documents(String file, String text) {

@@ -62,7 +62,9 @@ public final class Enforcement {
         }
         for (Violation violation : result.remaining()) {
             String text = sentence.apply(violation);
-            problems.add(violation.denies() ? Problem.error(code, text) : Problem.warning(code, text));
+            String failed = violation.failedAt();
+            String hint = failed.isEmpty() ? "" : "the policy could not be evaluated at " + failed;
+            problems.add((violation.denies() ? Problem.error(code, text) : Problem.warning(code, text)).hint(hint));
         }
         problems.replaceAll(problem -> problem.at(manifest.origin().where()));
         return List.copyOf(problems);

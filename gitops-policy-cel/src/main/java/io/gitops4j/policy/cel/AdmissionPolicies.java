@@ -3,6 +3,8 @@ package io.gitops4j.policy.cel;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
+import io.gitops4j.manifest.Manifest;
+import io.gitops4j.policy.PolicyTexts;
 import io.gitops4j.policy.Violation;
 import io.gitops4j.policy.cel.expression.CelCompilation;
 import io.gitops4j.policy.cel.expression.CelScope;
@@ -41,6 +43,7 @@ public final class AdmissionPolicies {
     private final ResourceNames resources;
     private final Map<String, JsonObject> namespaces;
     private final CelAuthorizer authorizer;
+    private final PolicyPlaces places;
 
     private AdmissionPolicies(Builder builder) {
         validating = new TreeMap<>(builder.validating);
@@ -51,6 +54,7 @@ public final class AdmissionPolicies {
         namespaces = new LinkedHashMap<>(builder.namespaces);
         resources = builder.resources;
         authorizer = builder.authorizer;
+        places = builder.places;
         List<Problem> found = new ArrayList<>(builder.problems);
         for (PolicyBinding binding : validatingBindings) {
             warnUnlessKnown(binding, validating.containsKey(binding.policy()), found);
@@ -67,11 +71,13 @@ public final class AdmissionPolicies {
                 .toList();
     }
 
-    private static void warnUnlessKnown(PolicyBinding binding, boolean known, List<Problem> problems) {
+    private void warnUnlessKnown(PolicyBinding binding, boolean known, List<Problem> problems) {
         if (!known) {
             problems.add(Problem.warning(
-                    "POLICY_BINDING_WITHOUT_POLICY",
-                    "binding " + binding.name() + " names the policy " + binding.policy() + ", which is not there"));
+                            "POLICY_BINDING_WITHOUT_POLICY",
+                            "binding " + binding.name() + " names the policy " + binding.policy()
+                                    + ", which is not there")
+                    .at(places.of(binding.kind(), binding.name(), "spec.policyName")));
         }
     }
 
@@ -181,7 +187,8 @@ public final class AdmissionPolicies {
         }
         Params params = params(binding, policy.paramKind(), current);
         if (params.error() != null) {
-            deny(policy.ignoresFailures(), "MutatingAdmissionPolicy", binding, params.error(), current, violations);
+            PolicyCode.Failure why = new PolicyCode.Failure(params.error(), "");
+            deny(policy.ignoresFailures(), "MutatingAdmissionPolicy", binding, why, current, violations);
             return current;
         }
         for (Json param : params.values()) {
@@ -196,27 +203,29 @@ public final class AdmissionPolicies {
                         current.user(),
                         current.namespace());
             } else {
-                String why = mutated.problems().get(0).text();
+                Problem problem = mutated.problems().get(0);
+                PolicyCode.Failure why =
+                        new PolicyCode.Failure(problem.text(), problem.where().file());
                 deny(policy.ignoresFailures(), "MutatingAdmissionPolicy", binding, why, current, violations);
             }
         }
         return current;
     }
 
-    private static void deny(
+    private void deny(
             boolean ignored,
             String kind,
             PolicyBinding binding,
-            String why,
+            PolicyCode.Failure why,
             AdmissionRequest request,
             List<Violation> violations) {
         if (!ignored) {
             violations.add(new Violation(
                     kind + "/" + binding.policy(),
                     "deny",
-                    denial(kind, binding, why),
+                    denial(kind, binding, why.text()),
                     request.key(),
-                    JsonObject.empty()));
+                    places.failedAt(kind, binding.policy(), why.place())));
         }
     }
 
@@ -241,7 +250,7 @@ public final class AdmissionPolicies {
                         policy.ignoresFailures(),
                         "ValidatingAdmissionPolicy",
                         binding,
-                        String.valueOf(why),
+                        new PolicyCode.Failure(String.valueOf(why), ""),
                         request,
                         violations);
                 continue;
@@ -268,10 +277,14 @@ public final class AdmissionPolicies {
         }
     }
 
-    private static void add(
+    private void add(
             PolicyCode.Denial denial, PolicyBinding binding, AdmissionRequest request, List<Violation> violations) {
         String policy = "ValidatingAdmissionPolicy/" + binding.policy();
-        JsonObject details = JsonObject.of("binding", Json.of(binding.name()), "reason", Json.of(denial.reason()));
+        JsonObject.Builder said =
+                JsonObject.builder().put("binding", binding.name()).put("reason", denial.reason());
+        places.failedAt("ValidatingAdmissionPolicy", binding.policy(), denial.place())
+                .forEach(said::put);
+        JsonObject details = said.build();
         for (String action : binding.actions()) {
             String message = action.equals("Deny")
                     ? denial("ValidatingAdmissionPolicy", binding, denial.message())
@@ -337,6 +350,7 @@ public final class AdmissionPolicies {
         private final List<JsonObject> referred = new ArrayList<>();
         private final Map<String, JsonObject> namespaces = new LinkedHashMap<>();
         private final ResourceNames resources = new ResourceNames();
+        private final PolicyPlaces places = new PolicyPlaces();
         private CelAuthorizer authorizer = CelAuthorizer.refusing();
         private @Nullable KubernetesCel cel;
         private Limits limits = Limits.defaults();
@@ -374,19 +388,22 @@ public final class AdmissionPolicies {
             return this;
         }
 
-        /**
-         * Adds an object of a file, so that problems of its expressions name their place there.
-         *
-         * @param object policy or binding; any other object is left out
-         * @param file name of the file
-         * @param text its text
-         * @param document 0-based index among the documents that hold something
-         */
-        public Builder add(JsonObject object, String file, String text, int document) {
+        /** Adds an object of a file, so that problems of its expressions name their place there. */
+        public Builder add(Manifest manifest, PolicyTexts texts) {
             int before = problems.size();
-            add(object);
+            add(manifest.body());
+            if (isPolicy(manifest.body())) {
+                places.learn(manifest, texts);
+            }
             problems.subList(before, problems.size())
-                    .replaceAll(problem -> ExpressionPlaces.inFile(problem, file, text, document));
+                    .replaceAll(problem -> problem.at(PolicyPlaces.of(manifest, texts, problem.where())));
+            return this;
+        }
+
+        /** Adds all of them, as {@link #add(Manifest, PolicyTexts)}; whatever is no policy may be referred to. */
+        public Builder addAll(List<Manifest> manifests, PolicyTexts texts) {
+            manifests.forEach(manifest -> add(manifest, texts));
+            manifests.forEach(manifest -> refer(manifest.body()));
             return this;
         }
 

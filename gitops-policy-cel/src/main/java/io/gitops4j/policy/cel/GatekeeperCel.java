@@ -102,6 +102,11 @@ public final class GatekeeperCel implements CelEngine {
 
         @Override
         public List<String> violations(JsonObject request, Json parameters) {
+            return judge(request, parameters).stream().map(Said::message).toList();
+        }
+
+        @Override
+        public List<Said> judge(JsonObject request, Json parameters) {
             Roots roots = roots(request);
             CelScope scope = new CelScope()
                     .root("object", roots.object())
@@ -110,11 +115,11 @@ public final class GatekeeperCel implements CelEngine {
                     .root("namespaceObject", roots.namespace())
                     .variable("params", CelValues.of(parameters))
                     .variable("anyObject", roots.any());
-            List<String> messages = new ArrayList<>();
+            List<Said> said = new ArrayList<>();
             for (PolicyCode.Denial denial : code.decide(scope).denials()) {
-                messages.add(denial.message());
+                said.add(new Said(denial.message(), denial.error(), denial.place()));
             }
-            return messages;
+            return said;
         }
     }
 }

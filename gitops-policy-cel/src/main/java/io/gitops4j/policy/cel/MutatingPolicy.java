@@ -16,6 +16,7 @@ import io.gitops4j.policy.cel.expression.KubernetesCel;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Severity;
+import io.gitops4j.problem.Where;
 import io.gitops4j.schema.KubernetesSchema;
 import io.gitops4j.schema.SchemaType;
 import java.util.ArrayList;
@@ -126,14 +127,14 @@ record MutatingPolicy(
             return Outcome.of(JsonObject.empty());
         }
         if (!problems.isEmpty()) {
-            return failed(problems.get(0).text());
+            return failed(problems.get(0).text(), problems.get(0).where().file());
         }
         scope.variables(variables);
         CostMeter meter = cel.meter(CostMeter.PER_POLICY);
         for (CelExpression condition : conditions) {
             CelResult result = condition.evaluate(scope, meter);
             if (result.failed()) {
-                return failed(inError(condition, result));
+                return failed(inError(condition, result), condition.place());
             } else if (!result.isTrue()) {
                 return Outcome.of(object);
             }
@@ -153,7 +154,7 @@ record MutatingPolicy(
         CelResult result = mutation.expression().evaluate(scope, meter);
         Object value = result.value();
         if (value == null) {
-            return failed(inError(mutation.expression(), result));
+            return failed(inError(mutation.expression(), result), mutation.expression().place());
         }
         Json json;
         try {
@@ -193,6 +194,12 @@ record MutatingPolicy(
     }
 
     private static <T> Outcome<T> failed(@Nullable String why) {
-        return Outcome.failed(Problem.error("MUTATION_FAILED", String.valueOf(why)));
+        return failed(why, "");
+    }
+
+    /** @param place path of the expression that failed */
+    private static <T> Outcome<T> failed(@Nullable String why, String place) {
+        return Outcome.failed(
+                Problem.error("MUTATION_FAILED", String.valueOf(why)).at(Where.file(place)));
     }
 }

@@ -4,6 +4,7 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
 import io.gitops4j.selector.LabelSelector;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +12,15 @@ import java.util.List;
 /**
  * A binding: which policy, on what, with which parameters, to which effect.
  *
+ * @param kind its own
  * @param name its own
  * @param policy the policy's
  * @param match narrows the policy's match
  * @param paramRef {@code {}} when there is none
  * @param actions {@code Deny}, {@code Warn}, {@code Audit}
  */
-record PolicyBinding(String name, String policy, MatchResources match, JsonObject paramRef, List<String> actions) {
+record PolicyBinding(
+        String kind, String name, String policy, MatchResources match, JsonObject paramRef, List<String> actions) {
 
     /** Problems: {@code POLICY_BINDING_INVALID}. */
     static Outcome<PolicyBinding> parse(JsonObject binding) {
@@ -48,11 +51,18 @@ record PolicyBinding(String name, String policy, MatchResources match, JsonObjec
         }
         return MatchResources.parse(spec.object("matchResources"), true)
                 .map(match ->
-                        new PolicyBinding(name, spec.text("policyName", ""), match, paramRef, List.copyOf(actions)));
+                        new PolicyBinding(
+                                binding.text("kind", ""),
+                                name,
+                                spec.text("policyName", ""),
+                                match,
+                                paramRef,
+                                List.copyOf(actions)));
     }
 
     private static <T> Outcome<T> invalid(String name, String why) {
-        return Outcome.failed(Problem.error("POLICY_BINDING_INVALID", "binding " + name + ": " + why));
+        return Outcome.failed(Problem.error("POLICY_BINDING_INVALID", "binding " + name + ": " + why)
+                .at(Where.file(why.substring(0, why.indexOf(": ")))));
     }
 
     /** Whether a missing parameter lets the request pass. */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyCode {
     private static final int MESSAGE_BYTES = 5 * 1024;
+    private static final Failure NO_MATCH = new Failure("", "");
 
     private final KubernetesCel cel;
     private final Map<String, CelExpression> variables;
@@ -69,8 +70,12 @@ final class PolicyCode {
      * @param message for the user
      * @param reason {@code Invalid}, {@code Forbidden}, …
      * @param error whether the policy could not be evaluated
+     * @param place path of the expression that could not, {@code ""} when none
      */
-    record Denial(String message, String reason, boolean error) {}
+    record Denial(String message, String reason, boolean error, String place) {}
+
+    /** Why a policy could not be evaluated, and the path of its expression. */
+    record Failure(String text, String place) {}
 
     /**
      * A verdict.
@@ -79,7 +84,7 @@ final class PolicyCode {
      * @param annotations audit annotations by key
      * @param errors of audit annotations
      */
-    record Verdict(List<Denial> denials, Map<String, String> annotations, List<String> errors) {
+    record Verdict(List<Denial> denials, Map<String, String> annotations, List<Failure> errors) {
         static final Verdict PASS = new Verdict(List.of(), new LinkedHashMap<>(), List.of());
     }
 
@@ -103,17 +108,18 @@ final class PolicyCode {
     /** Adds the policy's own variables to a scope and decides. */
     Verdict decide(CelScope scope) {
         scope.variables(variables);
-        String failure = matchFailure(scope);
+        Failure failure = matchFailure(scope);
         if (failure != null) {
-            return failure.isEmpty() ? Verdict.PASS : failed(failure);
+            return failure.text().isEmpty() ? Verdict.PASS : failed(failure);
         }
         CostMeter meter = cel.meter(budget);
         List<CelResult> results = new ArrayList<>();
         for (Validation validation : validations) {
             results.add(validation.expression().evaluate(scope, meter));
             if (meter.exhausted()) {
-                return failed(
-                        "validation failed due to running out of cost budget, no further validation rules will be run");
+                return failed(new Failure(
+                        "validation failed due to running out of cost budget, no further validation rules will be run",
+                        validation.expression().place()));
             }
         }
         List<Denial> denials = new ArrayList<>();
@@ -122,38 +128,40 @@ final class PolicyCode {
             CelResult result = results.get(i);
             if (result.failed()) {
                 if (!ignoreFailures) {
-                    denials.add(new Denial(inError(validation.expression(), result), "Invalid", true));
+                    Failure error = inError(validation.expression(), result);
+                    denials.add(new Denial(error.text(), "Invalid", true, error.place()));
                 }
             } else if (!result.isTrue()) {
-                denials.add(new Denial(message(validation, scope, meter), validation.reason(), false));
+                denials.add(new Denial(message(validation, scope, meter), validation.reason(), false, ""));
             }
         }
         return annotated(scope, denials);
     }
 
-    /** {@code null}: the conditions hold; {@code ""}: they do not, or are not known and that is to be ignored; else the error. */
-    private @Nullable String matchFailure(CelScope scope) {
+    /** {@code null}: the conditions hold; without text: they do not, or are not known and that is to be ignored; else the error. */
+    private @Nullable Failure matchFailure(CelScope scope) {
         CostMeter meter = cel.meter(CostMeter.MATCH_CONDITIONS);
-        String error = null;
+        Failure error = null;
         for (Named condition : matchConditions) {
             CelResult result = condition.expression().evaluate(scope, meter);
             if (result.failed()) {
                 error = error == null ? inError(condition.expression(), result) : error;
             } else if (!result.isTrue()) {
-                return "";
+                return NO_MATCH;
             }
         }
-        return error != null && ignoreFailures ? "" : error;
+        return error != null && ignoreFailures ? NO_MATCH : error;
     }
 
-    private Verdict failed(String why) {
+    private Verdict failed(Failure why) {
         return ignoreFailures
                 ? Verdict.PASS
-                : new Verdict(List.of(new Denial(why, "Invalid", true)), new LinkedHashMap<>(), List.of());
+                : new Verdict(List.of(new Denial(why.text(), "Invalid", true, why.place())), new LinkedHashMap<>(), List.of());
     }
 
-    private static String inError(CelExpression expression, CelResult result) {
-        return "expression '" + expression.text() + "' resulted in error: " + result.error();
+    private static Failure inError(CelExpression expression, CelResult result) {
+        return new Failure(
+                "expression '" + expression.text() + "' resulted in error: " + result.error(), expression.place());
     }
 
     private static String message(Validation validation, CelScope scope, CostMeter meter) {
@@ -175,7 +183,7 @@ final class PolicyCode {
 
     private Verdict annotated(CelScope scope, List<Denial> denials) {
         Map<String, String> published = new LinkedHashMap<>();
-        List<String> errors = new ArrayList<>();
+        List<Failure> errors = new ArrayList<>();
         CostMeter meter = cel.meter(budget);
         for (Named annotation : annotations) {
             CelResult result = annotation.expression().evaluate(scope, meter);
@@ -187,8 +195,10 @@ final class PolicyCode {
             } else if (text != null && !text.isBlank()) {
                 published.put(annotation.name(), text.strip());
             } else if (text == null && !(result.value() instanceof dev.cel.common.values.NullValue)) {
-                errors.add("valueExpression '" + annotation.expression().text()
-                        + "' resulted in unsupported return type. Return type must be either string or null.");
+                errors.add(new Failure(
+                        "valueExpression '" + annotation.expression().text()
+                                + "' resulted in unsupported return type. Return type must be either string or null.",
+                        annotation.expression().place()));
             }
         }
         return new Verdict(List.copyOf(denials), published, List.copyOf(errors));

@@ -8,12 +8,14 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.manifest.Origin;
+import io.gitops4j.policy.PolicyTexts;
 import io.gitops4j.policy.Violation;
 import io.gitops4j.policy.cel.library.CelAuthorizer;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.spi.AdmissionHook;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AdmissionPoliciesTest {
@@ -270,7 +272,9 @@ class AdmissionPoliciesTest {
         String text = policy("validations:\n- expression: |-\n    object.spec.replicas <= 5 &&\n    limit > 1\n"
                 + "- {expression: 'other'}\n");
         AdmissionPolicies policies = AdmissionPolicies.builder()
-                .add(object(text), "policies/p.yaml", text, 0)
+                .add(
+                        Manifest.trusted(object(text), Origin.file("policies/p.yaml", 0)),
+                        new PolicyTexts(Map.of("policies/p.yaml", text)))
                 .build();
         assertThat(policies.problems().stream().map(p -> p.where().place()))
                 .containsExactly("policies/p.yaml:11:7", "policies/p.yaml:12:19");

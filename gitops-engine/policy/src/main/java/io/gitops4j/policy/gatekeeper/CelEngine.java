@@ -21,5 +21,21 @@ public interface CelEngine {
          * @param parameters of the constraint, null when it has none
          */
         List<String> violations(JsonObject request, Json parameters);
+
+        /** As {@link #violations}, with what is known about each message. */
+        default List<Said> judge(JsonObject request, Json parameters) {
+            return violations(request, parameters).stream()
+                    .map(message -> new Said(message, false, ""))
+                    .toList();
+        }
+    }
+
+    /**
+     * A message.
+     *
+     * @param failed whether the validation could not be evaluated
+     * @param place the path of the expression that failed, {@code source.validations[0].expression}; {@code ""} for none
+     */
+    record Said(String message, boolean failed, String place) {
     }
 }

@@ -5,6 +5,7 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
 import io.gitops4j.rego.value.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,8 @@ final class Constraint {
     static Outcome<Constraint> parse(JsonObject constraint, ConstraintTemplate template) {
         String name = constraint.object("metadata").text("name", "");
         if (name.isEmpty() || name.length() > 63) {
-            return refused("CONSTRAINT_INVALID", name, "a constraint needs a name of at most 63 characters");
+            return refused(
+                    "CONSTRAINT_INVALID", name, "a constraint needs a name of at most 63 characters", "metadata.name");
         }
         JsonObject spec = constraint.object("spec");
         Json parameters = spec.get("parameters");
@@ -43,10 +45,14 @@ final class Constraint {
             Json filled = template.schema().withDefaults(parameters);
             List<String> errors = template.schema().errors(filled, "spec.parameters");
             if (!errors.isEmpty()) {
-                return refused("CONSTRAINT_SCHEMA", name, "schema validation failed: " + String.join(", ", errors));
+                return refused(
+                        "CONSTRAINT_SCHEMA",
+                        name,
+                        "schema validation failed: " + String.join(", ", errors),
+                        fieldOf(errors.get(0)));
             }
             if (!unknown.isEmpty()) {
-                return refused("CONSTRAINT_INVALID", name, "unknown fields: " + unknown);
+                return refused("CONSTRAINT_INVALID", name, "unknown fields: " + unknown, unknown.get(0));
             }
             body = constraint.with("spec", spec.with("parameters", filled));
         } else {
@@ -60,8 +66,24 @@ final class Constraint {
                 .map(match -> new Constraint(defaulted, template.kind(), match));
     }
 
-    private static <T> Outcome<T> refused(String code, String name, String why) {
-        return Outcome.failed(Problem.error(code, "adding constraint " + name + ": " + why));
+    private static <T> Outcome<T> refused(String code, String name, String why, String field) {
+        return Outcome.failed(
+                Problem.error(code, "adding constraint " + name + ": " + why).at(Where.file(field)));
+    }
+
+    /** The path that an error of the schema begins with. */
+    private static String fieldOf(String error) {
+        return error.substring(0, Math.max(0, error.indexOf(": ")));
+    }
+
+    /** Whether it says {@code failurePolicy: Ignore}: what cannot be evaluated then warns. Gatekeeper has no such field. */
+    boolean ignoresFailures() {
+        return ignoresFailures(body);
+    }
+
+    /** As {@link #ignoresFailures()}, of any object. */
+    static boolean ignoresFailures(JsonObject object) {
+        return object.object("spec").text("failurePolicy", "").equals("Ignore");
     }
 
     String name() {

@@ -23,11 +23,18 @@ final class ConstraintIndex {
      *
      * @param policy {@code K8sRequiredLabels/all-must-have-owner}
      * @param action the most severe that it has at the point
+     * @param ignoresFailures whether code that cannot be evaluated refuses nothing
      */
-    record Entry(Constraint constraint, TemplateCode code, String policy, String action) {
+    record Entry(Constraint constraint, TemplateCode code, String policy, String action, boolean ignoresFailures) {
 
-        static Entry of(Constraint constraint, TemplateCode code, List<String> actions) {
-            return new Entry(constraint, code, constraint.kind() + "/" + constraint.name(), mostSevere(actions));
+        static Entry of(Constraint constraint, TemplateCode code, List<String> actions, boolean ignoresFailures) {
+            String policy = constraint.kind() + "/" + constraint.name();
+            return new Entry(constraint, code, policy, mostSevere(actions), ignoresFailures);
+        }
+
+        /** What happens where the code cannot be evaluated. */
+        String whenFailing(String usual) {
+            return ignoresFailures && usual.equals("deny") ? "warn" : usual;
         }
 
         private static String mostSevere(List<String> actions) {

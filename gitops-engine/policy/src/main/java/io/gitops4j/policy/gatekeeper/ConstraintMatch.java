@@ -5,6 +5,7 @@ import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
 import io.gitops4j.selector.LabelSelector;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -81,17 +82,20 @@ final class ConstraintMatch {
         Outcome<LabelSelector> namespaces = selector(match, "namespaceSelector");
         List<Problem> problems = new ArrayList<>();
         for (Problem problem : labels.errors()) {
-            problems.add(Problem.error("MATCH_INVALID", "match.labelSelector: " + problem.text()));
+            problems.add(Problem.error("MATCH_INVALID", "match.labelSelector: " + problem.text())
+                    .at(Where.file("spec.match.labelSelector")));
         }
         for (Problem problem : namespaces.errors()) {
-            problems.add(Problem.error("MATCH_INVALID", "match.namespaceSelector: " + problem.text()));
+            problems.add(Problem.error("MATCH_INVALID", "match.namespaceSelector: " + problem.text())
+                    .at(Where.file("spec.match.namespaceSelector")));
         }
         for (String field : List.of("namespaces", "excludedNamespaces")) {
-            for (Json item : match.array(field)) {
-                checkGlob("match." + field, item.textOrNull(), problems);
+            JsonArray globs = match.array(field);
+            for (int i = 0; i < globs.size(); i++) {
+                checkGlob("match." + field, "[" + i + "]", globs.get(i).textOrNull(), problems);
             }
         }
-        checkGlob("match.name", match.text("name", ""), problems);
+        checkGlob("match.name", "", match.text("name", ""), problems);
         return problems.isEmpty()
                 ? Outcome.of(new ConstraintMatch(
                         match,
@@ -100,11 +104,14 @@ final class ConstraintMatch {
                 : Outcome.failed(problems);
     }
 
-    private static void checkGlob(String place, @Nullable String pattern, List<Problem> problems) {
+    private static void checkGlob(
+            String place, String index, @Nullable String pattern, List<Problem> problems) {
         if (pattern == null || !pattern.matches("\\*?[^*?\\[\\]{}]*\\*?")) {
             problems.add(Problem.error(
-                    "MATCH_INVALID",
-                    place + ": \"" + pattern + "\" is no glob: an asterisk may stand at its beginning and its end"));
+                            "MATCH_INVALID",
+                            place + ": \"" + pattern
+                                    + "\" is no glob: an asterisk may stand at its beginning and its end")
+                    .at(Where.file("spec." + place + index)));
         }
     }
 

@@ -6,6 +6,7 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,23 +48,24 @@ final class ConstraintTemplate {
         JsonObject crd = template.object("spec").object("crd").object("spec");
         String kind = crd.object("names").text("kind", "");
         if (name.isEmpty()) {
-            return invalid(name, "has no metadata.name");
+            return invalid(name, "has no metadata.name", "metadata");
         }
         if (kind.isEmpty()) {
-            return invalid(name, "has no CRD kind");
+            return invalid(name, "has no CRD kind", "spec.crd.spec.names.kind");
         }
         if (!name.equals(kind.toLowerCase(Locale.ROOT))) {
             return invalid(
                     name,
                     "template's name " + name + " is not equal to the lowercase of CRD's Kind: "
-                            + kind.toLowerCase(Locale.ROOT));
+                            + kind.toLowerCase(Locale.ROOT),
+                    "metadata.name");
         }
         JsonArray targets = template.object("spec").array("targets");
         if (targets.size() != 1 || !(targets.get(0) instanceof JsonObject target)) {
-            return invalid(name, "expected exactly 1 item in targets, got " + targets.size());
+            return invalid(name, "expected exactly 1 item in targets, got " + targets.size(), "spec.targets");
         }
         if (!target.text("target", "").equals("admission.k8s.gatekeeper.sh")) {
-            return invalid(name, "target " + target.text("target", "") + " is not known");
+            return invalid(name, "target " + target.text("target", "") + " is not known", "spec.targets[0].target");
         }
         JsonObject validation = crd.object("validation");
         boolean v1 = template.text("apiVersion", "").equals(GROUP + "/v1");
@@ -71,7 +73,7 @@ final class ConstraintTemplate {
         StructuralSchema schema = new StructuralSchema(validation.object("openAPIV3Schema"), legacy);
         String why = schema.notStructural();
         if (why != null) {
-            return invalid(name, why);
+            return invalid(name, why, "spec.crd.spec.validation.openAPIV3Schema");
         }
         return Outcome.of(new ConstraintTemplate(name, kind, schema, source(target, REGO), sourceOrNull(target, CEL)));
     }
@@ -95,8 +97,55 @@ final class ConstraintTemplate {
     }
 
     static <T> Outcome<T> invalid(String name, String why) {
-        return Outcome.failed(
-                Problem.error("TEMPLATE_INVALID", "adding template: invalid ConstraintTemplate: " + name + ": " + why));
+        return invalid(name, why, "");
+    }
+
+    private static <T> Outcome<T> invalid(String name, String why, String field) {
+        return Outcome.failed(Problem.error(
+                        "TEMPLATE_INVALID", "adding template: invalid ConstraintTemplate: " + name + ": " + why)
+                .at(Where.file(field)));
+    }
+
+    /** The name that problems of its Rego give the code: {@code name.rego}; libraries are {@code name.lib0.rego} and so on. */
+    static String moduleName(String template, int library) {
+        return template + (library < 0 ? "" : ".lib" + library) + ".rego";
+    }
+
+    /**
+     * The path within a template of the code that problems call {@code module}: a {@link #moduleName}, or the path of an expression
+     * below {@code source}; {@code null} where it is none of its code.
+     */
+    static @Nullable String codePath(JsonObject template, String module) {
+        if (!isTemplate(template)) {
+            return null;
+        }
+        if (module.startsWith("source.")) {
+            return holder(template, CEL) + module.substring("source".length());
+        }
+        String name = template.object("metadata").text("name", "");
+        if (module.equals(moduleName(name, -1))) {
+            return holder(template, REGO) + ".rego";
+        }
+        String library = name + ".lib";
+        return module.startsWith(library) && module.endsWith(".rego")
+                ? holder(template, REGO) + ".libs["
+                        + module.substring(library.length(), module.length() - ".rego".length()) + "]"
+                : null;
+    }
+
+    private static String holder(JsonObject template, String engine) {
+        JsonArray targets = template.object("spec").array("targets");
+        JsonObject target = targets.size() > 0 && targets.get(0) instanceof JsonObject first ? first : JsonObject.empty();
+        if (engine.equals(REGO) && !target.text("rego", "").isEmpty()) {
+            return "spec.targets[0]";
+        }
+        JsonArray code = target.array("code");
+        for (int i = 0; i < code.size(); i++) {
+            if (code.get(i) instanceof JsonObject item && engine.equals(item.text("engine"))) {
+                return "spec.targets[0].code[" + i + "].source";
+            }
+        }
+        return "spec.targets[0]";
     }
 
     String name() {

@@ -5,6 +5,7 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.manifest.ResourceKey;
+import io.gitops4j.policy.PolicyTexts;
 import io.gitops4j.policy.Violation;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
@@ -68,7 +69,8 @@ public final class Gatekeeper {
             for (Constraint constraint : template.constraints) {
                 List<String> actions = constraint.actionsAt(point);
                 if (!actions.isEmpty()) {
-                    entries.add(ConstraintIndex.Entry.of(constraint, template.code, actions));
+                    entries.add(ConstraintIndex.Entry.of(
+                            constraint, template.code, actions, template.ignoresFailures || constraint.ignoresFailures()));
                 }
             }
         }
@@ -156,7 +158,12 @@ public final class Gatekeeper {
                 violations.add(new Violation(entry.policy(), action, verdict.error(), subject, JsonObject.empty()));
             } else if (verdict.matches()) {
                 for (TemplateCode.Found found : entry.code().violations(review, entry.constraint(), inventoryValue)) {
-                    violations.add(new Violation(entry.policy(), action, found.message(), subject, found.details()));
+                    violations.add(new Violation(
+                            entry.policy(),
+                            found.failed() ? entry.whenFailing(action) : action,
+                            found.message(),
+                            subject,
+                            found.details()));
                 }
             }
         }
@@ -167,11 +174,13 @@ public final class Gatekeeper {
     private static final class Template {
         private final ConstraintTemplate template;
         private final TemplateCode code;
+        private final boolean ignoresFailures;
         private final List<Constraint> constraints = new ArrayList<>();
 
-        Template(ConstraintTemplate template, TemplateCode code) {
+        Template(ConstraintTemplate template, TemplateCode code, boolean ignoresFailures) {
             this.template = template;
             this.code = code;
+            this.ignoresFailures = ignoresFailures;
         }
 
         void sort() {
@@ -200,6 +209,8 @@ public final class Gatekeeper {
         private boolean denyHeads;
         private Limits limits = Limits.defaults();
         private @Nullable CelEngine cel;
+        private PolicyTexts texts = PolicyTexts.none();
+        private CodePlaces places = CodePlaces.none();
 
         private Builder() {}
 
@@ -237,6 +248,12 @@ public final class Gatekeeper {
             return this;
         }
 
+        /** The texts of the files of manifests added from now on, in which the places of code and fields are found. */
+        public Builder texts(PolicyTexts known) {
+            texts = known;
+            return this;
+        }
+
         /** As {@link #addAll}; problems name file and line. */
         public Builder addManifests(List<Manifest> manifests) {
             manifests.stream()
@@ -251,13 +268,10 @@ public final class Gatekeeper {
         /** As {@link #add(JsonObject)}; problems name file and line. */
         public Builder add(Manifest manifest) {
             int known = problems.size();
+            places = CodePlaces.of(manifest, texts);
             add(manifest.body());
-            for (int i = known; i < problems.size(); i++) {
-                Problem problem = problems.get(i);
-                if (problem.where().file().isEmpty()) {
-                    problems.set(i, problem.at(manifest.origin().where()));
-                }
-            }
+            problems.subList(known, problems.size()).replaceAll(places::placed);
+            places = CodePlaces.none();
             return this;
         }
 
@@ -282,7 +296,7 @@ public final class Gatekeeper {
         }
 
         private static boolean ignoresFailures(JsonObject object) {
-            return object.object("spec").text("failurePolicy", "").equals("Ignore");
+            return Constraint.ignoresFailures(object);
         }
 
         private boolean addPart(JsonObject object) {
@@ -295,7 +309,7 @@ public final class Gatekeeper {
                 expansion.value().ifPresent(expansions::add);
                 problems.addAll(expansion.problems());
             } else {
-                mutation.add(object);
+                places.manifest().ifPresentOrElse(mutation::add, () -> mutation.add(object));
                 return Mutation.isMutator(object);
             }
             return true;
@@ -329,20 +343,21 @@ public final class Gatekeeper {
             }
             Outcome<? extends TemplateCode> code = compile(template);
             problems.addAll(code.problems());
-            code.value().ifPresent(compiled -> templates.put(template.kind(), new Template(template, compiled)));
+            code.value().ifPresent(compiled -> templates.put(
+                            template.kind(), new Template(template, compiled, ignoresFailures(object))));
         }
 
         private Outcome<? extends TemplateCode> compile(ConstraintTemplate template) {
             JsonObject source = template.cel();
             CelEngine engine = cel;
             if (source != null && engine != null) {
-                return CelCode.compile(template, source, engine);
+                return CelCode.compile(template, places, source, engine);
             }
             if (template.rego().isEmpty()) {
                 return ConstraintTemplate.invalid(
                         template.name(), "it has no code for an engine that is there: " + template.engines());
             }
-            return RegoCode.compile(template, denyHeads, limits, builtins);
+            return RegoCode.compile(template, places, denyHeads, limits, builtins);
         }
 
         private void addConstraint(JsonObject object) {

@@ -5,9 +5,11 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.problem.Where;
 import io.gitops4j.rego.CompiledRego;
 import io.gitops4j.rego.HostBuiltin;
 import io.gitops4j.rego.Rego;
+import io.gitops4j.rego.RegoError;
 import io.gitops4j.rego.RegoException;
 import io.gitops4j.rego.RegoModule;
 import io.gitops4j.rego.RegoOptions;
@@ -30,18 +32,25 @@ import java.util.List;
 final class RegoCode implements TemplateCode {
     private final RegoQuery query;
     private final EvalSettings settings;
+    private final CodePlaces places;
 
-    private RegoCode(RegoQuery query, Limits limits) {
+    private RegoCode(RegoQuery query, Limits limits, CodePlaces places) {
         this.query = query;
         this.settings = EvalSettings.defaults().limits(limits);
+        this.places = places;
     }
 
     /**
+     * @param places of the code, for what fails when it runs
      * @param builtins of the host
      * @param denyHeads whether a rule {@code deny[msg]} stands in for a missing {@code violation}
      */
     static Outcome<RegoCode> compile(
-            ConstraintTemplate template, boolean denyHeads, Limits limits, List<HostBuiltin> builtins) {
+            ConstraintTemplate template,
+            CodePlaces places,
+            boolean denyHeads,
+            Limits limits,
+            List<HostBuiltin> builtins) {
         JsonObject source = template.rego();
         boolean v1 = source.text("version", "").equals("v1");
         RegoOptions options = RegoOptions.gatekeeper()
@@ -49,12 +58,13 @@ final class RegoCode implements TemplateCode {
                 .limits(limits)
                 .builtins(builtins);
         List<RegoModule> modules = new ArrayList<>();
-        String main = template.name() + ".rego";
+        String main = ConstraintTemplate.moduleName(template.name(), -1);
         modules.add(new RegoModule(main, source.text("rego", "")));
         int number = 0;
         for (Json lib : source.array("libs")) {
             String text = lib.textOrNull();
-            modules.add(new RegoModule(template.name() + ".lib" + number++ + ".rego", text == null ? "" : text));
+            modules.add(new RegoModule(
+                    ConstraintTemplate.moduleName(template.name(), number++), text == null ? "" : text));
         }
         ParseOptions parsing = (v1 ? ParseOptions.v1() : ParseOptions.v0())
                 .withOpa(options.opa())
@@ -87,7 +97,7 @@ final class RegoCode implements TemplateCode {
         String reference = module.packageRef() + "." + rule;
         return Rego.compile(modules, options)
                 .then(compiled -> query(compiled, reference))
-                .map(query -> new RegoCode(query, limits))
+                .map(query -> new RegoCode(query, limits, places))
                 .then(code -> Outcome.of(code, warnings));
     }
 
@@ -129,7 +139,7 @@ final class RegoCode implements TemplateCode {
         try {
             result = query.value(input, data, settings);
         } catch (RegoException e) {
-            return List.of(new Found(e.error().text(), JsonObject.empty()));
+            return List.of(Found.failure(said(e.error())));
         }
         List<Found> found = new ArrayList<>();
         if (result instanceof SetValue set) {
@@ -142,6 +152,13 @@ final class RegoCode implements TemplateCode {
             }
         }
         return found;
+    }
+
+    /** The error as OPA prints it, at its place in the file of the template where that is known. */
+    private String said(RegoError error) {
+        Where place = places.known() ? places.of(error.where()) : Where.nowhere();
+        int rest = error.text().indexOf(error.code() + ": ");
+        return place.line() == 0 || rest < 0 ? error.text() : place.place() + ": " + error.text().substring(rest);
     }
 
     private static void add(Json member, List<Found> found) {

@@ -10,6 +10,18 @@ interface TemplateCode {
     /** What a constraint has against a reviewed object, in a stable order. */
     List<Found> violations(Review review, Constraint constraint, Value inventory);
 
-    /** A message and its details. */
-    record Found(String message, JsonObject details) {}
+    /**
+     * A message and its details.
+     *
+     * @param failed whether the code could not be evaluated, which says nothing about the object
+     */
+    record Found(String message, JsonObject details, boolean failed) {
+        Found(String message, JsonObject details) {
+            this(message, details, false);
+        }
+
+        static Found failure(String message) {
+            return new Found(message, JsonObject.empty(), true);
+        }
+    }
 }

@@ -198,7 +198,7 @@ public final class CelCompilation {
             Planner.Plan plan = Planner.plan(cel, ast).orElse(null);
             Interpreted interpreted = new Interpreted(cel.runtime(), ast);
             return Outcome.of(
-                    new CelExpression(text, type, plan == null ? interpreted.prepared() : interpreted, plan),
+                    new CelExpression(text, place, type, plan == null ? interpreted.prepared() : interpreted, plan),
                     List.of());
         } catch (CelValidationException | CelEvaluationException e) {
             return Outcome.failed(Problem.error("CEL_INVALID", "compilation failed: " + e.getMessage())

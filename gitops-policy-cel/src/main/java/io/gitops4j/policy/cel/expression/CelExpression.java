@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 /** A compiled expression. Immutable; any number of evaluations may share it. */
 public final class CelExpression {
     private final String text;
+    private final String place;
     private final CelType type;
     private final Interpreted interpreted;
     private final Planner.@Nullable Plan plan;
 
-    CelExpression(String text, CelType type, Interpreted interpreted, Planner.@Nullable Plan plan) {
+    CelExpression(
+            String text, String place, CelType type, Interpreted interpreted, Planner.@Nullable Plan plan) {
         this.text = text;
+        this.place = place;
         this.type = type;
         this.interpreted = interpreted;
         this.plan = plan;
@@ -21,6 +24,11 @@ public final class CelExpression {
     /** The source text. */
     public String text() {
         return text;
+    }
+
+    /** What it is in its policy, {@code spec.validations[0].expression}. */
+    public String place() {
+        return place;
     }
 
     CelType type() {
