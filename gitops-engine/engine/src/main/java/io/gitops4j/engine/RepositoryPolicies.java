@@ -1,7 +1,5 @@
 package io.gitops4j.engine;
 
-import io.gitops4j.codec.SourceText;
-import io.gitops4j.codec.YamlReader;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.policy.Enforcement;
 import io.gitops4j.policy.Exemption;
@@ -10,34 +8,32 @@ import io.gitops4j.policy.PolicyTexts;
 import io.gitops4j.policy.gatekeeper.CelEngine;
 import io.gitops4j.policy.gatekeeper.Gatekeeper;
 import io.gitops4j.policy.gatekeeper.GatekeeperGate;
+import io.gitops4j.policy.image.ImageAttestor;
+import io.gitops4j.policy.image.ImageRules;
 import io.gitops4j.policy.psp.PodSecurityPolicy;
 import io.gitops4j.policy.psp.PodSecurityPolicyGate;
+import io.gitops4j.policy.pss.PodSecurityConfiguration;
+import io.gitops4j.policy.pss.PodSecurityGate;
 import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
-import io.gitops4j.problem.Where;
-import io.gitops4j.source.Bytes;
 import io.gitops4j.source.SourceTree;
 import io.gitops4j.spi.PlanGate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The policies that stand in a folder of the repository itself, read at the same commit as what they judge: constraint templates,
- * constraints, expansion templates, PodSecurityPolicies, {@link Exemption exemptions} from any of them, and what further {@link Reader readers} know. Other objects in the
+ * constraints, expansion templates, PodSecurityPolicies, {@link PodSecurityConfiguration} for the Pod Security labels of namespaces,
+ * {@link ImageRules ImageVerdicts}, {@link Exemption exemptions} from any of them, and what further {@link Reader readers} know. Other objects in the
  * folder (suites, samples, overlays) are left alone; a policy that cannot be read or compiled lets no plan pass.
  *
  * <p>The gates of a folder that has not changed are not built again. Immutable but for that memory of one folder.
  */
 public final class RepositoryPolicies {
-    private static final int DEEPEST = 20;
-
     /** Makes gates of policies that this module does not know. */
     public interface Reader {
 
@@ -54,6 +50,7 @@ public final class RepositoryPolicies {
     private final String folder;
     private final boolean acceptDenyHeads;
     private final @Nullable CelEngine cel;
+    private final @Nullable ImageAttestor attestor;
     private final List<Reader> readers;
     private final Limits limits;
     private volatile @Nullable Known known;
@@ -64,6 +61,7 @@ public final class RepositoryPolicies {
         folder = builder.folder;
         acceptDenyHeads = builder.acceptDenyHeads;
         cel = builder.cel;
+        attestor = builder.attestor;
         readers = List.copyOf(builder.readers);
         limits = builder.limits;
     }
@@ -93,11 +91,24 @@ public final class RepositoryPolicies {
         if (before != null && !id.isEmpty() && before.contentId().equals(id) && before.clock() == clock) {
             return Outcome.of(before.gates());
         }
-        List<Problem> problems = new ArrayList<>();
-        List<Manifest> manifests = new ArrayList<>();
-        Map<String, String> read = new LinkedHashMap<>();
-        read(tree, folder, 0, new Found(manifests, read), problems);
-        PolicyTexts texts = new PolicyTexts(read);
+        Built built = build(tree, clock);
+        if (built.problems().stream().anyMatch(Problem::isError)) {
+            return Outcome.failed(built.problems());
+        }
+        if (!id.isEmpty() && built.problems().isEmpty()) {
+            known = new Known(id, clock, built.gates());
+        }
+        return Outcome.of(built.gates(), built.problems());
+    }
+
+    /** The gates that could be made, beside the problems of those that could not. */
+    private record Built(List<PlanGate> gates, List<Problem> problems) {}
+
+    private Built build(SourceTree tree, InstantSource clock) {
+        PolicyFolder read = PolicyFolder.read(tree, folder, limits);
+        List<Manifest> manifests = read.manifests();
+        List<Problem> problems = new ArrayList<>(read.problems());
+        PolicyTexts texts = read.texts();
         Enforcement enforcement = Enforcement.with(exemptions(manifests, problems), clock);
         List<PlanGate> gates = new ArrayList<>();
         Gatekeeper.Builder builder =
@@ -105,12 +116,19 @@ public final class RepositoryPolicies {
         if (cel != null) {
             builder.cel(cel);
         }
+        ImageAttestor attestor = images(manifests, texts, clock, enforcement, gates, problems);
+        if (attestor != null) {
+            builder.builtins(List.of(attestor.builtin()));
+        }
+        if (tree.entry(folder) != SourceTree.Entry.MISSING) {
+            gates.add(podSecurity(manifests, texts, problems).with(enforcement));
+        }
         Gatekeeper gatekeeper = builder.addManifests(manifests).build();
         boolean constrains = gatekeeper.constraints() > 0;
         if (constrains) {
             gates.add(new GatekeeperGate(gatekeeper, enforcement));
         }
-        // the gate says its own warnings
+        // the gate says its own
         gatekeeper.problems().stream()
                 .filter(problem -> !constrains || problem.isError())
                 .forEach(problems::add);
@@ -131,17 +149,55 @@ public final class RepositoryPolicies {
                 gates.add(gate);
             }
         }
-        if (problems.stream().anyMatch(Problem::isError)) {
-            return Outcome.failed(problems);
-        }
-        if (!id.isEmpty() && problems.isEmpty()) {
-            known = new Known(id, clock, List.copyOf(gates));
-        }
-        return Outcome.of(List.copyOf(gates), problems);
+        return new Built(List.copyOf(gates), List.copyOf(problems));
     }
 
-    /** What was read: objects, and the texts that hold them by file. */
-    private record Found(List<Manifest> manifests, Map<String, String> texts) {}
+    /** Who knows about images: the verdicts of the folder, else the host's; with the gates that ask. */
+    private @Nullable ImageAttestor images(
+            List<Manifest> manifests,
+            PolicyTexts texts,
+            InstantSource clock,
+            Enforcement enforcement,
+            List<PlanGate> gates,
+            List<Problem> problems) {
+        if (manifests.stream().noneMatch(manifest -> ImageRules.isVerdicts(manifest.body()))) {
+            return attestor;
+        }
+        Outcome<ImageRules> rules = ImageRules.parse(manifests, texts, clock);
+        problems.addAll(rules.problems());
+        ImageRules found = rules.orNull();
+        if (found == null) {
+            // what asks for verdicts compiles; nothing passes for the problem above
+            return image -> ImageAttestor.Attestation.unknown();
+        }
+        gates.add(found.gate(enforcement));
+        return found.attestor();
+    }
+
+    /** Namespaces may stand beside the policies, and the configuration of the admission plugin. */
+    private static PodSecurityGate podSecurity(List<Manifest> manifests, PolicyTexts texts, List<Problem> problems) {
+        PodSecurityConfiguration configuration = PodSecurityConfiguration.none();
+        Manifest first = null;
+        for (Manifest manifest : manifests) {
+            if (!PodSecurityConfiguration.isConfiguration(manifest.body())) {
+                continue;
+            }
+            if (first != null) {
+                problems.add(Problem.error(
+                                "POD_SECURITY_CONFIGURATION",
+                                "a second configuration of Pod Security; the first is at "
+                                        + first.origin().where().place())
+                        .at(manifest.origin().where()));
+            }
+            first = manifest;
+            Outcome<PodSecurityConfiguration> parsed = PodSecurityConfiguration.parse(manifest.body());
+            parsed.problems()
+                    .forEach(problem -> problems.add(problem.at(
+                            texts.field(manifest, problem.where().file()))));
+            configuration = parsed.value().orElse(configuration);
+        }
+        return PodSecurityGate.configured(configuration).knowing(manifests);
+    }
 
     private static Exemptions exemptions(List<Manifest> manifests, List<Problem> problems) {
         List<Exemption> exemptions = new ArrayList<>();
@@ -159,56 +215,15 @@ public final class RepositoryPolicies {
         return problem.where().file().isEmpty() ? problem.at(manifest.origin().where()) : problem;
     }
 
-    private void read(SourceTree tree, String path, int depth, Found found, List<Problem> problems) {
-        switch (tree.entry(path)) {
-            case DIRECTORY -> {
-                if (depth == DEEPEST) {
-                    problems.add(Problem.error("DEPTH_LIMIT", "folders deeper than " + DEEPEST + " below " + folder)
-                            .at(Where.file(path)));
-                    return;
-                }
-                for (String name : tree.list(path)) {
-                    read(tree, path.isEmpty() ? name : path + "/" + name, depth + 1, found, problems);
-                }
-            }
-            case FILE -> {
-                if (isYaml(path)) {
-                    readFile(path, tree.read(path).orElse(Bytes.utf8("")), found, problems);
-                }
-            }
-            case SYMLINK, SUBMODULE, MISSING -> {
-                // what lies elsewhere is not part of this commit
-            }
-        }
-    }
-
-    private void readFile(String path, Bytes content, Found found, List<Problem> problems) {
-        if (content.length() > limits.fileBytes()) {
-            problems.add(Problem.error("FILE_SIZE", path + " is larger than " + limits.fileBytes() + " bytes")
-                    .at(Where.file(path)));
-            return;
-        }
-        Outcome<String> decoded = SourceText.decode(path, content);
-        Outcome<List<Manifest>> documents =
-                decoded.then(text -> YamlReader.git().withLimits(limits).readMappings(path, text));
-        problems.addAll(documents.errors());
-        for (Manifest document : documents.value().orElse(List.of())) {
-            if (document.body().has("kind") && document.body().has("apiVersion")) {
-                found.manifests().add(document);
-                found.texts().put(path, decoded.orThrow());
-            }
-        }
-    }
-
-    private static boolean isYaml(String path) {
-        String lower = path.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".yaml") || lower.endsWith(".yml") || lower.endsWith(".json");
-    }
-
-    /** As {@link #gates}; a refusal is a gate that lets nothing pass. */
+    /** As {@link #gates}; a policy that is refused is a gate that lets nothing pass, beside those of the other policies. */
     List<PlanGate> gatesOrRefusal(Outcome<SourceTree> tree, InstantSource clock) {
         Outcome<List<PlanGate>> made = tree.then(found -> gates(found, clock));
-        List<PlanGate> gates = new ArrayList<>(made.value().orElse(List.of()));
+        List<PlanGate> gates = new ArrayList<>();
+        if (made.ok()) {
+            gates.addAll(made.orThrow());
+        } else {
+            tree.value().ifPresent(found -> gates.addAll(build(found, clock).gates()));
+        }
         if (!made.problems().isEmpty()) {
             gates.add(new SaidGate("policies of the repository", made.problems()));
         }
@@ -220,6 +235,7 @@ public final class RepositoryPolicies {
         private final String folder;
         private boolean acceptDenyHeads;
         private @Nullable CelEngine cel;
+        private @Nullable ImageAttestor attestor;
         private final List<Reader> readers = new ArrayList<>();
         private Limits limits = Limits.defaults();
 
@@ -236,6 +252,12 @@ public final class RepositoryPolicies {
         /** The engine for templates in CEL; without one such templates are refused. */
         public Builder cel(CelEngine engine) {
             cel = engine;
+            return this;
+        }
+
+        /** Who answers {@code image.attestation} in Rego, where the folder holds no {@code ImageVerdicts} of its own. */
+        public Builder images(ImageAttestor host) {
+            attestor = host;
             return this;
         }
 

@@ -73,7 +73,9 @@ public final class ImageGate implements PlanGate, AdmissionHook {
     @Override
     public Review review(Request request) {
         JsonObject object = request.object();
-        return object == null
+        boolean pods =
+                request.subresource().isEmpty() || request.subresource().equals("ephemeralcontainers");
+        return object == null || !pods
                 ? Review.allowed()
                 : enforcement.review(violations(object), Violation::message, Optional.empty());
     }
@@ -91,7 +93,8 @@ public final class ImageGate implements PlanGate, AdmissionHook {
                 String why = known.reason().isEmpty() ? "" : ": " + known.reason();
                 refusals.add(denial(subject, "scan", of + " failed its scan" + why));
             } else if (scanned && known.scan() == ImageAttestor.Scan.UNKNOWN) {
-                refusals.add(denial(subject, "scan", of + " has no scan verdict"));
+                String why = known.reason().isEmpty() ? "" : ": " + known.reason();
+                refusals.add(denial(subject, "scan", of + " has no scan verdict" + why));
             }
             if (!signers.isEmpty() && known.signedBy().stream().noneMatch(signers::contains)) {
                 refusals.add(

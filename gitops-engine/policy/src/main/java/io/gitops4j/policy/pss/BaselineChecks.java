@@ -46,18 +46,18 @@ final class BaselineChecks {
 
     static List<Check> all() {
         return List.of(
+                check("appArmorProfile", 0, BaselineChecks::appArmor),
+                check("capabilities_baseline", 0, BaselineChecks::capabilities),
                 check("hostNamespaces", 0, BaselineChecks::hostNamespaces),
-                check("privileged", 0, BaselineChecks::privileged),
                 check("hostPathVolumes", 0, BaselineChecks::hostPathVolumes),
                 check("hostPorts", 0, BaselineChecks::hostPorts),
-                check("windowsHostProcess", 0, BaselineChecks::windowsHostProcess),
-                check("capabilities_baseline", 0, BaselineChecks::capabilities),
-                check("appArmorProfile", 0, BaselineChecks::appArmor),
-                check("seLinuxOptions", 0, BaselineChecks::seLinux),
+                check("hostProbesAndHostLifecycle", 34, BaselineChecks::hostProbes),
+                check("privileged", 0, BaselineChecks::privileged),
                 check("procMount", 0, BaselineChecks::procMount),
+                check("seLinuxOptions", 0, BaselineChecks::seLinux),
                 check("seccompProfile_baseline", 0, BaselineChecks::seccomp),
                 check("sysctls", 0, BaselineChecks::sysctls),
-                check("hostProbesAndHostLifecycle", 34, BaselineChecks::hostProbes));
+                check("windowsHostProcess", 0, BaselineChecks::windowsHostProcess));
     }
 
     private static Check check(String name, int since, Check.Rule rule) {
@@ -158,75 +158,103 @@ final class BaselineChecks {
                                 + " in securityContext.capabilities.add");
     }
 
+    /** Who sets a profile to which values: the pod and containers by a field, whatever the version; containers by annotations. */
     private static @Nullable Failure appArmor(PodView pod, int minor) {
-        List<String> bad = new ArrayList<>();
-        for (Map.Entry<String, Json> annotation :
-                pod.metadata().object("annotations").asMap().entrySet()) {
-            String value = annotation.getValue().textOrNull();
-            if (annotation.getKey().startsWith(APPARMOR)
+        TreeSet<String> types = new TreeSet<>();
+        List<String> who = profileSetters(pod, "appArmorProfile", types);
+        TreeSet<String> annotations = new TreeSet<>();
+        pod.metadata().object("annotations").forEach((key, json) -> {
+            String value = json.textOrNull();
+            if (key.startsWith(APPARMOR)
                     && value != null
                     && !value.isEmpty()
                     && !value.equals("runtime/default")
                     && !value.startsWith("localhost/")) {
-                bad.add(annotation.getKey() + "=\"" + value + "\"");
+                annotations.add(key + "=" + Json.of(value).toJson());
             }
+        });
+        if (!annotations.isEmpty()) {
+            who.add(annotations.size() == 1 ? "annotation" : "annotations");
         }
-        if (minor >= 30) {
-            if (isUnconfined(pod.security().object("appArmorProfile"))) {
-                bad.add("pod must not set AppArmor profile type to \"Unconfined\"");
-            }
-            List<String> names =
-                    Containers.named(pod, c -> isUnconfined(c.security().object("appArmorProfile")));
-            if (!names.isEmpty()) {
-                bad.add(Containers.list(names) + " must not set AppArmor profile type to \"Unconfined\"");
-            }
-        }
-        return bad.isEmpty()
+        List<String> values = new ArrayList<>(types);
+        values.addAll(annotations);
+        return who.isEmpty()
                 ? null
                 : new Failure(
                         "appArmorProfile",
-                        bad.size() == 1 ? "forbidden AppArmor profile" : "forbidden AppArmor profiles",
-                        String.join(", ", bad));
+                        values.size() == 1 ? "forbidden AppArmor profile" : "forbidden AppArmor profiles",
+                        String.join(" and ", who) + " must not set AppArmor profile type to "
+                                + Containers.quoted(values));
     }
 
-    private static boolean isUnconfined(JsonObject profile) {
-        String type = profile.text("type", "");
-        return !type.isEmpty() && !type.equals("RuntimeDefault") && !type.equals("Localhost");
+    /** Who sets a profile of security to a type that is neither RuntimeDefault nor Localhost; the types are added to {@code types}. */
+    static List<String> profileSetters(PodView pod, String profile, TreeSet<String> types) {
+        List<String> who = new ArrayList<>();
+        if (isUnconfined(pod.security(), profile, types)) {
+            who.add("pod");
+        }
+        List<String> names = Containers.named(pod, c -> isUnconfined(c.security(), profile, types));
+        if (!names.isEmpty()) {
+            who.add(Containers.list(names));
+        }
+        return who;
+    }
+
+    private static boolean isUnconfined(JsonObject security, String profile, TreeSet<String> types) {
+        String type = security.object(profile).text("type", "");
+        boolean bad = security.get(profile) instanceof JsonObject
+                && !type.equals("RuntimeDefault")
+                && !type.equals("Localhost");
+        if (bad) {
+            types.add(type);
+        }
+        return bad;
     }
 
     private static @Nullable Failure seLinux(PodView pod, int minor) {
-        TreeSet<String> reasons = new TreeSet<>();
-        List<String> bad = new ArrayList<>();
-        if (badSeLinux(pod.security().object("seLinuxOptions"), minor, reasons)) {
-            bad.add("pod");
+        TreeSet<String> types = new TreeSet<>();
+        TreeSet<String> fields = new TreeSet<>();
+        List<String> who = new ArrayList<>();
+        if (isBadSeLinux(pod.security().object("seLinuxOptions"), minor, types, fields)) {
+            who.add("pod");
         }
-        List<String> names =
-                Containers.named(pod, c -> badSeLinux(c.security().object("seLinuxOptions"), minor, reasons));
+        List<String> names = Containers.named(
+                pod, c -> isBadSeLinux(c.security().object("seLinuxOptions"), minor, types, fields));
         if (!names.isEmpty()) {
-            bad.add(Containers.list(names));
+            who.add(Containers.list(names));
         }
-        return bad.isEmpty()
+        List<String> reasons = new ArrayList<>();
+        if (!types.isEmpty()) {
+            reasons.add((types.size() == 1 ? "type " : "types ") + Containers.quoted(List.copyOf(types)));
+        }
+        for (String field : List.of("user", "role")) {
+            if (fields.contains(field)) {
+                reasons.add(field + " may not be set");
+            }
+        }
+        return who.isEmpty()
                 ? null
                 : new Failure(
                         "seLinuxOptions",
                         "seLinuxOptions",
-                        String.join(" and ", bad) + " set forbidden securityContext.seLinuxOptions: "
+                        String.join(" and ", who) + " set forbidden securityContext.seLinuxOptions: "
                                 + String.join("; ", reasons));
     }
 
-    private static boolean badSeLinux(JsonObject options, int minor, TreeSet<String> reasons) {
-        List<String> types = new ArrayList<>(List.of("", "container_t", "container_init_t", "container_kvm_t"));
+    private static boolean isBadSeLinux(
+            JsonObject options, int minor, TreeSet<String> types, TreeSet<String> fields) {
+        List<String> allowed = new ArrayList<>(List.of("", "container_t", "container_init_t", "container_kvm_t"));
         if (minor >= 31) {
-            types.add("container_engine_t");
+            allowed.add("container_engine_t");
         }
         boolean bad = false;
-        if (!types.contains(options.text("type", ""))) {
-            reasons.add("type \"" + options.text("type", "") + "\"");
+        if (!allowed.contains(options.text("type", ""))) {
+            types.add(options.text("type", ""));
             bad = true;
         }
         for (String field : List.of("user", "role")) {
             if (!options.text(field, "").isEmpty()) {
-                reasons.add(field + " may not be set");
+                fields.add(field);
                 bad = true;
             }
         }
@@ -234,13 +262,15 @@ final class BaselineChecks {
     }
 
     private static @Nullable Failure procMount(PodView pod, int minor) {
-        if (minor >= 33 && !pod.spec().bool("hostUsers", true)) {
-            return null;
-        }
+        return minor >= 35 && !pod.spec().bool("hostUsers", true) ? null : unmaskedProc(pod, 0);
+    }
+
+    /** Of restricted since 1.35, whatever the user namespace; it fails under the name of the check it stands for before that. */
+    static @Nullable Failure unmaskedProc(PodView pod, int minor) {
         TreeSet<String> types = new TreeSet<>();
         List<String> bad = Containers.named(pod, c -> {
             String type = c.security().text("procMount", "Default");
-            if (!type.equals("Default") && !type.isEmpty()) {
+            if (!type.equals("Default")) {
                 types.add(type);
                 return true;
             }
@@ -249,7 +279,7 @@ final class BaselineChecks {
         return bad.isEmpty()
                 ? null
                 : new Failure(
-                        "procMount",
+                        minor >= 35 ? "procMount_restricted" : "procMount",
                         "procMount",
                         Containers.list(bad) + " must not set securityContext.procMount to "
                                 + Containers.quoted(List.copyOf(types)));
@@ -259,47 +289,40 @@ final class BaselineChecks {
         if (minor < 19) {
             return seccompAnnotations(pod);
         }
-        List<String> bad = new ArrayList<>();
-        if (isForbiddenSeccomp(pod.security().object("seccompProfile"))) {
-            bad.add("pod");
-        }
-        List<String> names =
-                Containers.named(pod, c -> isForbiddenSeccomp(c.security().object("seccompProfile")));
-        if (!names.isEmpty()) {
-            bad.add(Containers.list(names));
+        TreeSet<String> types = new TreeSet<>();
+        List<String> who = profileSetters(pod, "seccompProfile", types);
+        return who.isEmpty() ? null : badSeccomp("seccompProfile_baseline", who, types);
+    }
+
+    static Failure badSeccomp(String check, List<String> who, TreeSet<String> types) {
+        return new Failure(
+                check,
+                "seccompProfile",
+                String.join(" and ", who) + " must not set securityContext.seccompProfile.type to "
+                        + Containers.quoted(List.copyOf(types)));
+    }
+
+    /** The annotations of the pod and of containers that are there. */
+    private static @Nullable Failure seccompAnnotations(PodView pod) {
+        JsonObject annotations = pod.metadata().object("annotations");
+        TreeSet<String> bad = new TreeSet<>();
+        List<String> keys = new ArrayList<>(List.of(SECCOMP_POD));
+        pod.containers().forEach(container -> keys.add(SECCOMP_CONTAINER + container.name()));
+        for (String key : keys) {
+            String value = annotations.text(key);
+            if (value != null
+                    && !List.of("runtime/default", "docker/default").contains(value)
+                    && !value.startsWith("localhost/")) {
+                bad.add(key + "=" + Json.of(value).toJson());
+            }
         }
         return bad.isEmpty()
                 ? null
                 : new Failure(
                         "seccompProfile_baseline",
                         "seccompProfile",
-                        String.join(" and ", bad)
-                                + " must not set securityContext.seccompProfile.type to \"Unconfined\"");
-    }
-
-    private static boolean isForbiddenSeccomp(JsonObject profile) {
-        String type = profile.text("type", "");
-        return !type.isEmpty() && !type.equals("RuntimeDefault") && !type.equals("Localhost");
-    }
-
-    private static @Nullable Failure seccompAnnotations(PodView pod) {
-        List<String> bad = new ArrayList<>();
-        for (Map.Entry<String, Json> annotation :
-                pod.metadata().object("annotations").asMap().entrySet()) {
-            String value = annotation.getValue().textOrNull();
-            boolean concerned = annotation.getKey().equals(SECCOMP_POD)
-                    || annotation.getKey().startsWith(SECCOMP_CONTAINER);
-            if (concerned
-                    && value != null
-                    && !List.of("runtime/default", "docker/default").contains(value)
-                    && !value.startsWith("localhost/")) {
-                bad.add(annotation.getKey() + "=\"" + value + "\"");
-            }
-        }
-        return bad.isEmpty()
-                ? null
-                : new Failure(
-                        "seccompProfile_baseline", "seccompProfile", "forbidden annotations " + String.join(", ", bad));
+                        (bad.size() == 1 ? "forbidden annotation " : "forbidden annotations ")
+                                + String.join(", ", bad));
     }
 
     private static @Nullable Failure sysctls(PodView pod, int minor) {
@@ -341,7 +364,9 @@ final class BaselineChecks {
                 : new Failure(
                         "hostProbesAndHostLifecycle",
                         "probe or lifecycle host",
-                        Containers.list(bad) + " uses probe or lifecycle hosts "
+                        Containers.list(List.copyOf(new TreeSet<>(bad)))
+                                + (bad.size() == 1 ? " uses " : " use ")
+                                + (hosts.size() == 1 ? "probe or lifecycle host " : "probe or lifecycle hosts ")
                                 + Containers.quoted(List.copyOf(hosts)));
     }
 

@@ -53,16 +53,22 @@ public final class PodSecurity {
 
     /** The message of the admission plugin, {@code ""} when the pod passes. */
     public static String message(JsonObject object, Level level, String version) {
-        List<Failure> failures = evaluate(object, level, minor(version));
+        String detail = detail(object, level, version);
+        return detail.isEmpty() ? "" : "violates PodSecurity " + detail;
+    }
+
+    /** {@code "restricted:latest": …}, {@code ""} when the pod passes. */
+    static String detail(JsonObject object, Level level, String version) {
+        List<Failure> failures = level == Level.PRIVILEGED ? List.of() : evaluate(object, level, minor(version));
         return failures.isEmpty()
                 ? ""
-                : "violates PodSecurity \"" + level.wire() + ":" + version + "\": "
+                : "\"" + level.wire() + ":" + version + "\": "
                         + String.join(
                                 ", ", failures.stream().map(Failure::toString).toList());
     }
 
     /** The minor version that a label's value means: {@code v1.29}, or {@code latest} and anything unreadable. */
     public static int minor(String version) {
-        return version.matches("v1\\.[0-9]{1,3}") ? Math.min(LATEST, Integer.parseInt(version.substring(3))) : LATEST;
+        return version.matches("v1\\.[0-9]{1,9}") ? Math.min(LATEST, Integer.parseInt(version.substring(3))) : LATEST;
     }
 }

@@ -11,18 +11,19 @@ import org.jspecify.annotations.Nullable;
 /** The checks that the restricted level adds. Source: rego §3.2. */
 final class RestrictedChecks {
     private static final List<String> VOLUMES = List.of(
-            "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret");
+            "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret");
 
     private RestrictedChecks() {}
 
     static List<Check> all() {
         return List.of(
-                check("restrictedVolumes", 0, "hostPathVolumes", RestrictedChecks::volumes),
                 check("allowPrivilegeEscalation", 8, "", RestrictedChecks::privilegeEscalation),
+                check("capabilities_restricted", 22, "capabilities_baseline", RestrictedChecks::capabilities),
+                check("procMount_restricted", 35, "procMount", BaselineChecks::unmaskedProc),
+                check("restrictedVolumes", 0, "hostPathVolumes", RestrictedChecks::volumes),
                 check("runAsNonRoot", 0, "", RestrictedChecks::runAsNonRoot),
                 check("runAsUser", 23, "", RestrictedChecks::runAsUser),
-                check("seccompProfile_restricted", 19, "seccompProfile_baseline", RestrictedChecks::seccomp),
-                check("capabilities_restricted", 22, "capabilities_baseline", RestrictedChecks::capabilities));
+                check("seccompProfile_restricted", 19, "seccompProfile_baseline", RestrictedChecks::seccomp));
     }
 
     private static Check check(String name, int since, String replaces, Check.Rule rule) {
@@ -34,7 +35,7 @@ final class RestrictedChecks {
     }
 
     private static boolean hasUserNamespace(PodView pod, int minor) {
-        return minor >= 33 && !pod.spec().bool("hostUsers", true);
+        return minor >= 35 && !pod.spec().bool("hostUsers", true);
     }
 
     private static @Nullable Failure volumes(PodView pod, int minor) {
@@ -122,30 +123,22 @@ final class RestrictedChecks {
         if (isExemptWindows(pod, minor)) {
             return null;
         }
-        boolean podSays = isGood(pod.security());
-        List<String> explicit = Containers.named(pod, c -> c.security().has("seccompProfile") && !isGood(c.security()));
-        if (!explicit.isEmpty()) {
-            return new Failure(
-                    "seccompProfile_restricted",
-                    "seccompProfile",
-                    Containers.list(explicit)
-                            + " must set securityContext.seccompProfile.type to \"RuntimeDefault\" or \"Localhost\"");
+        TreeSet<String> types = new TreeSet<>();
+        List<String> who = BaselineChecks.profileSetters(pod, "seccompProfile", types);
+        if (!who.isEmpty()) {
+            return BaselineChecks.badSeccomp("seccompProfile_restricted", who, types);
         }
-        List<String> implicit = Containers.named(pod, c -> !c.security().has("seccompProfile"));
-        boolean podForbids = pod.security().has("seccompProfile") && !podSays;
-        return (podSays || implicit.isEmpty()) && !podForbids
+        List<String> implicit = pod.security().has("seccompProfile")
+                ? List.of()
+                : Containers.named(pod, c -> !c.security().has("seccompProfile"));
+        return implicit.isEmpty()
                 ? null
                 : new Failure(
                         "seccompProfile_restricted",
                         "seccompProfile",
-                        (podForbids || implicit.isEmpty() ? "pod" : "pod or " + Containers.list(implicit))
+                        "pod or " + Containers.list(implicit)
                                 + " must set securityContext.seccompProfile.type to \"RuntimeDefault\" or"
                                 + " \"Localhost\"");
-    }
-
-    private static boolean isGood(JsonObject security) {
-        String type = security.object("seccompProfile").text("type", "");
-        return type.equals("RuntimeDefault") || type.equals("Localhost");
     }
 
     private static @Nullable Failure capabilities(PodView pod, int minor) {

@@ -7,10 +7,17 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.manifest.Origin;
+import io.gitops4j.policy.Enforcement;
+import io.gitops4j.policy.PolicyTexts;
 import io.gitops4j.policy.gatekeeper.Gatekeeper;
+import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.spi.AdmissionHook;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ImageGateTest {
@@ -91,6 +98,92 @@ class ImageGateTest {
                         "images[1].scan is neither passed, failed nor unknown: \"maybe\"",
                         "images[3] is a second verdict on b");
         assertThat(VerdictList.parse(object("{}")).ok()).isFalse();
+    }
+
+    @Test
+    void digest_isKnownByItselfAlone_andATagSaysNothingAboutIt() {
+        VerdictList list = verdicts("""
+                images:
+                - {image: 'reg.io/app:1', scan: passed}
+                - {image: 'reg.io/app@sha256:02', scan: failed}
+                - {image: nginx, scan: passed}
+                """);
+        assertThat(scan(list, "reg.io/app:1")).isEqualTo("passed");
+        assertThat(scan(list, "reg.io/app:1@sha256:01")).isEqualTo("unknown");
+        assertThat(scan(list, "reg.io/app:1@sha256:02")).isEqualTo("failed");
+        assertThat(scan(list, "reg.io/app@sha256:02")).isEqualTo("failed");
+        assertThat(scan(list, "reg.io/app")).isEqualTo("unknown");
+        for (String nginx : List.of("nginx", "nginx:latest", "library/nginx", "docker.io/nginx", "docker.io/library/nginx:latest")) {
+            assertThat(scan(list, nginx)).as(nginx).isEqualTo("passed");
+        }
+        assertThat(scan(list, "nginx:1.27")).isEqualTo("unknown");
+        assertThat(scan(list, "nginx@bad digest")).isEqualTo("unknown");
+        assertThat(scan(list, "")).isEqualTo("unknown");
+    }
+
+    @Test
+    void verdict_thatHasExpired_isNone_andWithoutAClockAllHave() {
+        VerdictList list = verdicts(
+                "images: [{image: 'a:1', scan: passed, signedBy: [k], expires: '2030-01-01T00:00:00Z'}]");
+        Instant end = Instant.parse("2030-01-01T00:00:00Z");
+        assertThat(scan(list.asOf(() -> end.minusSeconds(1)), "a:1")).isEqualTo("passed");
+        assertThat(list.asOf(() -> end).attest("a:1").signedBy()).isEmpty();
+        assertThat(scan(list, "a:1")).isEqualTo("unknown");
+        assertThat(ImageGate.scanned(list.asOf(() -> end)).review(set("a:1")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.text())
+                        .endsWith("has no scan verdict: the verdict on a:1 expired at 2030-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void rules_ofARepository_areOneListAndNameTheirFaultsInTheFile() {
+        String first = """
+                apiVersion: gitops4j.io/v1alpha1
+                kind: ImageVerdicts
+                metadata: {name: a}
+                spec: {signers: [release]}
+                images:
+                - {image: 'a:1', scan: passed, signedBy: [release]}
+                """;
+        String second = first.replace("name: a}", "name: b}").replace("'a:1'", "'b:1'").replace("[release]}", "[other]}");
+        assertThat(rules(first, second.replace("{signers: [other]}", "{}")).orThrow().gate(Enforcement.strict()).review(set("b:1")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.text()).endsWith("is not signed by any of release"));
+        assertThat(rules(first, first).errors()).singleElement().satisfies(problem -> {
+            assertThat(problem.text()).contains("is a second verdict on a:1");
+            assertThat(problem.where().place()).isEqualTo("policies/1.yaml:6:3");
+        });
+        for (String[] bad : new String[][] {
+            {"scan: passed", "scan: pass", "neither passed, failed nor unknown", "18"},
+            {"scan: passed", "expires: soon", "is no time", "18"},
+            {"scan: passed", "expire: soon", "unknown field", "18"},
+            {"scan: passed", "scan: [passed]", "neither passed", "18"},
+            {"[release]}\n", "release}\n", "must be a list of names", "32"},
+            {"'a:1'", "'a@1'", "is no digest", "4"},
+        }) {
+            assertThat(rules(first.replace(bad[0], bad[1])).errors()).as(bad[1]).anySatisfy(problem -> {
+                assertThat(problem.code()).isEqualTo("VERDICTS_INVALID");
+                assertThat(problem.text()).contains(bad[2]);
+                assertThat(problem.where().file()).isEqualTo("policies/0.yaml");
+                assertThat(problem.where().line()).isBetween(4, 6);
+            });
+        }
+        assertThat(rules(first.replace("{signers: [release]}", "{scan: maybe}")).errors()).hasSize(1);
+    }
+
+    private static Outcome<ImageRules> rules(String... texts) {
+        List<Manifest> manifests = new ArrayList<>();
+        Map<String, String> byFile = new LinkedHashMap<>();
+        for (String text : texts) {
+            String file = "policies/" + manifests.size() + ".yaml";
+            manifests.add(Manifest.trusted(object(text), Origin.file(file, 0)));
+            byFile.put(file, text);
+        }
+        return ImageRules.parse(manifests, new PolicyTexts(byFile), () -> Instant.EPOCH);
+    }
+
+    private static String scan(ImageAttestor attestor, String image) {
+        return attestor.attest(image).scan().wire();
     }
 
     private static VerdictList verdicts(String yaml) {
