@@ -3,6 +3,7 @@ package io.gitops4j.cli;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
+import io.gitops4j.manifest.Origin;
 import io.gitops4j.policy.Exemption;
 import io.gitops4j.policy.PolicyTexts;
 import io.gitops4j.policy.cel.AdmissionPolicies;
@@ -49,7 +50,10 @@ final class PolicyFiles {
 
     private static boolean isPolicy(Manifest object) {
         String group = object.gvk().group();
-        return group.endsWith("gatekeeper.sh") || group.equals("admissionregistration.k8s.io");
+        return group.endsWith("gatekeeper.sh")
+                || group.endsWith(".k8s.io")
+                || group.equals("policy")
+                || group.equals("gitops4j.io");
     }
 
     List<Manifest> objects() {
@@ -86,10 +90,21 @@ final class PolicyFiles {
         return exemptions;
     }
 
+    /** The verdicts of a file, whose faults name their line. */
     static VerdictList verdicts(Path file) throws IOException {
-        return YamlReader.kubectl()
-                .read(file.toString(), Files.readString(file))
-                .then(json -> VerdictList.parse(json instanceof JsonObject object ? object : JsonObject.empty()))
-                .orThrow();
+        String text = Files.readString(file);
+        JsonObject document = YamlReader.kubectl().read(file.toString(), text).orThrow() instanceof JsonObject object
+                ? object
+                : JsonObject.empty();
+        Manifest placed = Manifest.trusted(document, Origin.file(file.toString(), 0));
+        PolicyTexts texts = new PolicyTexts(Map.of(file.toString(), text));
+        Outcome<VerdictList> list = VerdictList.parse(document);
+        return list.ok()
+                ? list.orThrow()
+                : Outcome.<VerdictList>failed(list.problems().stream()
+                                .map(problem -> problem.at(
+                                        texts.field(placed, problem.where().file())))
+                                .toList())
+                        .orThrow();
     }
 }

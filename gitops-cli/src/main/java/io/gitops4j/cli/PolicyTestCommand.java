@@ -3,6 +3,7 @@ package io.gitops4j.cli;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
+import io.gitops4j.policy.Enforcement;
 import io.gitops4j.policy.Exemption;
 import io.gitops4j.policy.Exemptions;
 import io.gitops4j.policy.Violation;
@@ -10,11 +11,14 @@ import io.gitops4j.policy.cel.AdmissionPolicies;
 import io.gitops4j.policy.cel.GatekeeperCel;
 import io.gitops4j.policy.gatekeeper.Gatekeeper;
 import io.gitops4j.policy.image.ImageGate;
+import io.gitops4j.policy.image.ImageAttestor;
+import io.gitops4j.policy.image.ImageRules;
 import io.gitops4j.policy.image.VerdictList;
 import io.gitops4j.policy.psp.PodSecurityPolicies;
 import io.gitops4j.policy.psp.PodSecurityPolicy;
 import io.gitops4j.policy.pss.Level;
-import io.gitops4j.policy.pss.PodSecurity;
+import io.gitops4j.policy.pss.PodSecurityConfiguration;
+import io.gitops4j.policy.pss.PodSecurityGate;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import java.io.IOException;
@@ -34,8 +38,9 @@ import picocli.CommandLine.Option;
         name = "test",
         mixinStandardHelpOptions = true,
         description =
-                "Reviews all objects by the templates, constraints, admission policies and PodSecurityPolicies among them. "
-                        + "A PolicyExemption among them turns what it covers into a record. Exits with 1 on a denial.",
+                "Reviews all objects by the templates, constraints, admission policies, PodSecurityPolicies, ImageVerdicts and "
+                        + "Pod Security labels of Namespaces among them. A PolicyExemption among them turns what it covers into "
+                        + "a record. Exits with 1 on a denial; a policy that cannot be used is an error, and the others still run.",
         footer = {
             "",
             "Examples:",
@@ -107,50 +112,90 @@ final class PolicyTestCommand implements Callable<Integer> {
                 .acceptDenyHeads(true)
                 .cel(GatekeeperCel.create())
                 .texts(files.texts());
-        Path verdictFile = verdicts;
-        VerdictList known = verdictFile == null ? null : PolicyFiles.verdicts(verdictFile);
-        if (known != null) {
-            builder.builtins(List.of(known.builtin()));
-        }
+        Instant chosen = at;
+        Instant now = chosen == null ? Instant.now() : chosen;
+        List<Problem> problems = new ArrayList<>();
+        List<ImageGate> images = new ArrayList<>();
+        builder.builtins(List.of(attestor(files, now, images, problems).builtin()));
+        PodSecurityGate standards = podSecurity(files, level, problems);
         builder.addManifests(files.objects());
         files.objects().forEach(object -> builder.refer(object.body()));
         Gatekeeper gatekeeper = builder.build();
         AdmissionPolicies admission = files.admissionPolicies();
-        List<Problem> problems = new ArrayList<>(gatekeeper.problems());
+        problems.addAll(gatekeeper.problems());
         problems.addAll(admission.problems());
         Exemptions exemptions = new Exemptions(files.exemptions(problems));
         PodSecurityPolicies pods = podPolicies(files, problems);
         problems.forEach(problem -> spec.commandLine().getErr().print(problem.display()));
         spec.commandLine().getErr().flush();
-        if (problems.stream().anyMatch(Problem::isError)) {
-            return GitOpsCli.ERROR;
-        }
-        ImageGate images = known == null ? null : ImageGate.scanned(known).signedBy(signers);
-        Instant chosen = at;
-        Instant now = chosen == null ? Instant.now() : chosen;
         List<Finding> findings = new ArrayList<>();
-        for (Manifest object : files.objects()) {
+        List<List<Violation>> standard = standards.audit(files.objects());
+        for (int i = 0; i < files.objects().size(); i++) {
+            Manifest object = files.objects().get(i);
             List<Violation> violations = new ArrayList<>(gatekeeper.review(object.body()));
             violations.addAll(admission.reviewCreate(object.body()).violations());
             for (String text : pods.admit(object.body()).violations()) {
                 violations.add(denial("PodSecurityPolicy", text, object));
             }
-            String standard = level == Level.PRIVILEGED ? "" : PodSecurity.message(object.body(), level, "latest");
-            if (!standard.isEmpty()) {
-                violations.add(denial("PodSecurity/" + level.wire(), standard, object));
-            }
-            if (images != null) {
-                violations.addAll(images.violations(object.body()));
-            }
+            violations.addAll(standard.get(i));
+            images.forEach(gate -> violations.addAll(gate.violations(object.body())));
             violations.replaceAll(violation -> hidden(violation, object.body()));
             add(object, exemptions.apply(violations, now), findings);
         }
         print(findings);
+        if (problems.stream().anyMatch(Problem::isError)) {
+            // what the other policies found is shown; a policy that cannot be used is no pass
+            return GitOpsCli.ERROR;
+        }
         return findings.stream()
                         .anyMatch(found ->
                                 found.exemption() == null && found.violation().denies())
                 ? 1
                 : 0;
+    }
+
+    /** Who knows about images: the file that was named, and the verdicts among the objects, each with a gate of its own. */
+    private ImageAttestor attestor(PolicyFiles files, Instant now, List<ImageGate> gates, List<Problem> problems)
+            throws IOException {
+        Path named = verdicts;
+        ImageAttestor attestor = image -> ImageAttestor.Attestation.unknown();
+        if (files.objects().stream().anyMatch(object -> ImageRules.isVerdicts(object.body()))) {
+            Outcome<ImageRules> rules = ImageRules.parse(files.objects(), files.texts(), () -> now);
+            problems.addAll(rules.problems());
+            ImageRules found = rules.orNull();
+            if (found != null) {
+                gates.add(found.gate(Enforcement.strict()));
+                attestor = found.attestor();
+            }
+        }
+        if (named != null) {
+            VerdictList list = PolicyFiles.verdicts(named).asOf(() -> now);
+            gates.add(ImageGate.scanned(list).signedBy(signers));
+            attestor = list;
+        }
+        return attestor;
+    }
+
+    /** By the labels of the Namespaces among the objects, a configuration among them, and the level that was asked for. */
+    private static PodSecurityGate podSecurity(PolicyFiles files, Level level, List<Problem> problems) {
+        PodSecurityConfiguration configuration = PodSecurityConfiguration.none();
+        for (Manifest object : files.objects()) {
+            if (PodSecurityConfiguration.isConfiguration(object.body())) {
+                Outcome<PodSecurityConfiguration> parsed = PodSecurityConfiguration.parse(object.body());
+                parsed.problems()
+                        .forEach(problem -> problems.add(problem.at(
+                                files.texts().field(object, problem.where().file()))));
+                configuration = parsed.value().orElse(configuration);
+            }
+        }
+        if (level != Level.PRIVILEGED) {
+            configuration = new PodSecurityConfiguration(
+                    configuration.defaults().with("enforce", level.wire()),
+                    configuration.namespaces(),
+                    configuration.runtimeClasses(),
+                    configuration.usernames());
+        }
+        return PodSecurityGate.configured(configuration);
     }
 
     private static PodSecurityPolicies podPolicies(PolicyFiles files, List<Problem> problems) {

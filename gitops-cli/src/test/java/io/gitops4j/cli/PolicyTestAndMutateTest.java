@@ -93,6 +93,68 @@ class PolicyTestAndMutateTest {
     }
 
     @Test
+    void test_holdsTheLabelsOfNamespaces_configurationAndVerdictsAmongTheFiles() throws IOException {
+        file("namespace.yaml", """
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
+                """);
+        file("verdicts.yaml", """
+                apiVersion: gitops4j.io/v1alpha1
+                kind: ImageVerdicts
+                metadata: {name: scans}
+                images:
+                - {image: nginx, scan: passed, expires: "2030-01-01T00:00:00Z"}
+                """);
+        assertThat(run("policy", "test", "--at", "2029-01-01T00:00:00Z", "-f", folder.toString()))
+                .as(err.toString())
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("PodSecurity/baseline", "pod.yaml:2").doesNotContain("Images/scan");
+        assertThat(run("policy", "test", "--at", "2030-01-01T00:00:00Z", "-f", folder.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("the verdict on nginx expired at 2030-01-01T00:00:00Z");
+
+        file("pss.yaml", """
+                apiVersion: pod-security.admission.config.k8s.io/v1
+                kind: PodSecurityConfiguration
+                exemptions: {namespaces: [shop]}
+                """);
+        assertThat(run("policy", "test", "--at", "2029-01-01T00:00:00Z", "-f", folder.toString())).isZero();
+        assertThat(out.toString()).contains("is exempt from Pod Security");
+        file("pss.yaml", """
+                apiVersion: pod-security.admission.config.k8s.io/v1
+                kind: PodSecurityConfiguration
+                defaults:
+                  enforce: strict
+                """);
+        assertThat(run("policy", "test", "-f", folder.toString())).isEqualTo(GitOpsCli.ERROR);
+        assertThat(err.toString()).contains("pss.yaml:4:3: error: defaults.enforce: Invalid value: \"strict\"");
+    }
+
+    @Test
+    void test_withAPolicyThatCannotBeUsed_namesItsLineAndShowsWhatTheOthersFind() throws IOException {
+        file("bad.yaml", """
+                apiVersion: templates.gatekeeper.sh/v1
+                kind: ConstraintTemplate
+                metadata: {name: bad}
+                spec:
+                  crd: {spec: {names: {kind: Bad}}}
+                  targets:
+                  - target: admission.k8s.gatekeeper.sh
+                    rego: |
+                      package bad
+                      violation[{"msg": m}] { m := nothing(1) }
+                """);
+        assertThat(run("policy", "test", "--pod-security", "baseline", "-f", folder.toString()))
+                .isEqualTo(GitOpsCli.ERROR);
+        assertThat(err.toString()).contains("bad.yaml:10:36: error: ", "undefined function nothing");
+        assertThat(out.toString()).contains("PodSecurity/baseline");
+        String verdicts = file("verdicts.txt", "images:\n- image: a\n  scan: bad\n");
+        assertThat(run("policy", "test", "--image-verdicts", verdicts, "-f", folder.toString()))
+                .isEqualTo(GitOpsCli.ERROR);
+        assertThat(err.toString()).contains("verdicts.txt:3:3: ");
+    }
+
+    @Test
     void mutate_byEveryKindOfMutator_printsWhatWouldBeStored() throws IOException {
         file("mutators.yaml", """
                 apiVersion: mutations.gatekeeper.sh/v1
