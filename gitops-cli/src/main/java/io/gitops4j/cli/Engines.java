@@ -9,9 +9,9 @@ import io.gitops4j.health.KStatus;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
-import io.gitops4j.manifest.Manifest;
 import io.gitops4j.kustomize.KustomizeOptions;
 import io.gitops4j.kustomize.KustomizeRenderer;
+import io.gitops4j.manifest.Manifest;
 import io.gitops4j.policy.Enforcement;
 import io.gitops4j.policy.PolicyTexts;
 import io.gitops4j.policy.cel.AdmissionPolicies;
@@ -106,8 +106,7 @@ final class Engines {
                 .build();
     }
 
-    private static @Nullable PlanGate admission(
-            List<Manifest> manifests, PolicyTexts texts, Enforcement enforcement) {
+    private static @Nullable PlanGate admission(List<Manifest> manifests, PolicyTexts texts, Enforcement enforcement) {
         if (manifests.stream().noneMatch(manifest -> AdmissionPolicies.isPolicy(manifest.body()))) {
             return null;
         }

@@ -109,8 +109,11 @@ class PolicyTestAndMutateTest {
         assertThat(run("policy", "test", "--at", "2029-01-01T00:00:00Z", "-f", folder.toString()))
                 .as(err.toString())
                 .isEqualTo(1);
-        assertThat(out.toString()).contains("PodSecurity/baseline", "pod.yaml:2").doesNotContain("Images/scan");
-        assertThat(run("policy", "test", "--at", "2030-01-01T00:00:00Z", "-f", folder.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("PodSecurity/baseline", "pod.yaml:2")
+                .doesNotContain("Images/scan");
+        assertThat(run("policy", "test", "--at", "2030-01-01T00:00:00Z", "-f", folder.toString()))
+                .isEqualTo(1);
         assertThat(out.toString()).contains("the verdict on nginx expired at 2030-01-01T00:00:00Z");
 
         file("pss.yaml", """
@@ -118,7 +121,8 @@ class PolicyTestAndMutateTest {
                 kind: PodSecurityConfiguration
                 exemptions: {namespaces: [shop]}
                 """);
-        assertThat(run("policy", "test", "--at", "2029-01-01T00:00:00Z", "-f", folder.toString())).isZero();
+        assertThat(run("policy", "test", "--at", "2029-01-01T00:00:00Z", "-f", folder.toString()))
+                .isZero();
         assertThat(out.toString()).contains("is exempt from Pod Security");
         file("pss.yaml", """
                 apiVersion: pod-security.admission.config.k8s.io/v1

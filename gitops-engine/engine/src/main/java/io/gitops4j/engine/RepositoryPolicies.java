@@ -111,8 +111,10 @@ public final class RepositoryPolicies {
         PolicyTexts texts = read.texts();
         Enforcement enforcement = Enforcement.with(exemptions(manifests, problems), clock);
         List<PlanGate> gates = new ArrayList<>();
-        Gatekeeper.Builder builder =
-                Gatekeeper.builder().acceptDenyHeads(acceptDenyHeads).limits(limits).texts(texts);
+        Gatekeeper.Builder builder = Gatekeeper.builder()
+                .acceptDenyHeads(acceptDenyHeads)
+                .limits(limits)
+                .texts(texts);
         if (cel != null) {
             builder.cel(cel);
         }
@@ -192,8 +194,8 @@ public final class RepositoryPolicies {
             first = manifest;
             Outcome<PodSecurityConfiguration> parsed = PodSecurityConfiguration.parse(manifest.body());
             parsed.problems()
-                    .forEach(problem -> problems.add(problem.at(
-                            texts.field(manifest, problem.where().file()))));
+                    .forEach(problem -> problems.add(
+                            problem.at(texts.field(manifest, problem.where().file()))));
             configuration = parsed.value().orElse(configuration);
         }
         return PodSecurityGate.configured(configuration).knowing(manifests);

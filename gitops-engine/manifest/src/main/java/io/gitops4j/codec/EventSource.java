@@ -175,12 +175,10 @@ final class EventSource {
             return null;
         }
         int start = piece.lastIndexOf('\n', at - 1) + 1;
-        int lines = (int) piece.substring(0, start).chars().filter(c -> c == '\n').count();
+        int lines =
+                (int) piece.substring(0, start).chars().filter(c -> c == '\n').count();
         return Where.in(
-                file,
-                fileText,
-                firstLine + lines + 1,
-                column < 1 ? column : piece.codePointCount(start, at) + 1);
+                file, fileText, firstLine + lines + 1, column < 1 ? column : piece.codePointCount(start, at) + 1);
     }
 
     /** A refusal at {@code mark}. */

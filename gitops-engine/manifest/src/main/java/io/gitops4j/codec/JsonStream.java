@@ -67,8 +67,7 @@ final class JsonStream {
             line = lineOf(offset);
             Json read = value.orThrow();
             if (!read.isNull()) {
-                out.add(new Document(
-                        startLine, Outcome.of(numbers(read)), ItemLines.of(read, text, start, startLine)));
+                out.add(new Document(startLine, Outcome.of(numbers(read)), ItemLines.of(read, text, start, startLine)));
             }
         }
     }

@@ -33,7 +33,11 @@ public final class Locator {
      */
     public static Where locate(String file, String text, int document, JsonPointer pointer) {
         return locate(
-                file, text, document, (events, root) -> events.where(new Locator(events).find(root, pointer).place()));
+                file,
+                text,
+                document,
+                (events, root) ->
+                        events.where(new Locator(events).find(root, pointer).place()));
     }
 
     /**

@@ -54,7 +54,8 @@ final class ManifestReader {
         for (int i = 0; i < documents.size(); i++) {
             Origin origin = Origin.file(file, i);
             for (Placed placed : objectsOf(documents.get(i))) {
-                if (dialect == Dialect.KUSTOMIZE && placed.object().object("metadata").get("name") == null) {
+                if (dialect == Dialect.KUSTOMIZE
+                        && placed.object().object("metadata").get("name") == null) {
                     line = placed.line();
                     refuse("MANIFEST_NO_NAME", "missing metadata.name");
                 }

@@ -48,7 +48,8 @@ final class ScalarPlaces {
         while (visible < value.length() && isSpace(value.charAt(visible))) {
             visible++;
         }
-        boolean ahead = visible < value.length() && value.substring(wanted, visible).indexOf('\n') < 0;
+        boolean ahead =
+                visible < value.length() && value.substring(wanted, visible).indexOf('\n') < 0;
         int before = wanted;
         while (!ahead && before > 0 && isSpace(value.charAt(before - 1))) {
             before--;
@@ -103,13 +104,12 @@ final class ScalarPlaces {
     private char escaped() {
         char kind = at + 1 < text.length() ? text.charAt(at + 1) : ' ';
         at += 2;
-        int digits =
-                switch (kind) {
-                    case 'x' -> 2;
-                    case 'u' -> 4;
-                    case 'U' -> 8;
-                    default -> 0;
-                };
+        int digits = switch (kind) {
+            case 'x' -> 2;
+            case 'u' -> 4;
+            case 'U' -> 8;
+            default -> 0;
+        };
         if (digits > 0 && at + digits <= text.length()) {
             int code = Integer.parseUnsignedInt(text.substring(at, at + digits), 16);
             at += digits;

@@ -174,8 +174,7 @@ public final class YamlReader {
         for (int i = 0; i < items.size(); i++) {
             if (items.get(i) instanceof JsonObject item) {
                 Origin own = origin.within(JsonPointer.of("items").child(i));
-                mappings.add(Manifest.trusted(
-                        item, lines.size() == items.size() ? own.atLine(lines.get(i)) : own));
+                mappings.add(Manifest.trusted(item, lines.size() == items.size() ? own.atLine(lines.get(i)) : own));
             }
         }
     }

@@ -33,11 +33,13 @@ class LocatorTest {
             Where where = inside(text, value, value.indexOf(word));
             String line = text.split("\n", -1)[where.line() - 1];
             String head = word.equals("two") ? "wo" : word.substring(0, 1);
-            assertThat(line.substring(where.column() - 1)).as("%s in %s", word, text).satisfiesAnyOf(
-                    rest -> assertThat(rest).startsWith(word),
-                    rest -> assertThat(rest).startsWith("\\u0074" + head),
-                    // folded: the words of one line of the value may stand on two
-                    rest -> assertThat(word).startsWith(rest.strip()));
+            assertThat(line.substring(where.column() - 1))
+                    .as("%s in %s", word, text)
+                    .satisfiesAnyOf(
+                            rest -> assertThat(rest).startsWith(word),
+                            rest -> assertThat(rest).startsWith("\\u0074" + head),
+                            // folded: the words of one line of the value may stand on two
+                            rest -> assertThat(word).startsWith(rest.strip()));
             assertThat(where.snippet()).isEqualTo(line);
         }
     }
@@ -53,22 +55,28 @@ class LocatorTest {
     @Test
     void indentationOfTheValue_isKept() {
         String text = "---\nb: 1\n---\ncode: |2\n      deep\n    y\n";
-        assertThat(Locator.within("p.yaml", text, 1, JsonPointer.of("code"), 1, 2).place())
+        assertThat(Locator.within("p.yaml", text, 1, JsonPointer.of("code"), 1, 2)
+                        .place())
                 .isEqualTo("p.yaml:5:4");
-        assertThat(Locator.within("p.yaml", text, 1, JsonPointer.of("code"), 2, 3).place())
+        assertThat(Locator.within("p.yaml", text, 1, JsonPointer.of("code"), 2, 3)
+                        .place())
                 .isEqualTo("p.yaml:6:5");
     }
 
     @Test
     void placeThatIsNotThere_isThatOfTheField() {
         String text = "base: &b 'x'\ncode: *b\nother: [1]\n";
-        assertThat(Locator.within("p.yaml", text, 0, JsonPointer.of("code"), 1, 1).place())
+        assertThat(Locator.within("p.yaml", text, 0, JsonPointer.of("code"), 1, 1)
+                        .place())
                 .isEqualTo("p.yaml:2:1");
-        assertThat(Locator.within("p.yaml", text, 0, JsonPointer.of("other"), 1, 1).place())
+        assertThat(Locator.within("p.yaml", text, 0, JsonPointer.of("other"), 1, 1)
+                        .place())
                 .isEqualTo("p.yaml:3:1");
-        assertThat(Locator.within("p.yaml", text, 0, JsonPointer.of("base"), 9, 1).place())
+        assertThat(Locator.within("p.yaml", text, 0, JsonPointer.of("base"), 9, 1)
+                        .place())
                 .isEqualTo("p.yaml:1:1");
-        assertThat(Locator.within("p.yaml", text, 0, JsonPointer.of("none"), 1, 1).place())
+        assertThat(Locator.within("p.yaml", text, 0, JsonPointer.of("none"), 1, 1)
+                        .place())
                 .isEqualTo("p.yaml:1:1");
     }
 
@@ -96,8 +104,7 @@ class LocatorTest {
         assertThat(places(yaml)).containsExactly("l.yaml:6 /items/0", "l.yaml:8 /items/1");
         assertThat(places(json)).containsExactly("l.yaml:2 /items/0", "l.yaml:4 /items/1");
         assertThat(places("---\n" + json.replace("\"b\\\"]\"", "\"b\"") + "---\n" + yaml))
-                .containsExactly(
-                        "l.yaml:3 /items/0", "l.yaml:5 /items/1", "l.yaml:13 /items/0", "l.yaml:15 /items/1");
+                .containsExactly("l.yaml:3 /items/0", "l.yaml:5 /items/1", "l.yaml:13 /items/0", "l.yaml:15 /items/1");
         assertThat(places("kind: List\nx: &x\n- {kind: A, metadata: {name: a}}\nitems: *x\n"))
                 .containsExactly("l.yaml:1 /items/0");
     }
@@ -134,7 +141,10 @@ class LocatorTest {
         String yaml = text.replace('#', '\n').replace("\\t", "\t") + "\n";
         assertThat(YamlReader.kubectl().read("a.yaml", yaml).errors())
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.display()).contains("a.yaml:").contains("hint: ").contains(hint));
+                .satisfies(problem -> assertThat(problem.display())
+                        .contains("a.yaml:")
+                        .contains("hint: ")
+                        .contains(hint));
     }
 
     private static List<String> places(String text) {
@@ -151,7 +161,8 @@ class LocatorTest {
     }
 
     private static Where inside(String text, String value, int index) {
-        int line = (int) value.substring(0, index).chars().filter(c -> c == '\n').count() + 1;
+        int line =
+                (int) value.substring(0, index).chars().filter(c -> c == '\n').count() + 1;
         int column = index - (value.lastIndexOf('\n', index - 1) + 1) + 1;
         return Locator.within("p.yaml", text, 0, JsonPointer.of("code"), line, column);
     }

@@ -154,7 +154,9 @@ record MutatingPolicy(
         CelResult result = mutation.expression().evaluate(scope, meter);
         Object value = result.value();
         if (value == null) {
-            return failed(inError(mutation.expression(), result), mutation.expression().place());
+            return failed(
+                    inError(mutation.expression(), result),
+                    mutation.expression().place());
         }
         Json json;
         try {

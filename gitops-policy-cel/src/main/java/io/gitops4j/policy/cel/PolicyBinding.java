@@ -50,14 +50,13 @@ record PolicyBinding(
             return invalid(name, "spec.paramRef: one of name or selector must be specified");
         }
         return MatchResources.parse(spec.object("matchResources"), true)
-                .map(match ->
-                        new PolicyBinding(
-                                binding.text("kind", ""),
-                                name,
-                                spec.text("policyName", ""),
-                                match,
-                                paramRef,
-                                List.copyOf(actions)));
+                .map(match -> new PolicyBinding(
+                        binding.text("kind", ""),
+                        name,
+                        spec.text("policyName", ""),
+                        match,
+                        paramRef,
+                        List.copyOf(actions)));
     }
 
     private static <T> Outcome<T> invalid(String name, String why) {

@@ -156,7 +156,10 @@ final class PolicyCode {
     private Verdict failed(Failure why) {
         return ignoreFailures
                 ? Verdict.PASS
-                : new Verdict(List.of(new Denial(why.text(), "Invalid", true, why.place())), new LinkedHashMap<>(), List.of());
+                : new Verdict(
+                        List.of(new Denial(why.text(), "Invalid", true, why.place())),
+                        new LinkedHashMap<>(),
+                        List.of());
     }
 
     private static Failure inError(CelExpression expression, CelResult result) {

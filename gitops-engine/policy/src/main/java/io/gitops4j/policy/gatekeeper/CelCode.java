@@ -40,7 +40,8 @@ final class CelCode implements TemplateCode {
         Json parameters = given == null ? Json.nul() : given;
         List<Found> found = new ArrayList<>();
         for (CelEngine.Said said : program.judge(review.celRequest(), parameters)) {
-            found.add(new Found(said.message(), said.failed() ? failedAt(said.place()) : JsonObject.empty(), said.failed()));
+            found.add(new Found(
+                    said.message(), said.failed() ? failedAt(said.place()) : JsonObject.empty(), said.failed()));
         }
         return found;
     }

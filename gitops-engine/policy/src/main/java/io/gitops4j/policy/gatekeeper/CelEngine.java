@@ -36,6 +36,5 @@ public interface CelEngine {
      * @param failed whether the validation could not be evaluated
      * @param place the path of the expression that failed, {@code source.validations[0].expression}; {@code ""} for none
      */
-    record Said(String message, boolean failed, String place) {
-    }
+    record Said(String message, boolean failed, String place) {}
 }

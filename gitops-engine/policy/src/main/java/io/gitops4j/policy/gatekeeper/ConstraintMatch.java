@@ -104,8 +104,7 @@ final class ConstraintMatch {
                 : Outcome.failed(problems);
     }
 
-    private static void checkGlob(
-            String place, String index, @Nullable String pattern, List<Problem> problems) {
+    private static void checkGlob(String place, String index, @Nullable String pattern, List<Problem> problems) {
         if (pattern == null || !pattern.matches("\\*?[^*?\\[\\]{}]*\\*?")) {
             problems.add(Problem.error(
                             "MATCH_INVALID",

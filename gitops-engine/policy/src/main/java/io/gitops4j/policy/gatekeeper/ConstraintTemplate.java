@@ -101,9 +101,9 @@ final class ConstraintTemplate {
     }
 
     private static <T> Outcome<T> invalid(String name, String why, String field) {
-        return Outcome.failed(Problem.error(
-                        "TEMPLATE_INVALID", "adding template: invalid ConstraintTemplate: " + name + ": " + why)
-                .at(Where.file(field)));
+        return Outcome.failed(
+                Problem.error("TEMPLATE_INVALID", "adding template: invalid ConstraintTemplate: " + name + ": " + why)
+                        .at(Where.file(field)));
     }
 
     /** The name that problems of its Rego give the code: {@code name.rego}; libraries are {@code name.lib0.rego} and so on. */
@@ -135,7 +135,8 @@ final class ConstraintTemplate {
 
     private static String holder(JsonObject template, String engine) {
         JsonArray targets = template.object("spec").array("targets");
-        JsonObject target = targets.size() > 0 && targets.get(0) instanceof JsonObject first ? first : JsonObject.empty();
+        JsonObject target =
+                targets.size() > 0 && targets.get(0) instanceof JsonObject first ? first : JsonObject.empty();
         if (engine.equals(REGO) && !target.text("rego", "").isEmpty()) {
             return "spec.targets[0]";
         }

@@ -70,7 +70,10 @@ public final class Gatekeeper {
                 List<String> actions = constraint.actionsAt(point);
                 if (!actions.isEmpty()) {
                     entries.add(ConstraintIndex.Entry.of(
-                            constraint, template.code, actions, template.ignoresFailures || constraint.ignoresFailures()));
+                            constraint,
+                            template.code,
+                            actions,
+                            template.ignoresFailures || constraint.ignoresFailures()));
                 }
             }
         }
@@ -343,8 +346,9 @@ public final class Gatekeeper {
             }
             Outcome<? extends TemplateCode> code = compile(template);
             problems.addAll(code.problems());
-            code.value().ifPresent(compiled -> templates.put(
-                            template.kind(), new Template(template, compiled, ignoresFailures(object))));
+            code.value()
+                    .ifPresent(compiled ->
+                            templates.put(template.kind(), new Template(template, compiled, ignoresFailures(object))));
         }
 
         private Outcome<? extends TemplateCode> compile(ConstraintTemplate template) {

@@ -63,8 +63,8 @@ final class RegoCode implements TemplateCode {
         int number = 0;
         for (Json lib : source.array("libs")) {
             String text = lib.textOrNull();
-            modules.add(new RegoModule(
-                    ConstraintTemplate.moduleName(template.name(), number++), text == null ? "" : text));
+            modules.add(
+                    new RegoModule(ConstraintTemplate.moduleName(template.name(), number++), text == null ? "" : text));
         }
         ParseOptions parsing = (v1 ? ParseOptions.v1() : ParseOptions.v0())
                 .withOpa(options.opa())
@@ -158,7 +158,9 @@ final class RegoCode implements TemplateCode {
     private String said(RegoError error) {
         Where place = places.known() ? places.of(error.where()) : Where.nowhere();
         int rest = error.text().indexOf(error.code() + ": ");
-        return place.line() == 0 || rest < 0 ? error.text() : place.place() + ": " + error.text().substring(rest);
+        return place.line() == 0 || rest < 0
+                ? error.text()
+                : place.place() + ": " + error.text().substring(rest);
     }
 
     private static void add(Json member, List<Found> found) {

@@ -73,8 +73,7 @@ public final class ImageGate implements PlanGate, AdmissionHook {
     @Override
     public Review review(Request request) {
         JsonObject object = request.object();
-        boolean pods =
-                request.subresource().isEmpty() || request.subresource().equals("ephemeralcontainers");
+        boolean pods = request.subresource().isEmpty() || request.subresource().equals("ephemeralcontainers");
         return object == null || !pods
                 ? Review.allowed()
                 : enforcement.review(violations(object), Violation::message, Optional.empty());

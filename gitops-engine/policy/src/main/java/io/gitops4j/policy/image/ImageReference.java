@@ -28,7 +28,8 @@ record ImageReference(String repository, String tag, String digest) {
         if (!registry) {
             return "docker.io/" + (slash < 0 ? "library/" : "") + repository;
         }
-        boolean dockerHub = List.of("docker.io", "index.docker.io", "registry-1.docker.io").contains(head);
+        boolean dockerHub =
+                List.of("docker.io", "index.docker.io", "registry-1.docker.io").contains(head);
         String rest = repository.substring(slash + 1);
         return dockerHub ? "docker.io/" + (rest.contains("/") ? "" : "library/") + rest : repository;
     }

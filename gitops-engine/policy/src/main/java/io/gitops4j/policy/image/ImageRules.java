@@ -62,8 +62,8 @@ public final class ImageRules {
             signers.addAll(PodView.texts(spec, "signers"));
             Outcome<VerdictList> own = VerdictList.parse(body);
             own.problems()
-                    .forEach(problem -> problems.add(problem.at(
-                            texts.field(manifest, problem.where().file()))));
+                    .forEach(problem -> problems.add(
+                            problem.at(texts.field(manifest, problem.where().file()))));
             JsonArray entries = body.array("images");
             for (int i = 0; i < entries.size(); i++) {
                 images.add(entries.get(i));
@@ -78,7 +78,8 @@ public final class ImageRules {
         return all.ok()
                 ? all.map(list -> new ImageRules(list.asOf(clock), wanted, signers))
                 : Outcome.failed(all.problems().stream()
-                        .map(problem -> problem.at(places.get(index(problem.where().file()))))
+                        .map(problem ->
+                                problem.at(places.get(index(problem.where().file()))))
                         .toList());
     }
 

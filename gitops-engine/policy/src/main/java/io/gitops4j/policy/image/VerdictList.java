@@ -33,7 +33,8 @@ public final class VerdictList implements ImageAttestor {
         this.clock = clock;
     }
 
-    private record Verdict(String image, Attestation attestation, @Nullable Instant expires) {}
+    private record Verdict(
+            String image, Attestation attestation, @Nullable Instant expires) {}
 
     /** The list in a document. Problem {@code VERDICTS_INVALID}, at the path of the entry: a list with one bad entry is none. */
     public static Outcome<VerdictList> parse(JsonObject document) {
@@ -51,9 +52,7 @@ public final class VerdictList implements ImageAttestor {
                 problems.add(invalid(at, at + " is a second verdict on " + verdict.image()));
             }
         }
-        return problems.isEmpty()
-                ? Outcome.of(new VerdictList(byImage, () -> Instant.MAX))
-                : Outcome.failed(problems);
+        return problems.isEmpty() ? Outcome.of(new VerdictList(byImage, () -> Instant.MAX)) : Outcome.failed(problems);
     }
 
     /** These verdicts, which expire by {@code now}. */
@@ -71,8 +70,8 @@ public final class VerdictList implements ImageAttestor {
                     at + ".image", at + ".image: " + ImageReference.of(image).badDigest()));
         }
         if (scan == null) {
-            problems.add(invalid(
-                    at + ".scan", at + ".scan is neither passed, failed nor unknown: " + entry.get("scan")));
+            problems.add(
+                    invalid(at + ".scan", at + ".scan is neither passed, failed nor unknown: " + entry.get("scan")));
         }
         for (String field : entry.keys()) {
             if (!FIELDS.contains(field)) {
@@ -82,7 +81,8 @@ public final class VerdictList implements ImageAttestor {
         }
         Json signers = entry.get("signedBy");
         boolean texts = signers == null
-                || (signers instanceof JsonArray list && list.items().stream().allMatch(item -> item.textOrNull() != null));
+                || (signers instanceof JsonArray list
+                        && list.items().stream().allMatch(item -> item.textOrNull() != null));
         if (!texts) {
             problems.add(invalid(at + ".signedBy", at + ".signedBy must be a list of names"));
         }

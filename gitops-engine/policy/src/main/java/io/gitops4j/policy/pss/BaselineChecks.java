@@ -5,7 +5,6 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.policy.pod.PodView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -218,8 +217,8 @@ final class BaselineChecks {
         if (isBadSeLinux(pod.security().object("seLinuxOptions"), minor, types, fields)) {
             who.add("pod");
         }
-        List<String> names = Containers.named(
-                pod, c -> isBadSeLinux(c.security().object("seLinuxOptions"), minor, types, fields));
+        List<String> names =
+                Containers.named(pod, c -> isBadSeLinux(c.security().object("seLinuxOptions"), minor, types, fields));
         if (!names.isEmpty()) {
             who.add(Containers.list(names));
         }
@@ -241,8 +240,7 @@ final class BaselineChecks {
                                 + String.join("; ", reasons));
     }
 
-    private static boolean isBadSeLinux(
-            JsonObject options, int minor, TreeSet<String> types, TreeSet<String> fields) {
+    private static boolean isBadSeLinux(JsonObject options, int minor, TreeSet<String> types, TreeSet<String> fields) {
         List<String> allowed = new ArrayList<>(List.of("", "container_t", "container_init_t", "container_kvm_t"));
         if (minor >= 31) {
             allowed.add("container_engine_t");

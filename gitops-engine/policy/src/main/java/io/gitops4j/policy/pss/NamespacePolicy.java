@@ -84,7 +84,9 @@ record NamespacePolicy(Wanted enforce, Wanted audit, Wanted warn, List<String> e
 
     /** Why a text is no version, {@code ""} when it is one. */
     static String badVersion(String text) {
-        return text.equals("latest") || text.matches("v1\\.(0|[1-9][0-9]{0,8})") ? "" : "must be \"latest\" or \"v1.x\"";
+        return text.equals("latest") || text.matches("v1\\.(0|[1-9][0-9]{0,8})")
+                ? ""
+                : "must be \"latest\" or \"v1.x\"";
     }
 
     boolean isFullyPrivileged() {

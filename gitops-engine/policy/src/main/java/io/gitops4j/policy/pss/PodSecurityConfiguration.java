@@ -67,7 +67,8 @@ public record PodSecurityConfiguration(
             at = "plugins[" + plugin + "].configuration.";
             if (body.isEmpty()) {
                 return Outcome.failed(problem(
-                        "plugins[" + plugin + "]", "its configuration must stand here; a path to another file is not read"));
+                        "plugins[" + plugin + "]",
+                        "its configuration must stand here; a path to another file is not read"));
             }
         }
         List<Problem> problems = new ArrayList<>();
@@ -115,7 +116,8 @@ public record PodSecurityConfiguration(
             Json item = items.get(i);
             String name = item.textOrNull();
             String path = at + "exemptions." + field + "[" + i + "]";
-            String pattern = field.equals("namespaces") ? "[a-z0-9]([-a-z0-9]*[a-z0-9])?" : "[a-z0-9]([-.a-z0-9]*[a-z0-9])?";
+            String pattern =
+                    field.equals("namespaces") ? "[a-z0-9]([-a-z0-9]*[a-z0-9])?" : "[a-z0-9]([-.a-z0-9]*[a-z0-9])?";
             if (name == null || name.isEmpty() || (!field.equals("usernames") && !name.matches(pattern))) {
                 problems.add(invalid(path, name == null ? item.toJson() : name, "must be a name"));
             } else if (names.contains(name)) {

@@ -162,12 +162,12 @@ public final class PodSecurityGate implements PlanGate, AdmissionHook {
 
     private Review ofNamespace(Manifest namespace, @Nullable JsonObject old) {
         List<Violation> violations = ofLabels(namespace, namespace.labels());
-        JsonObject before = old == null ? JsonObject.empty() : old.object("metadata").object("labels");
+        JsonObject before =
+                old == null ? JsonObject.empty() : old.object("metadata").object("labels");
         List<String> errors = policy(namespace.labels()).errors();
-        boolean unchanged = old != null && !errors.isEmpty() && errors.equals(policy(before).errors());
-        return unchanged
-                ? Review.allowed()
-                : enforcement.review(violations, Violation::message, Optional.empty());
+        boolean unchanged =
+                old != null && !errors.isEmpty() && errors.equals(policy(before).errors());
+        return unchanged ? Review.allowed() : enforcement.review(violations, Violation::message, Optional.empty());
     }
 
     private NamespacePolicy policy(JsonObject labels) {
@@ -217,8 +217,8 @@ public final class PodSecurityGate implements PlanGate, AdmissionHook {
             String detail = detail(manifest, policy.wanted(mode));
             // what is refused is not said again
             if (!detail.isEmpty() && !refused.equals(detail)) {
-                violations.add(ofPod(
-                        policy.wanted(mode), mode.wire(), "would violate PodSecurity " + detail, manifest));
+                violations.add(
+                        ofPod(policy.wanted(mode), mode.wire(), "would violate PodSecurity " + detail, manifest));
             }
         }
         return violations;

@@ -11,7 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** The checks that the restricted level adds. Source: rego §3.2. */
 final class RestrictedChecks {
     private static final List<String> VOLUMES = List.of(
-            "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret");
+            "configMap",
+            "csi",
+            "downwardAPI",
+            "emptyDir",
+            "ephemeral",
+            "image",
+            "persistentVolumeClaim",
+            "projected",
+            "secret");
 
     private RestrictedChecks() {}
 

@@ -63,8 +63,8 @@ class PolicyPlacesTest {
         String item = HEAD + "    rego: |\n      package good\n      violation[{\"msg\": m}] { m := nothing(1) }\n";
         String text = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n- "
                 + item.strip().replace("\n", "\n  ") + "\n";
-        assertThat(problems(text)).anySatisfy(problem ->
-                assertThat(problem.where().place()).isEqualTo("policies/p.yaml:14:38"));
+        assertThat(problems(text))
+                .anySatisfy(problem -> assertThat(problem.where().place()).isEqualTo("policies/p.yaml:14:38"));
     }
 
     @ParameterizedTest
@@ -90,10 +90,12 @@ class PolicyPlacesTest {
 
     @Test
     void template_thatIsRefused_isNamedByItsField() {
-        assertThat(problems(good().replace("kind: Good", "kind: Other"))).singleElement().satisfies(problem ->
-                assertThat(problem.where().place()).isEqualTo("policies/p.yaml:3:12"));
-        assertThat(problems(good().replace("type: object, ", ""))).singleElement().satisfies(problem ->
-                assertThat(problem.where().place()).isEqualTo("policies/p.yaml:5:50"));
+        assertThat(problems(good().replace("kind: Good", "kind: Other")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.where().place()).isEqualTo("policies/p.yaml:3:12"));
+        assertThat(problems(good().replace("type: object, ", "")))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.where().place()).isEqualTo("policies/p.yaml:5:50"));
     }
 
     @Test
@@ -105,10 +107,14 @@ class PolicyPlacesTest {
                       a = 2 { input.review }
                       violation[{"msg": "m"}] { a == 3 }
                 """;
-        assertThat(review(conflict, CONSTRAINT, Limits.defaults())).singleElement().satisfies(violation -> {
-            assertThat(violation.message()).startsWith("policies/p.yaml:1").contains(": eval_conflict_error: ");
-            assertThat(violation.denies()).isTrue();
-        });
+        assertThat(review(conflict, CONSTRAINT, Limits.defaults()))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.message())
+                            .startsWith("policies/p.yaml:1")
+                            .contains(": eval_conflict_error: ");
+                    assertThat(violation.denies()).isTrue();
+                });
         assertThat(review(conflict, CONSTRAINT.replace("match: {}", "failurePolicy: Ignore"), Limits.defaults()))
                 .singleElement()
                 .satisfies(violation -> assertThat(violation.action()).isEqualTo("warn"));
@@ -139,7 +145,8 @@ class PolicyPlacesTest {
     }
 
     private static String good() {
-        return HEAD + "    rego: |\n      package good\n      violation[{\"msg\": \"m\"}] { input.review.object.data.bad }\n";
+        return HEAD
+                + "    rego: |\n      package good\n      violation[{\"msg\": \"m\"}] { input.review.object.data.bad }\n";
     }
 
     private static List<Violation> review(String template, String constraint, Limits limits) {

@@ -113,7 +113,8 @@ class ImageGateTest {
         assertThat(scan(list, "reg.io/app:1@sha256:02")).isEqualTo("failed");
         assertThat(scan(list, "reg.io/app@sha256:02")).isEqualTo("failed");
         assertThat(scan(list, "reg.io/app")).isEqualTo("unknown");
-        for (String nginx : List.of("nginx", "nginx:latest", "library/nginx", "docker.io/nginx", "docker.io/library/nginx:latest")) {
+        for (String nginx : List.of(
+                "nginx", "nginx:latest", "library/nginx", "docker.io/nginx", "docker.io/library/nginx:latest")) {
             assertThat(scan(list, nginx)).as(nginx).isEqualTo("passed");
         }
         assertThat(scan(list, "nginx:1.27")).isEqualTo("unknown");
@@ -123,8 +124,8 @@ class ImageGateTest {
 
     @Test
     void verdict_thatHasExpired_isNone_andWithoutAClockAllHave() {
-        VerdictList list = verdicts(
-                "images: [{image: 'a:1', scan: passed, signedBy: [k], expires: '2030-01-01T00:00:00Z'}]");
+        VerdictList list =
+                verdicts("images: [{image: 'a:1', scan: passed, signedBy: [k], expires: '2030-01-01T00:00:00Z'}]");
         Instant end = Instant.parse("2030-01-01T00:00:00Z");
         assertThat(scan(list.asOf(() -> end.minusSeconds(1)), "a:1")).isEqualTo("passed");
         assertThat(list.asOf(() -> end).attest("a:1").signedBy()).isEmpty();
@@ -145,8 +146,12 @@ class ImageGateTest {
                 images:
                 - {image: 'a:1', scan: passed, signedBy: [release]}
                 """;
-        String second = first.replace("name: a}", "name: b}").replace("'a:1'", "'b:1'").replace("[release]}", "[other]}");
-        assertThat(rules(first, second.replace("{signers: [other]}", "{}")).orThrow().gate(Enforcement.strict()).review(set("b:1")))
+        String second =
+                first.replace("name: a}", "name: b}").replace("'a:1'", "'b:1'").replace("[release]}", "[other]}");
+        assertThat(rules(first, second.replace("{signers: [other]}", "{}"))
+                        .orThrow()
+                        .gate(Enforcement.strict())
+                        .review(set("b:1")))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.text()).endsWith("is not signed by any of release"));
         assertThat(rules(first, first).errors()).singleElement().satisfies(problem -> {
@@ -168,7 +173,8 @@ class ImageGateTest {
                 assertThat(problem.where().line()).isBetween(4, 6);
             });
         }
-        assertThat(rules(first.replace("{signers: [release]}", "{scan: maybe}")).errors()).hasSize(1);
+        assertThat(rules(first.replace("{signers: [release]}", "{scan: maybe}")).errors())
+                .hasSize(1);
     }
 
     private static Outcome<ImageRules> rules(String... texts) {

@@ -127,9 +127,10 @@ class PodSecurityTest {
 
     @Test
     void restricted_since135_refusesUnmaskedProcEvenInAUserNamespace() {
-        JsonObject pod = yaml("{kind: Pod, spec: {hostUsers: false, securityContext: {seccompProfile: {type: RuntimeDefault}},"
-                + " containers: [{name: a, securityContext: {procMount: Unmasked, allowPrivilegeEscalation: false,"
-                + " capabilities: {drop: [ALL]}}}]}}");
+        JsonObject pod =
+                yaml("{kind: Pod, spec: {hostUsers: false, securityContext: {seccompProfile: {type: RuntimeDefault}},"
+                        + " containers: [{name: a, securityContext: {procMount: Unmasked, allowPrivilegeEscalation: false,"
+                        + " capabilities: {drop: [ALL]}}}]}}");
         assertThat(PodSecurity.message(pod, Level.BASELINE, "v1.35")).isEmpty();
         assertThat(PodSecurity.message(pod, Level.RESTRICTED, "v1.35"))
                 .endsWith("\"restricted:v1.35\": procMount (container \"a\" must not set securityContext.procMount to"
@@ -154,19 +155,26 @@ class PodSecurityTest {
             assertThat(problem.text()).contains("Namespace \"app\" is invalid: ", why);
         });
         // enforce fails closed, the others open
-        assertThat(PodSecurityGate.byLabels().review(set).stream().filter(p -> p.text().contains("Pod/")))
+        assertThat(PodSecurityGate.byLabels().review(set).stream()
+                        .filter(p -> p.text().contains("Pod/")))
                 .hasSize(label.startsWith("enforce: ") ? 1 : 0);
         JsonObject labelled = yaml(namespace(label));
-        assertThat(review("CREATE", labelled, null).denials()).singleElement().asString().contains(why);
+        assertThat(review("CREATE", labelled, null).denials())
+                .singleElement()
+                .asString()
+                .contains(why);
         assertThat(review("UPDATE", labelled, labelled).denials()).isEmpty();
-        assertThat(review("UPDATE", labelled, yaml(namespace("warn: baseline"))).denials()).hasSize(1);
+        assertThat(review("UPDATE", labelled, yaml(namespace("warn: baseline"))).denials())
+                .hasSize(1);
     }
 
     @Test
     void gate_modesAndVersions_asTheServerSaysThem() {
         String spec = "{hostNetwork: true, containers: [{name: a, livenessProbe: {httpGet: {host: x}}}]}";
         assertThat(said("enforce: baseline", spec)).containsExactly("deny PodSecurity/baseline");
-        assertThat(said("enforce: baseline, enforce-version: v1.33", spec.replace("hostNetwork: true", "hostNetwork: false")))
+        assertThat(said(
+                        "enforce: baseline, enforce-version: v1.33",
+                        spec.replace("hostNetwork: true", "hostNetwork: false")))
                 .isEmpty();
         assertThat(said("warn: baseline, warn-version: v1.0", spec)).containsExactly("warn PodSecurity/baseline");
         assertThat(said("audit: restricted, enforce: baseline", spec))
@@ -179,8 +187,11 @@ class PodSecurityTest {
                                 "CREATE", deployment.body(), null, "", "u", yaml(namespace("enforce: baseline")))))
                 .satisfies(review -> {
                     assertThat(review.denials()).isEmpty();
-                    assertThat(review.warnings()).singleElement().asString().startsWith(
-                            "would violate PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)");
+                    assertThat(review.warnings())
+                            .singleElement()
+                            .asString()
+                            .startsWith(
+                                    "would violate PodSecurity \"baseline:latest\": host namespaces (hostNetwork=true)");
                 });
     }
 
@@ -190,11 +201,14 @@ class PodSecurityTest {
         JsonObject other = yaml(pod("{hostNetwork: true, containers: [{name: a, image: j}]}"));
         JsonObject namespace = yaml(namespace("enforce: baseline"));
         PodSecurityGate gate = PodSecurityGate.byLabels();
-        assertThat(gate.review(new AdmissionHook.Request("UPDATE", bad, bad, "", "u", namespace)).denials())
+        assertThat(gate.review(new AdmissionHook.Request("UPDATE", bad, bad, "", "u", namespace))
+                        .denials())
                 .isEmpty();
-        assertThat(gate.review(new AdmissionHook.Request("UPDATE", bad, other, "", "u", namespace)).denials())
+        assertThat(gate.review(new AdmissionHook.Request("UPDATE", bad, other, "", "u", namespace))
+                        .denials())
                 .hasSize(1);
-        assertThat(gate.review(new AdmissionHook.Request("UPDATE", bad, other, "status", "u", namespace)).denials())
+        assertThat(gate.review(new AdmissionHook.Request("UPDATE", bad, other, "status", "u", namespace))
+                        .denials())
                 .isEmpty();
         assertThat(gate.review(new AdmissionHook.Request("UPDATE", bad, other, "ephemeralcontainers", "u", namespace))
                         .denials())
@@ -203,7 +217,8 @@ class PodSecurityTest {
 
     @Test
     void configuration_setsDefaultsAndExemptions() {
-        PodSecurityGate gate = PodSecurityGate.configured(PodSecurityConfiguration.parse(yaml("""
+        PodSecurityGate gate = PodSecurityGate.configured(
+                PodSecurityConfiguration.parse(yaml("""
                 apiVersion: apiserver.config.k8s.io/v1
                 kind: AdmissionConfiguration
                 plugins:
@@ -215,17 +230,22 @@ class PodSecurityTest {
                     exemptions: {usernames: [root], runtimeClasses: [kata], namespaces: [kube-system]}
                 """)).orThrow());
         String bad = "{hostNetwork: true, containers: [{name: a}]}";
-        assertThat(gate.review(set(pod(bad)))).extracting(p -> p.severity())
+        assertThat(gate.review(set(pod(bad))))
+                .extracting(p -> p.severity())
                 .containsExactly(Severity.ERROR, Severity.WARNING);
-        assertThat(gate.review(set(pod(bad.replace("hostNetwork", "runtimeClassName: kata, hostNetwork"))))).isEmpty();
-        assertThat(gate.review(set(pod(bad).replace("namespace: app", "namespace: kube-system")))).isEmpty();
-        assertThat(gate.review(set(namespace("enforce: privileged, warn: privileged"), pod(bad)))).isEmpty();
-        assertThat(gate.review(new AdmissionHook.Request("CREATE", yaml(pod(bad)), null, "", "root", null)).denials())
+        assertThat(gate.review(set(pod(bad.replace("hostNetwork", "runtimeClassName: kata, hostNetwork")))))
+                .isEmpty();
+        assertThat(gate.review(set(pod(bad).replace("namespace: app", "namespace: kube-system"))))
+                .isEmpty();
+        assertThat(gate.review(set(namespace("enforce: privileged, warn: privileged"), pod(bad))))
+                .isEmpty();
+        assertThat(gate.review(new AdmissionHook.Request("CREATE", yaml(pod(bad)), null, "", "root", null))
+                        .denials())
                 .isEmpty();
         assertThat(gate.review(set(namespace("enforce: restricted").replace("name: app", "name: kube-system"))))
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.text()).endsWith(
-                        "namespace \"kube-system\" is exempt from Pod Security, and the policy"
+                .satisfies(problem -> assertThat(problem.text())
+                        .endsWith("namespace \"kube-system\" is exempt from Pod Security, and the policy"
                                 + " (enforce=restricted:v1.30) will be ignored"));
     }
 
@@ -258,13 +278,17 @@ class PodSecurityTest {
     }
 
     private static List<String> said(String labels, String spec) {
-        return PodSecurityGate.byLabels().audit(List.of(manifest(namespace(labels)), manifest(pod(spec)))).get(1).stream()
+        return PodSecurityGate.byLabels()
+                .audit(List.of(manifest(namespace(labels)), manifest(pod(spec))))
+                .get(1)
+                .stream()
                 .map(violation -> violation.action() + " " + violation.policy())
                 .toList();
     }
 
     private static String namespace(String labels) {
-        String full = ("{" + labels + "}").replaceAll("(enforce|audit|warn)(-version)?:", "pod-security.kubernetes.io/$1$2:");
+        String full =
+                ("{" + labels + "}").replaceAll("(enforce|audit|warn)(-version)?:", "pod-security.kubernetes.io/$1$2:");
         return "{apiVersion: v1, kind: Namespace, metadata: {name: app, labels: " + full + "}}";
     }
 
@@ -274,7 +298,9 @@ class PodSecurityTest {
     }
 
     private static ManifestSet set(String... objects) {
-        return ManifestSet.of(Arrays.stream(objects).map(PodSecurityTest::manifest).toList()).orThrow();
+        return ManifestSet.of(
+                        Arrays.stream(objects).map(PodSecurityTest::manifest).toList())
+                .orThrow();
     }
 
     private static Manifest manifest(String yaml) {

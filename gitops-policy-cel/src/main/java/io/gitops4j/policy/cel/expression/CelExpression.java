@@ -12,8 +12,7 @@ public final class CelExpression {
     private final Interpreted interpreted;
     private final Planner.@Nullable Plan plan;
 
-    CelExpression(
-            String text, String place, CelType type, Interpreted interpreted, Planner.@Nullable Plan plan) {
+    CelExpression(String text, String place, CelType type, Interpreted interpreted, Planner.@Nullable Plan plan) {
         this.text = text;
         this.place = place;
         this.type = type;
