@@ -104,9 +104,24 @@ final class ApplicationLoop {
 
     /** Takes the application as the store has it now. */
     void take(Application stored, List<Problem> problems) {
+        if (!ours(stored).equals(ours(application))) {
+            // a pin, a pause or a dependency counts at once
+            request(Refresh.Level.LATEST);
+        }
         application = stored;
         spec = spec(stored);
         invalid = problems.stream().anyMatch(Problem::isError) ? List.copyOf(problems) : List.of();
+    }
+
+    private static JsonObject ours(Application of) {
+        JsonObject annotations = of.body().object("metadata").object("annotations");
+        JsonObject.Builder ours = JsonObject.builder();
+        annotations.forEach((key, value) -> {
+            if (key.startsWith("gitops4j.io/")) {
+                ours.put(key, value);
+            }
+        });
+        return ours.build();
     }
 
     /** Does what is due; when to step again at the latest. */

@@ -40,6 +40,7 @@ import io.gitops4j.sync.ResourceComparer;
 import io.gitops4j.sync.ResourceIndex;
 import io.gitops4j.sync.ResourceSelection;
 import io.gitops4j.sync.ResourceTracking;
+import io.gitops4j.sync.ServerSideComparer;
 import io.gitops4j.sync.SyncResult;
 import io.gitops4j.sync.SyncRunner;
 import io.gitops4j.sync.SyncSettings;
@@ -251,7 +252,7 @@ public final class GitOps {
 
     /** How the objects of an Application are compared. */
     Outcome<ResourceComparer> comparer(Application application) {
-        return comparers.apply(application);
+        return comparers.apply(application).then(by -> ServerSideComparer.chosen(application, by, this::cluster));
     }
 
     /** As {@link #plan(RenderedApplication, ResourceIndex, SyncSettings)}, with a say in the request. Pure. */

@@ -81,6 +81,10 @@ public final class DiffComparer implements ResourceComparer {
                         respects ? compiled : IgnoreRules.none()));
     }
 
+    DiffEngine engine() {
+        return engine;
+    }
+
     @Override
     public Comparison compare(JsonObject target, JsonObject live) {
         DiffResult result = engine.diff(target, live).orNull();

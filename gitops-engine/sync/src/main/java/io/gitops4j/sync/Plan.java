@@ -39,7 +39,11 @@ public record Plan(String application, String revision, List<PlanStep> steps, Sy
         return steps.stream()
                 .anyMatch(step -> step.action() != PlanStep.Action.NOOP
                         && step.action() != PlanStep.Action.HOOK
-                        && !(step.action() == PlanStep.Action.KEEP && isExtraneous(step)));
+                        && !(isGoing(step) && isExtraneous(step)));
+    }
+
+    private static boolean isGoing(PlanStep step) {
+        return step.action() == PlanStep.Action.KEEP || step.action() == PlanStep.Action.DELETE;
     }
 
     /** Whether an object asks not to make the application out of sync when it only needs pruning. */
