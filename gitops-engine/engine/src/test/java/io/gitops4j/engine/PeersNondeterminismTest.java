@@ -67,7 +67,8 @@ class PeersNondeterminismTest {
         List<String> elements = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             clusters.add(ClusterSecret.of(yaml("{apiVersion: v1, kind: Secret, metadata: {name: c" + i + ", labels: {"
-                            + ClusterSecret.TYPE_LABEL + ": cluster}}, stringData: {name: c" + i + ", server: 'https://c" + i
+                            + ClusterSecret.TYPE_LABEL + ": cluster}}, stringData: {name: c" + i
+                            + ", server: 'https://c" + i
                             + "'}}"))
                     .orThrow());
             elements.add("{name: c" + i + ", server: s" + i + "}");
@@ -77,7 +78,8 @@ class PeersNondeterminismTest {
             Collections.shuffle(clusters, new Random(seed));
             Collections.shuffle(elements, new Random(seed));
             List<ClusterSecret> now = List.copyOf(clusters);
-            String merge = "[{merge: {mergeKeys: [name], generators: [{clusters: {}}, {list: {elements: " + elements + "}}]}}]";
+            String merge = "[{merge: {mergeKeys: [name], generators: [{clusters: {}}, {list: {elements: " + elements
+                    + "}}]}}]";
             for (String generator : List.of("[{clusters: {}}]", merge)) {
                 ApplicationSets.Expanded expanded =
                         ApplicationSets.over(world.gitops).clusters(() -> now).expand(set(generator));
@@ -120,7 +122,8 @@ class PeersNondeterminismTest {
             StringBuilder all = new StringBuilder();
             names.forEach(name -> all.append("---\n").append(map(name, "1")));
             for (String name : names) {
-                world.production.inject(Fault.status(422, "Invalid", "no " + name).on("create").named(name));
+                world.production.inject(
+                        Fault.status(422, "Invalid", "no " + name).on("create").named(name));
             }
             world.push("shop/all.yaml", all.toString());
             world.store.put(world.application("shop", "in-cluster", "syncOptions: [DryRun=false]"));
@@ -129,9 +132,11 @@ class PeersNondeterminismTest {
             world.settle();
             answers.add(world.message("shop"));
         }
-        assertThat(answers).singleElement().satisfies(message -> assertThat(message)
-                .contains("no a,", "no b,", "no c,", "no d")
-                .matches("(?s).*no a.*no b.*no c.*no d.*"));
+        assertThat(answers)
+                .singleElement()
+                .satisfies(message -> assertThat(message)
+                        .contains("no a,", "no b,", "no c,", "no d")
+                        .matches("(?s).*no a.*no b.*no c.*no d.*"));
     }
 
     /** 7. Phases of one hook. */
@@ -148,7 +153,11 @@ class PeersNondeterminismTest {
                     metadata: {name: h, annotations: {argocd.argoproj.io/hook: '%s'}}
                     spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}
                     """.formatted(String.join(",", phases)));
-            answers.add(world.gitops.plan(world.application("shop", "in-cluster", "")).orThrow().display().replaceAll("@ [0-9a-f]+", ""));
+            answers.add(world.gitops
+                    .plan(world.application("shop", "in-cluster", ""))
+                    .orThrow()
+                    .display()
+                    .replaceAll("@ [0-9a-f]+", ""));
         }
         assertThat(answers).hasSize(1);
     }
@@ -159,8 +168,10 @@ class PeersNondeterminismTest {
         List<MemoryTree> trees = new ArrayList<>();
         for (int i = 0; i < 24; i++) {
             Map<String, String> files = new LinkedHashMap<>();
-            files.put("kustomization.yaml", "namePrefix: p" + i + "-\nresources: [a.yaml]\nconfigMapGenerator: [{name: g, literals: [k=" + i
-                    + "]}]\n");
+            files.put(
+                    "kustomization.yaml",
+                    "namePrefix: p" + i + "-\nresources: [a.yaml]\nconfigMapGenerator: [{name: g, literals: [k=" + i
+                            + "]}]\n");
             files.put("a.yaml", map("a", "v" + i));
             trees.add(MemoryTree.ofText(files));
         }

@@ -103,13 +103,16 @@ class WhatUsersSufferFromTest {
                 DiffEngine.builder().rules(rules).build().diff(target, live).orThrow();
 
         assertThat(result.modified()).isTrue();
-        assertThat(result.differences()).filteredOn(d -> !d.ignored()).singleElement().satisfies(counted -> {
-            assertThat(counted.path()).isEqualTo(".spec.minReadySeconds");
-            assertThat(counted.live()).isEqualTo(Json.of(9));
-            assertThat(counted.wanted()).isEqualTo(Json.of(5));
-            assertThat(counted.owners()).containsExactly("hpa");
-            assertThat(counted.why()).isNotEmpty();
-        });
+        assertThat(result.differences())
+                .filteredOn(d -> !d.ignored())
+                .singleElement()
+                .satisfies(counted -> {
+                    assertThat(counted.path()).isEqualTo(".spec.minReadySeconds");
+                    assertThat(counted.live()).isEqualTo(Json.of(9));
+                    assertThat(counted.wanted()).isEqualTo(Json.of(5));
+                    assertThat(counted.owners()).containsExactly("hpa");
+                    assertThat(counted.why()).isNotEmpty();
+                });
         assertThat(result.ignored()).singleElement().satisfies(ignored -> {
             assertThat(ignored.path()).isEqualTo(".spec.replicas");
             assertThat(ignored.rule()).isNotNull();
@@ -125,14 +128,20 @@ class WhatUsersSufferFromTest {
                     ? new AdmissionHook.Review(
                             List.of(),
                             List.of(),
-                            Optional.of(object.with("data", object.object("data").with("injected", object.object("data").text("value", "")))))
+                            Optional.of(object.with(
+                                    "data",
+                                    object.object("data")
+                                            .with(
+                                                    "injected",
+                                                    object.object("data").text("value", "")))))
                     : AdmissionHook.Review.allowed();
         });
         ServerSideComparer comparer = new ServerSideComparer(world.production, DiffComparer.plain());
-        WriteOptions ours = WriteOptions.defaults().withFieldManager("argocd-controller").withForce(true);
+        WriteOptions ours =
+                WriteOptions.defaults().withFieldManager("argocd-controller").withForce(true);
         for (int round = 0; round < 20; round++) {
-            JsonObject target = yaml(map("m", "v" + round / 2)).with(
-                    "metadata", yaml("{name: m, namespace: shop, labels: {round: r" + round % 3 + "}}"));
+            JsonObject target = yaml(map("m", "v" + round / 2))
+                    .with("metadata", yaml("{name: m, namespace: shop, labels: {round: r" + round % 3 + "}}"));
             ObjectRef ref = ObjectRef.of(target);
             if (round > 0) {
                 JsonObject live = world.production.get(ref).orElseThrow();
@@ -140,12 +149,18 @@ class WhatUsersSufferFromTest {
                 List<String> changed = new ArrayList<>();
                 predicted.own().forEach(change -> changed.add(change.path().toString()));
                 predicted.mutated().forEach(change -> changed.add(change.path().toString()));
-                assertThat(predicted.own()).noneMatch(change -> change.path().toString().contains("injected"));
+                assertThat(predicted.own())
+                        .noneMatch(change -> change.path().toString().contains("injected"));
                 JsonObject after = world.production.apply(ref, target, ours);
                 boolean same = after.object("data").equals(live.object("data"))
-                        && after.object("metadata").object("labels").equals(live.object("metadata").object("labels"));
+                        && after.object("metadata")
+                                .object("labels")
+                                .equals(live.object("metadata").object("labels"));
                 assertThat(changed.isEmpty()).isEqualTo(same);
-                predicted.own().forEach(change -> assertThat(after.at(change.path()).orElseThrow()).isEqualTo(change.after()));
+                predicted
+                        .own()
+                        .forEach(change -> assertThat(after.at(change.path()).orElseThrow())
+                                .isEqualTo(change.after()));
             } else {
                 world.production.apply(ref, target, ours);
             }
@@ -156,7 +171,8 @@ class WhatUsersSufferFromTest {
         world.production.journal().clear();
         world.run(Duration.ofMinutes(3));
         assertThat(world.sync("shop")).isEqualTo("Synced");
-        assertThat(world.production.journal().calls()).anyMatch(call -> call.verb().contains("patch") || call.verb().contains("apply"));
+        assertThat(world.production.journal().calls())
+                .anyMatch(call -> call.verb().contains("patch") || call.verb().contains("apply"));
     }
 
     /**
@@ -177,19 +193,25 @@ class WhatUsersSufferFromTest {
                 """;
         world.push("shop/d.yaml", deployment);
         world.store.put(world.application("shop", "in-cluster", AUTO + ", syncOptions: [RespectIgnoreDifferences=true]")
-                .withSpec("ignoreDifferences", JsonArray.of(yaml("{group: apps, kind: Deployment, jqPathExpressions:"
-                        + " ['.spec.template.spec.containers[] | select(.name == \"b\") | .image']}"))));
+                .withSpec(
+                        "ignoreDifferences",
+                        JsonArray.of(yaml("{group: apps, kind: Deployment, jqPathExpressions:"
+                                + " ['.spec.template.spec.containers[] | select(.name == \"b\") | .image']}"))));
         world.settle();
         ObjectRef d = ObjectRef.of(new Gvk("apps", "v1", "Deployment"), "shop", "d");
-        world.production.patch(d, PatchType.STRATEGIC, yaml(
-                "spec: {template: {spec: {containers: [{name: b, image: 'b:hot'}]}}}"), WriteOptions.defaults().withFieldManager("hand"));
+        world.production.patch(
+                d,
+                PatchType.STRATEGIC,
+                yaml("spec: {template: {spec: {containers: [{name: b, image: 'b:hot'}]}}}"),
+                WriteOptions.defaults().withFieldManager("hand"));
         world.settle();
         assertThat(world.sync("shop")).isEqualTo("Synced");
         world.push("shop/d.yaml", deployment.replace("a:1", "a:2"));
         world.controller.sourceChanged(URL);
         world.settle();
 
-        assertThat(world.production.get(d).orElseThrow().object("spec").toJson()).contains("a:2", "b:hot");
+        assertThat(world.production.get(d).orElseThrow().object("spec").toJson())
+                .contains("a:2", "b:hot");
     }
 
     /**
@@ -208,7 +230,10 @@ class WhatUsersSufferFromTest {
         assertThat(world.phase("shop")).isEqualTo("Failed");
         assertThat(world.status("shop").object("operationState").toJson()).contains("is gone");
 
-        world.push("shop/pre.yaml", hook("pre", "PreSync", "").replace("annotations: {", "finalizers: [argocd.argoproj.io/hook-finalizer], annotations: {"));
+        world.push(
+                "shop/pre.yaml",
+                hook("pre", "PreSync", "")
+                        .replace("annotations: {", "finalizers: [argocd.argoproj.io/hook-finalizer], annotations: {"));
         world.controller.sourceChanged(URL);
         world.settle();
         for (int i = 0; i < 2; i++) {
@@ -232,7 +257,8 @@ class WhatUsersSufferFromTest {
 
         assertThat(value(world.production, "a")).isEqualTo("1");
         List<DecisionLog.Entry> begun = world.decisions.stream()
-                .filter(entry -> entry.decision().equals("BEGIN") && entry.application().equals("shop"))
+                .filter(entry ->
+                        entry.decision().equals("BEGIN") && entry.application().equals("shop"))
                 .toList();
         assertThat(begun).hasSizeGreaterThanOrEqualTo(3);
         Duration first = Duration.between(begun.get(0).time(), begun.get(1).time());
@@ -251,7 +277,8 @@ class WhatUsersSufferFromTest {
         world.store.put(world.annotated("shop", ApplicationDependencies.ANNOTATION, "infra"));
         world.settle();
         assertThat(value(world.production, "a")).isEqualTo("-");
-        assertThat(world.status("shop").array("conditions").toJson()).contains("depends on infra, which does not exist");
+        assertThat(world.status("shop").array("conditions").toJson())
+                .contains("depends on infra, which does not exist");
 
         world.store.put(world.application("infra", "in-cluster", ""));
         world.settle();
@@ -280,7 +307,9 @@ class WhatUsersSufferFromTest {
         world.run(Duration.ofMinutes(3));
         assertThat(value(world.production, "a")).isEqualTo("2");
         assertThat(world.status("shop").array("conditions").toJson()).contains("shop -> infra -> shop");
-        assertThat(ApplicationDependencies.stages(List.of(stored(), world.store.get("infra").orElseThrow())).errors())
+        assertThat(ApplicationDependencies.stages(
+                                List.of(stored(), world.store.get("infra").orElseThrow()))
+                        .errors())
                 .extracting(Problem::code)
                 .contains("APP_DEPENDS_CYCLE");
     }
@@ -300,7 +329,9 @@ class WhatUsersSufferFromTest {
         Plan later = world.gitops.plan(stored()).orThrow();
         assertThat(later.hash()).isNotEqualTo(plan.hash());
         edit(world.production, "a", "by hand");
-        assertThat(world.gitops.apply(stored(), later).problems()).extracting(Problem::code).containsExactly("PLAN_STALE");
+        assertThat(world.gitops.apply(stored(), later).problems())
+                .extracting(Problem::code)
+                .containsExactly("PLAN_STALE");
         assertThat(value(world.production, "a")).isEqualTo("by hand");
     }
 
@@ -314,15 +345,21 @@ class WhatUsersSufferFromTest {
         shop(AUTO, "shop/a.yaml", map("a", "1"), "shop/keep.yaml", map("keep", "1"), "other/o.yaml", map("o", "1"));
         world.store.put(world.application("other", "in-cluster", AUTO));
         world.settle();
-        String uid = world.production.get(ObjectRef.of(CONFIG_MAP, "shop", "a")).orElseThrow().object("metadata").text("uid", "");
+        String uid = world.production
+                .get(ObjectRef.of(CONFIG_MAP, "shop", "a"))
+                .orElseThrow()
+                .object("metadata")
+                .text("uid", "");
         world.push("shop/a.yaml", "", "other/a.yaml", map("a", "1"));
         world.controller.sourceChanged(URL);
         world.run(Duration.ofMinutes(5));
 
-        JsonObject moved = world.production.get(ObjectRef.of(CONFIG_MAP, "shop", "a")).orElseThrow();
+        JsonObject moved =
+                world.production.get(ObjectRef.of(CONFIG_MAP, "shop", "a")).orElseThrow();
         assertThat(moved.object("metadata").text("uid")).isEqualTo(uid);
         assertThat(moved.object("metadata").object("annotations").toJson()).contains("other:/ConfigMap:shop/a");
-        assertThat(world.production.journal().changes()).noneMatch(call -> call.verb().equals("delete"));
+        assertThat(world.production.journal().changes())
+                .noneMatch(call -> call.verb().equals("delete"));
     }
 
     /** Theme: status too large. Cut: {@code FleetTest#status_isCutToItsSize_andWhatIsNotInOrderStays}. */
@@ -336,9 +373,14 @@ class WhatUsersSufferFromTest {
         ResourcePages pages = world.controller.resources("shop", 1_000).orElseThrow();
 
         assertThat(pages.total()).isEqualTo(40);
-        assertThat(pages.pages()).hasSizeGreaterThan(3).allSatisfy(page ->
-                assertThat(page.resources().toJson().length()).isLessThanOrEqualTo(1_000));
-        assertThat(pages.pages().stream().mapToInt(page -> page.resources().size()).sum()).isEqualTo(40);
+        assertThat(pages.pages())
+                .hasSizeGreaterThan(3)
+                .allSatisfy(
+                        page -> assertThat(page.resources().toJson().length()).isLessThanOrEqualTo(1_000));
+        assertThat(pages.pages().stream()
+                        .mapToInt(page -> page.resources().size())
+                        .sum())
+                .isEqualTo(40);
         assertThat(world.controller.resources("shop", 1_000).orElseThrow()).isEqualTo(pages);
         edit(world.production, "m39", "x");
         world.store.put(world.application("shop", "in-cluster", ""));
@@ -361,12 +403,14 @@ class WhatUsersSufferFromTest {
         world.controller.sourceChanged(URL);
         world.settle();
         world.production.journal().clear();
-        world.store.put(new io.gitops4j.app.Pin(List.of(first), world.time.instant().plusSeconds(600), "ann").on(stored()));
+        world.store.put(
+                new io.gitops4j.app.Pin(List.of(first), world.time.instant().plusSeconds(600), "ann").on(stored()));
         world.settle();
 
         assertThat(value(world.production, "a")).isEqualTo("1");
         assertThat(world.production.journal().changes())
-                .anyMatch(call -> call.verb().equals("create") && call.ref().name().equals("h"));
+                .anyMatch(call ->
+                        call.verb().equals("create") && call.ref().name().equals("h"));
         world.run(Duration.ofMinutes(15));
         assertThat(value(world.production, "a")).isEqualTo("bad");
     }
@@ -393,10 +437,13 @@ class WhatUsersSufferFromTest {
         world.settle();
         assertThat(value(world.production, "g")).isEqualTo("1");
         List<DecisionLog.Entry> failures = world.decisions.stream()
-                .filter(entry -> entry.decision().equals("NO_SOURCE") && entry.application().equals("bad0"))
+                .filter(entry -> entry.decision().equals("NO_SOURCE")
+                        && entry.application().equals("bad0"))
                 .toList();
-        assertThat(Duration.between(failures.get(0).time(), failures.get(1).time())).isEqualTo(Duration.ofSeconds(10));
-        assertThat(Duration.between(failures.get(1).time(), failures.get(2).time())).isEqualTo(Duration.ofSeconds(20));
+        assertThat(Duration.between(failures.get(0).time(), failures.get(1).time()))
+                .isEqualTo(Duration.ofSeconds(10));
+        assertThat(Duration.between(failures.get(1).time(), failures.get(2).time()))
+                .isEqualTo(Duration.ofSeconds(20));
     }
 
     /**
@@ -407,14 +454,16 @@ class WhatUsersSufferFromTest {
     void identityOfTheProject_isUsedFromTheFirstListToTheLastDelete() {
         JsonObject rule = yaml("{server: '*', namespace: shop, defaultServiceAccount: deployer}");
         AppProject project = AppProject.of(
-                "default", AppProject.permissive("default").spec().with("destinationServiceAccounts", JsonArray.of(rule)));
+                "default",
+                AppProject.permissive("default").spec().with("destinationServiceAccounts", JsonArray.of(rule)));
         ControllerWorld own = new ControllerWorld(
                 facade -> facade.project(project)
                         .impersonator((cluster, user) -> ((FakeCluster) cluster).as(user, "system:serviceaccounts")),
                 builder -> builder);
         own.push("shop/a.yaml", map("a", "1"), "shop/h.yaml", hook("h", "PreSync", ""));
         own.production.journal().clear();
-        own.store.put(own.application("shop", "in-cluster", AUTO).withFinalizers(List.of(Application.RESOURCES_FINALIZER)));
+        own.store.put(
+                own.application("shop", "in-cluster", AUTO).withFinalizers(List.of(Application.RESOURCES_FINALIZER)));
         own.settle();
         assertThat(own.status("shop").object("health").text("status")).isEqualTo("Healthy");
         own.store.delete("shop", own.time.instant());
@@ -422,7 +471,8 @@ class WhatUsersSufferFromTest {
 
         assertThat(own.store.get("shop")).isEmpty();
         List<Call> ours = own.production.journal().calls().stream()
-                .filter(call -> call.user().contains("serviceaccount") || call.ref().name().equals("a"))
+                .filter(call -> call.user().contains("serviceaccount")
+                        || call.ref().name().equals("a"))
                 .toList();
         assertThat(ours).extracting(Call::verb).contains("list", "create", "delete");
         assertThat(ours).extracting(Call::user).containsOnly("system:serviceaccount:shop:deployer");
@@ -441,7 +491,13 @@ class WhatUsersSufferFromTest {
         List<String> told = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             ControllerWorld each = new ControllerWorld();
-            each.push("shop/b.yaml", map("b", "1"), "shop/a.yaml", map("a", "1"), "shop/h.yaml", hook("h", "PostSync", ""));
+            each.push(
+                    "shop/b.yaml",
+                    map("b", "1"),
+                    "shop/a.yaml",
+                    map("a", "1"),
+                    "shop/h.yaml",
+                    hook("h", "PostSync", ""));
             each.store.put(each.application("shop", "in-cluster", AUTO));
             each.settle();
             told.add(each.store.get("shop").orElseThrow().body().toJson() + each.decisions + each.events);

@@ -72,7 +72,8 @@ public final class ServerSideComparer implements ResourceComparer {
             prediction = predict(target, live);
         } catch (ApiException refused) {
             if (FailureClass.of(refused.status()) == FailureClass.PERMANENT) {
-                // the dry run of the sync tells the server's words; until then the difference is told without the server
+                // the dry run of the sync tells the server's words; until then the difference is told without the
+                // server
                 return merging.compare(target, live);
             }
             throw refused;
