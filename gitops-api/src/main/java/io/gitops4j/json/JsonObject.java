@@ -21,7 +21,7 @@ public final class JsonObject implements Json {
 
     private final String[] keys;
     private final Json[] values;
-    private int @Nullable [] index;
+    private volatile int @Nullable [] index;
     private int hash;
 
     private JsonObject(String[] keys, Json[] values, int @Nullable [] index) {
@@ -126,14 +126,25 @@ public final class JsonObject implements Json {
 
     /** The position of {@code key} in insertion order, or -1. */
     public int positionOf(String key) {
-        if (keys.length <= SCAN) {
-            for (int i = 0; i < keys.length; i++) {
-                if (keys[i].equals(key)) {
-                    return i;
-                }
+        return keys.length <= SCAN ? scan(keys, keys.length, key) : indexed(key);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // readers pool keys: mostly it is the very same string
+    private static int scan(String[] keys, int size, String key) {
+        for (int i = 0; i < size; i++) {
+            if (keys[i] == key) {
+                return i;
             }
-            return -1;
         }
+        for (int i = 0; i < size; i++) {
+            if (keys[i].length() == key.length() && keys[i].equals(key)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int indexed(String key) {
         int[] slots = index;
         if (slots == null) {
             slots = buildIndex(keys, keys.length);
@@ -405,12 +416,7 @@ public final class JsonObject implements Json {
             if (known != null) {
                 return lookUp(known, keys, key);
             }
-            for (int i = 0; i < size; i++) {
-                if (keys[i].equals(key)) {
-                    return i;
-                }
-            }
-            return -1;
+            return scan(keys, size, key);
         }
     }
 

@@ -2,6 +2,8 @@ package io.gitops4j.cli;
 
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.ProblemException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +50,7 @@ public final class GitOpsCli implements Runnable {
 
     /** Runs the program and exits with its code. */
     public static void main(String[] args) {
-        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        PrintWriter out = new PrintWriter(new Utf8Writer(new FileOutputStream(FileDescriptor.out)));
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int code = run(out, err, args);
         out.flush();

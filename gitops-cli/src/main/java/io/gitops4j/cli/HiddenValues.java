@@ -45,9 +45,14 @@ final class HiddenValues {
         return HIDDEN;
     }
 
+    /** Whether what is said of an object may quote something secret. */
+    static boolean mayHoldSecrets(JsonObject object) {
+        return "Secret".equals(object.text("kind"));
+    }
+
     /** A text about an object, without the values of a Secret in any spelling that a policy is likely to give them. */
     static String hiddenIn(String text, JsonObject object) {
-        if (!"Secret".equals(object.text("kind"))) {
+        if (!mayHoldSecrets(object)) {
             return text;
         }
         List<String> values = new ArrayList<>();

@@ -1,12 +1,8 @@
 package io.gitops4j.cli;
 
-import io.gitops4j.json.JsonArray;
-import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.policy.Enforcement;
-import io.gitops4j.policy.Exemption;
 import io.gitops4j.policy.Exemptions;
-import io.gitops4j.policy.Violation;
 import io.gitops4j.policy.cel.AdmissionPolicies;
 import io.gitops4j.policy.cel.GatekeeperCel;
 import io.gitops4j.policy.gatekeeper.Gatekeeper;
@@ -15,19 +11,19 @@ import io.gitops4j.policy.image.ImageGate;
 import io.gitops4j.policy.image.ImageRules;
 import io.gitops4j.policy.image.VerdictList;
 import io.gitops4j.policy.psp.PodSecurityPolicies;
-import io.gitops4j.policy.psp.PodSecurityPolicy;
 import io.gitops4j.policy.pss.Level;
 import io.gitops4j.policy.pss.PodSecurityConfiguration;
 import io.gitops4j.policy.pss.PodSecurityGate;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.spi.TaskRunner;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,6 +44,8 @@ import picocli.CommandLine.Option;
             "  gitops policy test -f apps --image-verdicts scans.yaml --signer release-key --pod-security baseline"
         })
 final class PolicyTestCommand implements Callable<Integer> {
+    private static final int PIECE = 64;
+
     @Option(
             names = "-f",
             paramLabel = "PATH",
@@ -81,24 +79,15 @@ final class PolicyTestCommand implements Callable<Integer> {
     @Option(names = "--at", paramLabel = "TIME", description = "When exemptions must hold. Default: now.")
     private @Nullable Instant at;
 
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Threads to review with; the output is the same for any number. Default: one a processor.")
+    private int threads;
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
-    /** What was found about an object. */
-    private record Finding(
-            Manifest object, Violation violation, @Nullable Exemption exemption) {
-        String action() {
-            return exemption == null ? violation.action() : "exempted";
-        }
-
-        String message() {
-            Exemption by = exemption;
-            return by == null
-                    ? violation.message()
-                    : violation.message() + " (exempted until " + by.expires() + " by " + by.name() + ": " + by.reason()
-                            + ")";
-        }
-    }
 
     @Override
     public Integer call() throws IOException {
@@ -107,8 +96,15 @@ final class PolicyTestCommand implements Callable<Integer> {
                 : Level.of(podSecurity)
                         .orElseThrow(() -> new CommandLine.ParameterException(
                                 spec.commandLine(), "--pod-security is baseline or restricted, not " + podSecurity));
-        PolicyFiles files = PolicyFiles.read(paths);
+        try (ProcessorTasks tasks = ProcessorTasks.of(threads)) {
+            return run(level, tasks);
+        }
+    }
+
+    private int run(Level level, TaskRunner tasks) throws IOException {
+        PolicyFiles files = PolicyFiles.read(paths, tasks);
         Gatekeeper.Builder builder = Gatekeeper.builder()
+                .tasks(tasks)
                 .acceptDenyHeads(true)
                 .cel(GatekeeperCel.create())
                 .texts(files.texts());
@@ -125,33 +121,24 @@ final class PolicyTestCommand implements Callable<Integer> {
         problems.addAll(gatekeeper.problems());
         problems.addAll(admission.problems());
         Exemptions exemptions = new Exemptions(files.exemptions(problems));
-        PodSecurityPolicies pods = podPolicies(files, problems);
+        PodSecurityPolicies pods = files.podPolicies(problems);
         problems.forEach(problem -> spec.commandLine().getErr().print(problem.display()));
         spec.commandLine().getErr().flush();
-        List<Finding> findings = new ArrayList<>();
-        List<List<Violation>> standard = standards.audit(files.objects());
-        for (int i = 0; i < files.objects().size(); i++) {
-            Manifest object = files.objects().get(i);
-            List<Violation> violations = new ArrayList<>(gatekeeper.review(object.body()));
-            violations.addAll(admission.reviewCreate(object.body()).violations());
-            for (String text : pods.admit(object.body()).violations()) {
-                violations.add(denial("PodSecurityPolicy", text, object));
-            }
-            violations.addAll(standard.get(i));
-            images.forEach(gate -> violations.addAll(gate.violations(object.body())));
-            violations.replaceAll(violation -> hidden(violation, object.body()));
-            add(object, exemptions.apply(violations, now), findings);
+        PolicyReview review = new PolicyReview(
+                gatekeeper, admission, pods, standards.knowing(files.objects()), images, exemptions, now);
+        List<List<PolicyReview.Finding>> findings = review(review, files.objects(), tasks);
+        FindingsWriter writer = new FindingsWriter(tasks, spec.commandLine().getOut());
+        if (format == OutputFormat.JSON) {
+            writer.json(findings);
+        } else {
+            writer.table(findings);
         }
-        print(findings);
+        spec.commandLine().getOut().flush();
         if (problems.stream().anyMatch(Problem::isError)) {
             // what the other policies found is shown; a policy that cannot be used is no pass
             return GitOpsCli.ERROR;
         }
-        return findings.stream()
-                        .anyMatch(found ->
-                                found.exemption() == null && found.violation().denies())
-                ? 1
-                : 0;
+        return findings.stream().anyMatch(some -> some.stream().anyMatch(PolicyReview.Finding::denies)) ? 1 : 0;
     }
 
     /** Who knows about images: the file that was named, and the verdicts among the objects, each with a gate of its own. */
@@ -198,88 +185,28 @@ final class PolicyTestCommand implements Callable<Integer> {
         return PodSecurityGate.configured(configuration);
     }
 
-    private static PodSecurityPolicies podPolicies(PolicyFiles files, List<Problem> problems) {
-        List<PodSecurityPolicy> policies = new ArrayList<>();
-        for (Manifest object : files.objects()) {
-            if (PodSecurityPolicy.isPolicy(object.body())) {
-                Outcome<PodSecurityPolicy> policy = PodSecurityPolicy.parse(object.body());
-                policy.value().ifPresent(policies::add);
-                policy.problems()
-                        .forEach(problem ->
-                                problems.add(problem.at(object.origin().where())));
-            }
+    /** The findings of every piece of work in the order of the objects. */
+    private List<List<PolicyReview.Finding>> review(PolicyReview review, List<Manifest> objects, TaskRunner tasks) {
+        List<Supplier<PolicyReview.Reviewed>> work = new ArrayList<>();
+        for (int from = 0; from < objects.size(); from += PIECE) {
+            List<Manifest> some = objects.subList(from, Math.min(from + PIECE, objects.size()));
+            work.add(() -> review.review(some));
         }
-        return new PodSecurityPolicies(policies);
-    }
-
-    /** Policies see Secrets as they are; what they say of them shows no value. */
-    private static Violation hidden(Violation violation, JsonObject object) {
-        return new Violation(
-                violation.policy(),
-                violation.action(),
-                HiddenValues.hiddenIn(violation.message(), object),
-                violation.subject(),
-                (JsonObject) HiddenValues.hiddenIn(violation.details(), object));
-    }
-
-    private static Violation denial(String policy, String text, Manifest object) {
-        return new Violation(policy, "deny", text, object.key(), JsonObject.empty());
-    }
-
-    private void add(Manifest object, Exemptions.Result result, List<Finding> findings) {
-        result.exempted()
-                .forEach(exempted -> findings.add(new Finding(object, exempted.violation(), exempted.exemption())));
-        result.expired().stream().map(Exemptions.Exempted::exemption).distinct().forEach(expired -> {
-            String text = "exemption " + expired.name() + " of " + object.key() + " expired at " + expired.expires();
-            Problem problem = Problem.warning("EXEMPTION_EXPIRED", text)
-                    .at(object.origin().where());
-            spec.commandLine().getErr().print(problem.display());
+        List<List<PolicyReview.Finding>> findings = new ArrayList<>();
+        tasks.<PolicyReview.Reviewed>run(work, reviewed -> {
+            findings.add(reviewed.findings());
+            reviewed.expired().forEach(this::warn);
         });
+        return findings;
+    }
+
+    private void warn(PolicyReview.Expired expired) {
+        Manifest object = expired.object();
+        String text = "exemption " + expired.exemption().name() + " of " + object.key() + " expired at "
+                + expired.exemption().expires();
+        Problem problem =
+                Problem.warning("EXEMPTION_EXPIRED", text).at(object.origin().where());
+        spec.commandLine().getErr().print(problem.display());
         spec.commandLine().getErr().flush();
-        result.remaining().forEach(violation -> findings.add(new Finding(object, violation, null)));
-    }
-
-    private void print(List<Finding> findings) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (format == OutputFormat.JSON) {
-            out.println(
-                    JsonArray.of(findings.stream().map(PolicyTestCommand::json).toList())
-                            .toJson());
-        } else {
-            Table table = new Table("ACTION", "POLICY", "OBJECT", "PLACE", "MESSAGE");
-            for (Finding found : findings) {
-                table.row(
-                        found.action(),
-                        found.violation().policy(),
-                        found.violation().subject().toString(),
-                        found.object().origin().where().place(),
-                        found.message());
-            }
-            out.print(table);
-        }
-        out.flush();
-    }
-
-    private static JsonObject json(Finding found) {
-        Violation violation = found.violation();
-        JsonObject.Builder json = JsonObject.builder()
-                .put("policy", violation.policy())
-                .put("action", found.action())
-                .put("object", violation.subject().toString())
-                .put("file", found.object().origin().file())
-                .put("line", found.object().origin().line())
-                .put("message", violation.message())
-                .put("details", violation.details());
-        Exemption exemption = found.exemption();
-        if (exemption != null) {
-            json.put(
-                    "exemption",
-                    JsonObject.builder()
-                            .put("name", exemption.name())
-                            .put("reason", exemption.reason())
-                            .put("expires", exemption.expires().toString())
-                            .build());
-        }
-        return json.build();
     }
 }

@@ -1,6 +1,9 @@
 package io.gitops4j.codec;
 
-/** Gives equal keys one string: manifests repeat a few dozen keys thousands of times. */
+/**
+ * Gives equal keys one string, the one that constants of programs are too: manifests repeat a few dozen keys thousands of times, and
+ * whoever looks for one finds the same string and need not compare its characters.
+ */
 final class KeyPool {
     private static final int SIZE = 1024;
 
@@ -13,7 +16,8 @@ final class KeyPool {
         if (key.equals(known)) {
             return known;
         }
-        slots[slot] = key;
-        return key;
+        String same = key.intern();
+        slots[slot] = same;
+        return same;
     }
 }

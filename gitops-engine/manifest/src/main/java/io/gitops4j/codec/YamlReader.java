@@ -11,8 +11,10 @@ import io.gitops4j.problem.Limits;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Where;
+import io.gitops4j.spi.TaskRunner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.events.Event;
 
@@ -27,22 +29,29 @@ import org.yaml.snakeyaml.events.Event;
  * <p>Source: k8s-java §D1.
  */
 public final class YamlReader {
-    private static final YamlReader KUBECTL = new YamlReader(Dialect.KUBECTL, Strictness.AS_PEER, Limits.defaults());
-    private static final YamlReader KUSTOMIZE =
-            new YamlReader(Dialect.KUSTOMIZE, Strictness.AS_PEER, Limits.defaults());
-    private static final YamlReader CORE = new YamlReader(Dialect.CORE, Strictness.AS_PEER, Limits.defaults());
+    private static final YamlReader KUBECTL = of(Dialect.KUBECTL);
+    private static final YamlReader KUSTOMIZE = of(Dialect.KUSTOMIZE);
+    private static final YamlReader CORE = of(Dialect.CORE);
     private static final YamlReader GIT = KUBECTL.withStrictness(Strictness.GIT);
 
     private static final int MENDED_PLACES = 1000;
+    /** So many documents are one piece of work. */
+    private static final int PIECES = 128;
 
     private final Dialect dialect;
     private final Strictness strictness;
     private final Limits limits;
+    private final TaskRunner tasks;
 
-    private YamlReader(Dialect dialect, Strictness strictness, Limits limits) {
+    private YamlReader(Dialect dialect, Strictness strictness, Limits limits, TaskRunner tasks) {
         this.dialect = dialect;
         this.strictness = strictness;
         this.limits = limits;
+        this.tasks = tasks;
+    }
+
+    private static YamlReader of(Dialect dialect) {
+        return new YamlReader(dialect, Strictness.AS_PEER, Limits.defaults(), TaskRunner.sequential());
     }
 
     /** Reads as {@code kubectl apply} does: sigs.k8s.io/yaml over go-yaml v2. */
@@ -67,12 +76,17 @@ public final class YamlReader {
 
     /** The same reading within other bounds. */
     public YamlReader withLimits(Limits newLimits) {
-        return new YamlReader(dialect, strictness, newLimits);
+        return new YamlReader(dialect, strictness, newLimits, tasks);
     }
 
     /** The same reading, refusing more or less of what the peer lets pass. */
     public YamlReader withStrictness(Strictness newStrictness) {
-        return new YamlReader(dialect, newStrictness, limits);
+        return new YamlReader(dialect, newStrictness, limits, tasks);
+    }
+
+    /** The same reading, the documents of long files spread over what {@code runner} has. */
+    public YamlReader withTasks(TaskRunner runner) {
+        return new YamlReader(dialect, strictness, limits, runner);
     }
 
     /**
@@ -202,8 +216,26 @@ public final class YamlReader {
     }
 
     private void yaml(String file, String text, int offset, int line, List<Document> out) {
+        List<Piece> pieces = DocumentSplitter.split(dialect, text, offset, line);
+        if (pieces.size() > 2 * PIECES && out.size() + pieces.size() <= limits.documents()) {
+            List<Supplier<List<Document>>> work = new ArrayList<>();
+            for (int from = 0; from < pieces.size(); from += PIECES) {
+                List<Piece> some = pieces.subList(from, Math.min(from + PIECES, pieces.size()));
+                work.add(() -> {
+                    List<Document> documents = new ArrayList<>();
+                    documents(file, text, some, documents);
+                    return documents;
+                });
+            }
+            tasks.<List<Document>>run(work, out::addAll);
+        } else {
+            documents(file, text, pieces, out);
+        }
+    }
+
+    private void documents(String file, String text, List<Piece> pieces, List<Document> out) {
         KeyPool keys = new KeyPool();
-        for (Piece piece : DocumentSplitter.split(dialect, text, offset, line)) {
+        for (Piece piece : pieces) {
             if (out.size() >= limits.documents()) {
                 Where where = Where.in(file, text, piece.line() + 1, 1);
                 out.add(new Document(

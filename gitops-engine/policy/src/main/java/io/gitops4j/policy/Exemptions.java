@@ -38,6 +38,9 @@ public record Exemptions(List<Exemption> exemptions) {
 
     /** The violations at a time. */
     public Result apply(List<Violation> violations, Instant now) {
+        if (exemptions.isEmpty()) {
+            return new Result(List.copyOf(violations), List.of(), List.of());
+        }
         List<Violation> remaining = new ArrayList<>();
         List<Exempted> exempted = new ArrayList<>();
         List<Exempted> expired = new ArrayList<>();

@@ -135,7 +135,7 @@ public final class AdmissionPolicies {
             String user,
             @Nullable JsonObject namespace) {
         JsonObject subject = object != null ? object : oldObject != null ? oldObject : JsonObject.empty();
-        if (isPolicy(subject)) {
+        if (bindings() == 0 || isPolicy(subject)) {
             return new Verdict(List.of(), new LinkedHashMap<>(), Optional.empty());
         }
         Gvk gvk = Gvk.of(subject.text("apiVersion", ""), subject.text("kind", ""));

@@ -13,6 +13,7 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatekeeperCel implements CelEngine {
     private static final String RESERVED = "gatekeeper_internal_";
+    private static final int SLOTS = 32;
 
     private final KubernetesCel cel;
-    private volatile @Nullable Roots last;
+    /** By the identity of requests, so that threads with a request each do not push out each other's. */
+    private final AtomicReferenceArray<@Nullable Roots> last = new AtomicReferenceArray<>(SLOTS);
 
     private GatekeeperCel(KubernetesCel cel) {
         this.cel = cel;
@@ -85,10 +88,11 @@ public final class GatekeeperCel implements CelEngine {
     }
 
     private Roots roots(JsonObject request) {
-        Roots known = last;
+        int slot = System.identityHashCode(request) % SLOTS;
+        Roots known = last.get(slot);
         if (known == null || known.given() != request) {
             known = Roots.of(request);
-            last = known;
+            last.set(slot, known);
         }
         return known;
     }

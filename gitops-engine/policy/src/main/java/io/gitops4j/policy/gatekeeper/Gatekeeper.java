@@ -12,25 +12,32 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.rego.HostBuiltin;
 import io.gitops4j.rego.value.Value;
+import io.gitops4j.spi.TaskRunner;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gatekeeper's constraints over objects. Collects templates, constraints and referential objects through its builder, compiles
- * each template once, and is immutable from then on. A template or constraint that is refused is a problem of the build; the
- * others still run.
+ * each template once, and is immutable from then on: any number of threads may review with it. A template or constraint that is
+ * refused is a problem of the build; the others still run.
  *
  * <p>Source: rego §2.
  */
 public final class Gatekeeper {
     /** Where the reviews of this class happen, for scoped enforcement actions. */
     public static final String GATOR = "gator.gatekeeper.sh";
+
+    /** So many objects are one piece of work. */
+    static final int PIECE = 64;
 
     private final Map<String, Template> templates;
     private final List<Problem> problems;
@@ -132,11 +139,31 @@ public final class Gatekeeper {
 
     /** What the constraints have against all objects, object by object in their order. */
     public List<Violation> audit(ManifestSet objects) {
+        return audit(objects, TaskRunner.sequential());
+    }
+
+    /** As {@link #audit(ManifestSet)}, spread over what {@code tasks} has; the answer is the same for every runner. */
+    public List<Violation> audit(ManifestSet objects, TaskRunner tasks) {
         List<Violation> violations = new ArrayList<>();
-        for (Manifest manifest : objects) {
-            violations.addAll(review(manifest.body()));
-        }
+        audit(objects.manifests(), tasks, violations::addAll);
         return List.copyOf(violations);
+    }
+
+    /**
+     * What the constraints have against objects, in pieces: {@code found} is called by the calling thread with the violations of
+     * some objects, then of the next ones, in their order. Nothing is kept here, so a caller may hold as little as it likes.
+     */
+    public void audit(List<Manifest> objects, TaskRunner tasks, Consumer<? super List<Violation>> found) {
+        List<Supplier<List<Violation>>> work = new ArrayList<>();
+        for (int from = 0; from < objects.size(); from += PIECE) {
+            List<Manifest> some = objects.subList(from, Math.min(from + PIECE, objects.size()));
+            work.add(() -> {
+                List<Violation> violations = new ArrayList<>();
+                some.forEach(manifest -> violations.addAll(review(manifest.body())));
+                return violations;
+            });
+        }
+        tasks.run(work, found);
     }
 
     /** Whether this client says the same about the same object in the same Namespace as another. */
@@ -214,8 +241,17 @@ public final class Gatekeeper {
         private @Nullable CelEngine cel;
         private PolicyTexts texts = PolicyTexts.none();
         private CodePlaces places = CodePlaces.none();
+        private TaskRunner tasks = TaskRunner.sequential();
+        /** Templates of one call by identity, compiled before they are added in their order. */
+        private final Map<JsonObject, Compiled> ahead = new IdentityHashMap<>();
 
         private Builder() {}
+
+        /** Compiles templates that are added together by this runner; default one after another. */
+        public Builder tasks(TaskRunner runner) {
+            tasks = runner;
+            return this;
+        }
 
         /** The enforcement point; default {@link #GATOR}. */
         public Builder enforcementPoint(String name) {
@@ -259,9 +295,14 @@ public final class Gatekeeper {
 
         /** As {@link #addAll}; problems name file and line. */
         public Builder addManifests(List<Manifest> manifests) {
-            manifests.stream()
+            List<Manifest> found = manifests.stream()
                     .filter(manifest -> ConstraintTemplate.isTemplate(manifest.body()))
-                    .forEach(this::add);
+                    .toList();
+            compileAhead(
+                    found.stream().map(Manifest::body).toList(),
+                    found.stream().map(manifest -> CodePlaces.of(manifest, texts)).toList());
+            found.forEach(this::add);
+            ahead.clear();
             manifests.stream()
                     .filter(manifest -> !ConstraintTemplate.isTemplate(manifest.body()))
                     .forEach(this::add);
@@ -320,7 +361,11 @@ public final class Gatekeeper {
 
         /** Adds templates first, then everything else, whatever the order given. */
         public Builder addAll(List<JsonObject> objects) {
-            objects.stream().filter(ConstraintTemplate::isTemplate).forEach(this::add);
+            List<JsonObject> found =
+                    objects.stream().filter(ConstraintTemplate::isTemplate).toList();
+            compileAhead(found, found.stream().map(object -> CodePlaces.none()).toList());
+            found.forEach(this::add);
+            ahead.clear();
             objects.stream()
                     .filter(object -> !ConstraintTemplate.isTemplate(object))
                     .forEach(this::add);
@@ -333,8 +378,33 @@ public final class Gatekeeper {
             return this;
         }
 
-        private void addTemplate(JsonObject object) {
+        /** A template and its code, not there where either was refused. */
+        private record Compiled(
+                Outcome<ConstraintTemplate> template, @Nullable Outcome<? extends TemplateCode> code) {}
+
+        private void compileAhead(List<JsonObject> found, List<CodePlaces> at) {
+            List<Supplier<Compiled>> work = new ArrayList<>();
+            for (int i = 0; i < found.size(); i++) {
+                JsonObject object = found.get(i);
+                CodePlaces place = at.get(i);
+                work.add(() -> compiled(object, place));
+            }
+            List<Compiled> done = new ArrayList<>();
+            tasks.<Compiled>run(work, done::add);
+            for (int i = 0; i < done.size(); i++) {
+                ahead.put(found.get(i), done.get(i));
+            }
+        }
+
+        private Compiled compiled(JsonObject object, CodePlaces at) {
             Outcome<ConstraintTemplate> parsed = ConstraintTemplate.parse(object);
+            ConstraintTemplate template = parsed.orNull();
+            return new Compiled(parsed, template == null ? null : compile(template, at));
+        }
+
+        private void addTemplate(JsonObject object) {
+            Compiled known = ahead.get(object);
+            Outcome<ConstraintTemplate> parsed = known == null ? ConstraintTemplate.parse(object) : known.template();
             problems.addAll(parsed.problems());
             ConstraintTemplate template = parsed.orNull();
             if (template == null) {
@@ -344,24 +414,25 @@ public final class Gatekeeper {
                 problems.add(Problem.error("TEMPLATE_DUPLICATE", "two templates define the kind " + template.kind()));
                 return;
             }
-            Outcome<? extends TemplateCode> code = compile(template);
+            Outcome<? extends TemplateCode> ready = known == null ? null : known.code();
+            Outcome<? extends TemplateCode> code = ready == null ? compile(template, places) : ready;
             problems.addAll(code.problems());
             code.value()
                     .ifPresent(compiled ->
                             templates.put(template.kind(), new Template(template, compiled, ignoresFailures(object))));
         }
 
-        private Outcome<? extends TemplateCode> compile(ConstraintTemplate template) {
+        private Outcome<? extends TemplateCode> compile(ConstraintTemplate template, CodePlaces at) {
             JsonObject source = template.cel();
             CelEngine engine = cel;
             if (source != null && engine != null) {
-                return CelCode.compile(template, places, source, engine);
+                return CelCode.compile(template, at, source, engine);
             }
             if (template.rego().isEmpty()) {
                 return ConstraintTemplate.invalid(
                         template.name(), "it has no code for an engine that is there: " + template.engines());
             }
-            return RegoCode.compile(template, places, denyHeads, limits, builtins);
+            return RegoCode.compile(template, at, denyHeads, limits, builtins);
         }
 
         private void addConstraint(JsonObject object) {

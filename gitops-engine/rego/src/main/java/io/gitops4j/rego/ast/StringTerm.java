@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record StringTerm(String value, Location location) implements Term {
 
+    /** A string; equal ones share their characters with the keys of documents. */
+    public StringTerm {
+        value = value.intern();
+    }
+
     @Override
     public TermKind kind() {
         return TermKind.STRING;

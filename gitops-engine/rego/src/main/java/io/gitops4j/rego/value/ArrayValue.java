@@ -46,6 +46,11 @@ public final class ArrayValue extends Value {
     /** The item at {@code index}, which must be in range. */
     public Value at(int index) {
         Value item = items[index];
+        return item == null ? converted(index) : item;
+    }
+
+    private synchronized Value converted(int index) {
+        Value item = items[index];
         if (item == null) {
             item = Value.of(java.util.Objects.requireNonNull(source).get(index));
             items[index] = item;

@@ -4,7 +4,10 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** An object of a JSON document; keys and values are converted when they are first asked for. */
+/**
+ * An object of a JSON document; keys and values are converted when they are first asked for. A value is converted once, whoever asks,
+ * since evaluations remember collections by identity.
+ */
 final class JsonObjectValue extends ObjectValue {
     private final JsonObject source;
     private final @Nullable Value[] values;
@@ -37,6 +40,11 @@ final class JsonObjectValue extends ObjectValue {
 
     @Override
     public Value valueAt(int position) {
+        Value value = values[position];
+        return value == null ? converted(position) : value;
+    }
+
+    private synchronized Value converted(int position) {
         Value value = values[position];
         if (value == null) {
             value = Value.of(source.valueAt(position));

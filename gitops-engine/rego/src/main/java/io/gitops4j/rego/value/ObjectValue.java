@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class ObjectValue extends Value permits JsonObjectValue, HashObjectValue {
     private int hash;
-    private int @Nullable [] order;
+    private volatile int @Nullable [] order;
 
     ObjectValue() {}
 

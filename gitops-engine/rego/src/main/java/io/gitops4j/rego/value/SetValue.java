@@ -13,7 +13,7 @@ public final class SetValue extends Value {
     private final Value[] members;
     private final int size;
     private final int[] table;
-    private Value @Nullable [] sorted;
+    private volatile Value @Nullable [] sorted;
     private int hash;
 
     private SetValue(Value[] members, int size, int[] table) {

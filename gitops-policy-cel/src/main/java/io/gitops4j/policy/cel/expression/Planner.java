@@ -104,7 +104,7 @@ final class Planner {
                     ? null
                     : root(reference.get().name());
         }
-        String field = expr.select().field();
+        String field = expr.select().field().intern();
         if (isVariables(expr.select().operand())) {
             return new AccessNodes.Variable(field);
         }
@@ -177,7 +177,7 @@ final class Planner {
                 return new LogicNodes.NotFalse(arguments.get(0));
             case Presence.FUNCTION:
                 return new AccessNodes.Has(
-                        arguments.get(0), exprs.get(1).constant().stringValue());
+                        arguments.get(0), exprs.get(1).constant().stringValue().intern());
             default:
                 return strict(expr, function, exprs, arguments);
         }
