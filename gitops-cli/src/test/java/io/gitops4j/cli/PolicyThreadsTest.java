@@ -29,7 +29,7 @@ class PolicyThreadsTest {
         return code + "\n" + err + "\n" + out;
     }
 
-    /** Rego and CEL over 1,200 pods in a file that is long enough to be read in pieces, and an exemption that has expired. */
+    /** Rego and CEL over 300 pods in a file that is long enough to be read in pieces, and an exemption that has expired. */
     private void writeManyPods() throws IOException {
         Files.writeString(folder.resolve("policies.yaml"), """
                 apiVersion: templates.gatekeeper.sh/v1
@@ -71,7 +71,7 @@ class PolicyThreadsTest {
                 spec: {policy: K8sHost/none, name: "pod-1*", reason: moves, expires: "2020-01-01T00:00:00Z"}
                 """);
         StringBuilder pods = new StringBuilder();
-        for (int i = 0; i < 1200; i++) {
+        for (int i = 0; i < 300; i++) {
             pods.append("---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: pod-")
                     .append(i)
                     .append("\n  namespace: ns-")
@@ -81,7 +81,7 @@ class PolicyThreadsTest {
                     .append("  containers:\n  - name: a\n    image: ")
                     .append(i % 3 == 0 ? "ours.io/" : "theirs.io/")
                     .append("app-\u00e4\n    # ")
-                    .append("a remark ".repeat(15))
+                    .append("a remark ".repeat(100))
                     .append('\n');
         }
         Files.writeString(folder.resolve("pods.yaml"), pods);
