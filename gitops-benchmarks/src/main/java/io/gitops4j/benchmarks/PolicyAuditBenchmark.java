@@ -111,7 +111,9 @@ public final class PolicyAuditBenchmark {
     }
 
     private static double sinceStart() {
-        return (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3;
+        return (System.currentTimeMillis()
+                        - ManagementFactory.getRuntimeMXBean().getStartTime())
+                / 1e3;
     }
 
     /** Hands all tasks to an executor and takes the results in the order of the tasks. */

@@ -57,8 +57,8 @@ final class FindingsWriter {
             widths[0] = Math.max(widths[0], found.action().length());
             widths[1] = Math.max(widths[1], found.violation().policy().length());
             widths[2] = Math.max(widths[2], found.subject().length());
-            widths[3] = Math.max(
-                    widths[3], found.object().origin().where().place().length());
+            widths[3] =
+                    Math.max(widths[3], found.object().origin().where().place().length());
         }
         return widths;
     }

@@ -37,7 +37,10 @@ record PolicyReview(
 
     /** What was found about an object. */
     record Finding(
-            Manifest object, String subject, Violation violation, @Nullable Exemption exemption) {
+            Manifest object,
+            String subject,
+            Violation violation,
+            @Nullable Exemption exemption) {
 
         String action() {
             return exemption == null ? violation.action() : "exempted";
@@ -99,8 +102,8 @@ record PolicyReview(
             Manifest object = objects.get(i);
             Exemptions.Result result = exemptions.apply(violations(object, standard.get(i)), now);
             result.exempted()
-                    .forEach(
-                            exempted -> findings.add(finding(object, exempted.violation(), exempted.exemption(), findings)));
+                    .forEach(exempted ->
+                            findings.add(finding(object, exempted.violation(), exempted.exemption(), findings)));
             result.expired().stream()
                     .map(Exemptions.Exempted::exemption)
                     .distinct()

@@ -43,8 +43,7 @@ final class ProcessorTasks implements TaskRunner, AutoCloseable {
 
     /** A runner of so many threads; 0 for as many as there are processors. */
     static ProcessorTasks of(int threads) {
-        return new ProcessorTasks(
-                threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
+        return new ProcessorTasks(threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
     }
 
     @Override

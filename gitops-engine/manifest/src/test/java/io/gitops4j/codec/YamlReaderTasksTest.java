@@ -39,8 +39,8 @@ class YamlReaderTasksTest {
                             i == broken
                                     ? "a: [\n"
                                     : i % 2 == 0
-                                            ? "{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"metadata\": {\"name\": \"c" + i
-                                                    + "\"}}\n"
+                                            ? "{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"metadata\": {\"name\": \"c"
+                                                    + i + "\"}}\n"
                                             : "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c" + i + "}\n");
         }
         return text.toString();

@@ -300,7 +300,9 @@ public final class Gatekeeper {
                     .toList();
             compileAhead(
                     found.stream().map(Manifest::body).toList(),
-                    found.stream().map(manifest -> CodePlaces.of(manifest, texts)).toList());
+                    found.stream()
+                            .map(manifest -> CodePlaces.of(manifest, texts))
+                            .toList());
             found.forEach(this::add);
             ahead.clear();
             manifests.stream()
@@ -380,7 +382,8 @@ public final class Gatekeeper {
 
         /** A template and its code, not there where either was refused. */
         private record Compiled(
-                Outcome<ConstraintTemplate> template, @Nullable Outcome<? extends TemplateCode> code) {}
+                Outcome<ConstraintTemplate> template,
+                @Nullable Outcome<? extends TemplateCode> code) {}
 
         private void compileAhead(List<JsonObject> found, List<CodePlaces> at) {
             List<Supplier<Compiled>> work = new ArrayList<>();
