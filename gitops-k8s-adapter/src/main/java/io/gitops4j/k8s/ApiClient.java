@@ -13,6 +13,8 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.k8s.RetryRules.Call;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Limits;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -186,13 +188,14 @@ final class ApiClient implements AutoCloseable {
 
     private Answer await(Question question, long millis) {
         Gathered gathered = new Gathered(RESPONSE.documentBytes());
+        long end = System.nanoTime() + millis * 1_000_000;
         CompletableFuture<HttpResponse<AsyncBody>> head = http.consumeBytes(request(question, millis), gathered);
         CompletableFuture<HttpResponse<AsyncBody>> whole = head.thenCompose(response -> {
             response.body().consume();
             return response.body().done().thenApply(nothing -> response);
         });
         try {
-            HttpResponse<AsyncBody> response = whole.get(millis, TimeUnit.MILLISECONDS);
+            HttpResponse<AsyncBody> response = whole.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             return new Answer(
                     response.code(),
                     response.header("Retry-After"),
@@ -200,10 +203,7 @@ final class ApiClient implements AutoCloseable {
                     gathered.bytes());
         } catch (TimeoutException e) {
             giveUp(head, whole);
-            throw new GitOpsException(
-                    "TIMEOUT",
-                    base + pathOnly(question.path()) + " has not answered within " + millis / 1000.0 + " s",
-                    e);
+            throw late(question, millis, e);
         } catch (InterruptedException e) {
             giveUp(head, whole);
             throw interrupted(e);
@@ -215,8 +215,22 @@ final class ApiClient implements AutoCloseable {
                                 + (RESPONSE.documentBytes() >> 20) + " MiB",
                         e);
             }
+            Throwable cause = ApiFailure.root(e);
+            if (cause instanceof InterruptedException interrupted) {
+                throw interrupted(interrupted);
+            }
+            if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
+                throw late(question, millis, e);
+            }
             throw ApiFailure.of(e.getCause() == null ? e : e.getCause(), base);
         }
+    }
+
+    private GitOpsException late(Question question, long millis, Exception cause) {
+        return new GitOpsException(
+                "TIMEOUT",
+                base + pathOnly(question.path()) + " has not answered within " + millis / 1000.0 + " s",
+                cause);
     }
 
     private static void giveUp(

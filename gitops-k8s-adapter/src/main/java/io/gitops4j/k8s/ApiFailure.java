@@ -42,7 +42,8 @@ final class ApiFailure {
         return false;
     }
 
-    private static Throwable root(Throwable failure) {
+    /** What lies behind a failure. */
+    static Throwable root(Throwable failure) {
         Throwable at = failure;
         while (at.getCause() != null && at.getCause() != at) {
             at = at.getCause();

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.net.http.HttpClient;
 
-/** Makes fabric8 clients that follow no redirect, which would carry the login elsewhere, and leave retries to us. */
+/** Makes fabric8 clients that follow no redirect, which would carry the login elsewhere, and leave retries and threads to us. */
 final class Clients {
     private Clients() {}
 
@@ -21,6 +21,11 @@ final class Clients {
     }
 
     private static final class Factory extends JdkHttpClientFactory {
+        @Override
+        protected HttpClient.Builder createNewHttpClientBuilder() {
+            return CallerThreadHttp.builder(super.createNewHttpClientBuilder());
+        }
+
         @Override
         protected void additionalConfig(HttpClient.Builder builder) {
             builder.followRedirects(HttpClient.Redirect.NEVER);
