@@ -29,6 +29,19 @@ public interface ClusterWriter {
         return patch(ref, PatchType.APPLY, object, options);
     }
 
+    /**
+     * As {@link #create}, for a caller who looks at nothing of the answer but its metadata: a cluster may leave the rest away,
+     * which saves both sides work.
+     */
+    default JsonObject createBriefly(JsonObject object, WriteOptions options) {
+        return create(object, options);
+    }
+
+    /** As {@link #apply}, for a caller who looks at nothing of the answer but its metadata; see {@link #createBriefly}. */
+    default JsonObject applyBriefly(ObjectRef ref, JsonObject object, WriteOptions options) {
+        return apply(ref, object, options);
+    }
+
     /** Deletes an object; answers the object (still there, with a deletionTimestamp, while finalizers hold it). */
     JsonObject delete(ObjectRef ref, DeleteOptions options);
 

@@ -45,6 +45,16 @@ record AliasedCluster(Cluster cluster, String name, String server) implements Cl
     }
 
     @Override
+    public JsonObject createBriefly(JsonObject object, WriteOptions options) {
+        return cluster.createBriefly(object, options);
+    }
+
+    @Override
+    public JsonObject applyBriefly(ObjectRef ref, JsonObject object, WriteOptions options) {
+        return cluster.applyBriefly(ref, object, options);
+    }
+
+    @Override
     public JsonObject replace(ObjectRef ref, JsonObject object, WriteOptions options) {
         return cluster.replace(ref, object, options);
     }

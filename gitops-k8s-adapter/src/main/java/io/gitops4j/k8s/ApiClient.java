@@ -89,7 +89,11 @@ final class ApiClient implements AutoCloseable {
     }
 
     JsonObject send(String method, String path, String contentType, String body) {
-        return object(call(new Question(method, path, contentType, body, "application/json", 1)));
+        return send(method, path, contentType, body, "application/json");
+    }
+
+    JsonObject send(String method, String path, String contentType, String body, String accept) {
+        return object(call(new Question(method, path, contentType, body, accept, 1)));
     }
 
     private record Question(String method, String path, String type, String body, String accept, int patience) {}

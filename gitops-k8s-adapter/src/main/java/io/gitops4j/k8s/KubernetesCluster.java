@@ -27,6 +27,8 @@ import java.util.Optional;
 /** The cluster SPI on a real API server. Safe for use by several threads; closing it closes the client. */
 public final class KubernetesCluster implements Cluster, AutoCloseable {
     private static final int PAGE = 500;
+    private static final String BRIEF =
+            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 
     private final String name;
     private final ApiClient client;
@@ -143,10 +145,20 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
 
     @Override
     public JsonObject create(JsonObject object, WriteOptions options) {
+        return create(object, options, "application/json");
+    }
+
+    @Override
+    public JsonObject createBriefly(JsonObject object, WriteOptions options) {
+        return named(create(object, options, BRIEF), ObjectRef.of(object).gvk());
+    }
+
+    private JsonObject create(JsonObject object, WriteOptions options, String accept) {
         ObjectRef ref = ObjectRef.of(object);
-        String path = ApiPath.collection(known(ref.gvk()), ref.namespace());
+        String path = ApiPath.withQuery(
+                ApiPath.collection(known(ref.gvk()), ref.namespace()), writing(options, false));
         try {
-            return client.send("POST", ApiPath.withQuery(path, writing(options, false)), "application/json", object);
+            return client.send("POST", path, "application/json", object.toJson(), accept);
         } catch (GitOpsException lost) {
             if (lost instanceof ApiException) {
                 throw lost;
@@ -187,10 +199,24 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
 
     @Override
     public JsonObject patch(ObjectRef ref, PatchType type, Json patch, WriteOptions options) {
+        return patch(ref, type, patch, options, "application/json");
+    }
+
+    @Override
+    public JsonObject applyBriefly(ObjectRef ref, JsonObject object, WriteOptions options) {
+        return named(patch(ref, PatchType.APPLY, object, options, BRIEF), ref.gvk());
+    }
+
+    /** The answer under the name of its kind, also where the server has given its metadata alone. */
+    private static JsonObject named(JsonObject answer, Gvk gvk) {
+        return answer.with("apiVersion", gvk.apiVersion()).with("kind", gvk.kind());
+    }
+
+    private JsonObject patch(ObjectRef ref, PatchType type, Json patch, WriteOptions options, String accept) {
         Json body = patch instanceof JsonObject object ? guarded(object, options) : patch;
         String path =
                 ApiPath.withQuery(ApiPath.object(known(ref.gvk()), ref), writing(options, type == PatchType.APPLY));
-        return client.send("PATCH", path, type.contentType(), body);
+        return client.send("PATCH", path, type.contentType(), body.toJson(), accept);
     }
 
     @Override

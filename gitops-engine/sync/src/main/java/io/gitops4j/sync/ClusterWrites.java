@@ -49,13 +49,21 @@ final class ClusterWrites {
         }
     }
 
-    /** Does one action and says in words what came of it. */
-    String perform(SyncAction action, SyncSpec spec) {
+    /**
+     * Does one action and says in words what came of it.
+     *
+     * @param vouched whether the fields of the object are known to be right, so that the server need not look for unknown ones
+     */
+    String perform(SyncAction action, SyncSpec spec, boolean vouched) {
         SyncTask task = action.task();
         return switch (action.kind()) {
             case DRY_RUN -> tryOut(task, spec);
-            case CREATE_NAMESPACE, APPLY -> apply(target(task, spec), options(task, spec));
-            case SERVER_SIDE_APPLY -> serverSideApply(target(task, spec), options(task, spec));
+            case CREATE_NAMESPACE, APPLY -> applyNew(task, target(task, spec), options(task, spec));
+            case SERVER_SIDE_APPLY -> {
+                WriteOptions options = options(task, spec);
+                yield serverSideApply(
+                        target(task, spec), vouched ? options.withFieldValidation("Ignore") : options);
+            }
             case CREATE -> create(target(task, spec), options(task, spec));
             case REPLACE -> replace(target(task, spec), options(task, spec));
             case RECREATE -> recreate(target(task, spec), options(task, spec));
@@ -96,7 +104,7 @@ final class ClusterWrites {
         JsonObject target = target(task, spec);
         try {
             if (!spec.settings().on("Replace", target)) {
-                return apply(target, dry);
+                return applyNew(task, target, dry);
             }
             return get(ref(task)).isPresent() ? replace(target, dry) : create(target, dry);
         } catch (ApiException e) {
@@ -116,9 +124,23 @@ final class ClusterWrites {
     }
 
     private String create(JsonObject target, WriteOptions options) {
-        cluster.create(target, options);
+        cluster.createBriefly(target, options);
         counted(options);
         return SyncTask.keyOf(target) + " created";
+    }
+
+    /** Applies what was not there when the plan was made by creating it; it is read only when it has come since. */
+    private String applyNew(SyncTask task, JsonObject target, WriteOptions options) {
+        if (task.live() == null) {
+            try {
+                return create(withLastApplied(target), options);
+            } catch (ApiException e) {
+                if (!e.isConflict()) {
+                    throw e;
+                }
+            }
+        }
+        return apply(target, options);
     }
 
     private String apply(JsonObject target, WriteOptions options) {
@@ -151,7 +173,7 @@ final class ClusterWrites {
 
     private String serverSideApply(JsonObject target, WriteOptions options) {
         ObjectRef ref = ObjectRef.of(target);
-        cluster.apply(ref, target, options);
+        cluster.applyBriefly(ref, target, options);
         counted(options);
         return ref.key() + " serverside-applied";
     }

@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -168,6 +170,7 @@ public final class SyncRunner {
         SyncStatus at = status;
         Map<ResourceKey, Gvk> kinds = kinds(spec);
         boolean terminate = control.terminate();
+        Set<String> vouched = new LinkedHashSet<>();
         while (true) {
             LiveReads live = new LiveReads(cluster, kinds);
             SyncObservation observation = new SyncObservation(
@@ -184,7 +187,11 @@ public final class SyncRunner {
             List<Supplier<SyncAction.Result>> calls = new ArrayList<>();
             Foresight foresight = foresight(spec, transition.actions());
             for (SyncAction action : transition.actions()) {
-                calls.add(() -> perform(action, spec, foresight));
+                if (foresight.isCertain(action.task())) {
+                    vouched.add(action.task().id());
+                }
+                boolean right = vouched.contains(action.task().id());
+                calls.add(() -> perform(action, spec, right));
             }
             results = batch.run(calls);
         }
@@ -202,17 +209,17 @@ public final class SyncRunner {
                 : Foresight.of(cluster, model, spec, tries, task -> ClusterWrites.created(task, spec));
     }
 
-    private SyncAction.Result perform(SyncAction action, SyncSpec spec, Foresight foresight) {
+    private SyncAction.Result perform(SyncAction action, SyncSpec spec, boolean vouched) {
         Optional<String> refusal = guard.apply(action.task());
         if (refusal.isPresent()) {
             permanent.incrementAndGet();
             return action.refused(refusal.get());
         }
-        if (action.kind() == SyncAction.Kind.DRY_RUN && foresight.isCertain(action.task())) {
+        if (action.kind() == SyncAction.Kind.DRY_RUN && vouched) {
             return action.done(action.task().key() + " created (foreseen)");
         }
         try {
-            return action.done(writes.perform(action, spec));
+            return action.done(writes.perform(action, spec, vouched));
         } catch (ApiException refused) {
             boolean forGood = FailureClass.of(refused.status()) == FailureClass.PERMANENT;
             (forGood ? permanent : passing).incrementAndGet();

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 /** How one sync is done: the options of the application and of the operation. Immutable; {@code with…} gives changed copies. */
 public final class SyncSettings {
     /** Objects of one kind that a sync writes side by side unless told otherwise. */
-    public static final int DEFAULT_BATCH = 50;
+    public static final int DEFAULT_BATCH = 200;
 
     /** How long a sync waits until a CustomResourceDefinition is established, unless told otherwise. */
     public static final Duration DEFAULT_DEFINITION_WAIT = Duration.ofSeconds(60);

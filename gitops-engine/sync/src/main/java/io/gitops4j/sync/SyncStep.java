@@ -534,7 +534,9 @@ final class SyncStep {
                 return;
             }
             kind = task.key().kind();
-            JsonObject live = observation.live(task);
+            // Whether anything is there makes a difference only for these; a read for each batch of others would be many lists.
+            boolean looksFirst = task.isHook() || spec.settings().on("Replace", task.subject());
+            JsonObject live = looksFirst ? observation.live(task) : null;
             if (live != null && task.isHook() && isOwnHook(task, live)) {
                 results.put(
                         task.id(), new TaskResult(TaskResult.Code.SYNCED, OperationPhase.RUNNING, "already created"));

@@ -14,6 +14,8 @@ public final class SyncTask {
     private final boolean skipDryRun;
     private final boolean hidden;
     private final ResourceKey key;
+    private final String id;
+    private final boolean hook;
 
     private SyncTask(
             SyncPhase phase,
@@ -29,6 +31,8 @@ public final class SyncTask {
         this.skipDryRun = skipDryRun;
         this.hidden = hidden;
         this.key = keyOf(subject());
+        this.id = phase.wire() + "|" + key.group() + "|" + key.kind() + "|" + key.namespace() + "|" + key.name();
+        this.hook = target != null && Hooks.isHook(target);
     }
 
     /** Applies {@code target} over {@code live} (absent when it is to be created). */
@@ -100,7 +104,7 @@ public final class SyncTask {
 
     /** Whether it is a hook. */
     public boolean isHook() {
-        return target != null && Hooks.isHook(target);
+        return hook;
     }
 
     /** Whether it is not tried out before the sync. */
@@ -129,7 +133,7 @@ public final class SyncTask {
 
     /** The task's name in results: one object may be in several phases. */
     public String id() {
-        return phase.wire() + "|" + key.group() + "|" + key.kind() + "|" + key.namespace() + "|" + key.name();
+        return id;
     }
 
     @Override
