@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ public final class VirtualTime implements InstantSource {
     private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
     private final PriorityQueue<WakeUp> queue = new PriorityQueue<>();
+    /** Held while the clock moves: who moves it after another finds done what was due by then. */
+    private final ReentrantLock moving = new ReentrantLock();
     private Instant now;
     private long scheduled;
 
@@ -63,11 +66,16 @@ public final class VirtualTime implements InstantSource {
 
     /** Moves the clock to {@code end}, running what falls due; a time in the past runs what is due now. */
     public void advanceTo(Instant end) {
-        for (WakeUp due = take(end); due != null; due = take(end)) {
-            due.task.run();
-        }
-        synchronized (this) {
-            now = end.isAfter(now) ? end : now;
+        moving.lock();
+        try {
+            for (WakeUp due = take(end); due != null; due = take(end)) {
+                due.task.run();
+            }
+            synchronized (this) {
+                now = end.isAfter(now) ? end : now;
+            }
+        } finally {
+            moving.unlock();
         }
     }
 
