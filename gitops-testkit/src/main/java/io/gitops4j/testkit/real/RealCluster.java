@@ -2,6 +2,8 @@ package io.gitops4j.testkit.real;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gitops4j.codec.JsonReader;
+import io.gitops4j.json.JsonObject;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +23,16 @@ import java.util.stream.Stream;
  * started is stopped when its process ends; what was up before stays up.
  */
 public final class RealCluster {
+    private static final String AUDIT = "--audit";
+    private static final String AUDIT_POLICY = """
+            apiVersion: audit.k8s.io/v1
+            kind: Policy
+            omitStages: [RequestReceived]
+            rules:
+            - level: None
+              users: ["system:apiserver"]
+            - level: Metadata
+            """;
     private static final Map<String, RealCluster> STARTED = new LinkedHashMap<>();
 
     private final Path scripts;
@@ -41,6 +53,14 @@ public final class RealCluster {
     /** As {@link #named}, with an API server alone: no controllers, no pods that become ready. */
     public static RealCluster bare(String name) {
         return running(name, "");
+    }
+
+    /**
+     * As {@link #bare}, with an API server that writes down every request; see {@link #audit}. To be used by one test run at a
+     * time.
+     */
+    public static RealCluster audited(String name) {
+        return running(name, AUDIT);
     }
 
     private static RealCluster running(String name, String option) {
@@ -83,7 +103,10 @@ public final class RealCluster {
         RealCluster cluster =
                 new RealCluster(scripts, name, home().resolve("clusters").resolve(name));
         boolean running = cluster.pid("kube-apiserver") > 0;
-        if (option.isEmpty()) {
+        if (option.equals(AUDIT)) {
+            cluster.writePolicy();
+            cluster.run("up.sh", name);
+        } else if (option.isEmpty()) {
             cluster.run("up.sh", name);
         } else {
             cluster.run("up.sh", option, name);
@@ -117,6 +140,54 @@ public final class RealCluster {
     /** The authority that signed the server's certificate. */
     public Path authority() {
         return folder.resolve("pki").resolve("ca.crt");
+    }
+
+    private Path auditLog() {
+        return folder.resolve("logs").resolve("audit.log");
+    }
+
+    private void writePolicy() {
+        try {
+            Files.createDirectories(auditLog().getParent());
+            Files.writeString(folder.resolve("audit-policy.yaml"), AUDIT_POLICY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The requests that the server of an {@link #audited} cluster has answered so far and whose path begins so, oldest first,
+     * as events of {@code audit.k8s.io/v1}.
+     */
+    public List<JsonObject> audit(String path) {
+        List<JsonObject> events = new ArrayList<>();
+        try (Stream<String> lines = Files.lines(auditLog())) {
+            lines.forEach(line -> {
+                if (JsonReader.parse(line).orNull() instanceof JsonObject event
+                        && event.text("requestURI", "").startsWith(path)) {
+                    events.add(event);
+                }
+            });
+            return events;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Time on the processor that the API server and its store have had so far, in milliseconds. */
+    public long processorMillis() {
+        long ticks = 0;
+        for (String program : List.of("kube-apiserver", "etcd")) {
+            try {
+                String text = Files.readString(Path.of("/proc/" + pid(program) + "/stat"));
+                String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
+                ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        // Linux counts in hundredths of a second.
+        return ticks * 10;
     }
 
     /** Kills the API server, as a crash would; answers the command that brings it back on the same port. */
@@ -186,10 +257,16 @@ public final class RealCluster {
                     new ArrayList<>(List.of(scripts.resolve(script).toString()));
             command.addAll(List.of(arguments));
             Path output = Files.createTempFile("real-cluster", ".txt");
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            if (Files.exists(folder.resolve("audit-policy.yaml"))) {
+                builder.environment()
+                        .put(
+                                "KUBE_APISERVER_EXTRA_ARGS",
+                                "--audit-policy-file=" + folder.resolve("audit-policy.yaml") + " --audit-log-path="
+                                        + auditLog() + " --audit-log-mode=blocking");
+            }
+            Process process = builder.start();
             if (!process.waitFor(180, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IllegalStateException(script + " failed: " + Files.readString(output));
             }
