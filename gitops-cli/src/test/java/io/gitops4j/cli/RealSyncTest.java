@@ -183,7 +183,8 @@ class RealSyncTest {
         CallPool pool = later(new CallPool(8));
         GitOps gitops = gitops(cluster, pool);
         Rounds rounds = new Rounds(real, count);
-        // The first round of each warms up client and server; then one after the other, so that both see the same machine.
+        // The first round of each warms up client and server; then one after the other, so that both see the same
+        // machine.
         Application last = null;
         for (int i = 0; i <= Integer.getInteger("gitops4j.rounds", 5); i++) {
             loop(rounds, i, cluster, pool);
@@ -203,7 +204,9 @@ class RealSyncTest {
         long start = System.nanoTime();
         SyncOutcome second = gitops.sync(java.util.Objects.requireNonNull(last));
         double again = seconds(start);
-        figure("objects per round " + count + ", rates (per s) and processor time (ms an object): " + rounds, List.of());
+        figure(
+                "objects per round " + count + ", rates (per s) and processor time (ms an object): " + rounds,
+                List.of());
         figure(
                 "first sync to a plain loop of 8 threads, to one of the fabric8 client; second sync (s)",
                 List.of(rounds.ratio("sync", "loop"), rounds.ratio("sync", "fabric8 loop"), again));
@@ -233,7 +236,8 @@ class RealSyncTest {
         List<Supplier<ConfigMap>> calls = new ArrayList<>();
         for (int i = 0; i < rounds.count(); i++) {
             ConfigMap map = Serialization.unmarshal(map("m" + i, namespace, i), ConfigMap.class);
-            calls.add(() -> client.resource(map).fieldManager("loop").forceConflicts().serverSideApply());
+            calls.add(() ->
+                    client.resource(map).fieldManager("loop").forceConflicts().serverSideApply());
         }
         rounds.run(round == 0 ? "warm up" : "fabric8 loop", () -> pool.run(calls));
     }
@@ -394,7 +398,8 @@ class RealSyncTest {
             GitOps gitops = gitops(cluster, later(new CallPool(8)));
             firstSync(gitops, application("audited", namespace, maps(250, namespace), option));
             assertAuditedOnce(real, namespace, 250);
-            // Beside the writes: what is there, whether it has moved on, and what would stand in the way of the dry runs.
+            // Beside the writes: what is there, whether it has moved on, and what would stand in the way of the dry
+            // runs.
             assertThat(real.audit("/api/v1/namespaces/" + namespace)).hasSizeLessThan(250 + 10);
         }
     }

@@ -27,8 +27,7 @@ import java.util.Optional;
 /** The cluster SPI on a real API server. Safe for use by several threads; closing it closes the client. */
 public final class KubernetesCluster implements Cluster, AutoCloseable {
     private static final int PAGE = 500;
-    private static final String BRIEF =
-            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+    private static final String BRIEF = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 
     private final String name;
     private final ApiClient client;
@@ -155,8 +154,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
 
     private JsonObject create(JsonObject object, WriteOptions options, String accept) {
         ObjectRef ref = ObjectRef.of(object);
-        String path = ApiPath.withQuery(
-                ApiPath.collection(known(ref.gvk()), ref.namespace()), writing(options, false));
+        String path = ApiPath.withQuery(ApiPath.collection(known(ref.gvk()), ref.namespace()), writing(options, false));
         try {
             return client.send("POST", path, "application/json", object.toJson(), accept);
         } catch (GitOpsException lost) {

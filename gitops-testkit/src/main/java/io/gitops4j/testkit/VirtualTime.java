@@ -19,6 +19,7 @@ public final class VirtualTime implements InstantSource {
     private final PriorityQueue<WakeUp> queue = new PriorityQueue<>();
     /** Held while the clock moves: who moves it after another finds done what was due by then. */
     private final ReentrantLock moving = new ReentrantLock();
+
     private Instant now;
     private long scheduled;
 

@@ -61,8 +61,7 @@ final class ClusterWrites {
             case CREATE_NAMESPACE, APPLY -> applyNew(task, target(task, spec), options(task, spec));
             case SERVER_SIDE_APPLY -> {
                 WriteOptions options = options(task, spec);
-                yield serverSideApply(
-                        target(task, spec), vouched ? options.withFieldValidation("Ignore") : options);
+                yield serverSideApply(target(task, spec), vouched ? options.withFieldValidation("Ignore") : options);
             }
             case CREATE -> create(target(task, spec), options(task, spec));
             case REPLACE -> replace(target(task, spec), options(task, spec));

@@ -534,7 +534,8 @@ final class SyncStep {
                 return;
             }
             kind = task.key().kind();
-            // Whether anything is there makes a difference only for these; a read for each batch of others would be many lists.
+            // Whether anything is there makes a difference only for these; a read for each batch of others would be
+            // many lists.
             boolean looksFirst = task.isHook() || spec.settings().on("Replace", task.subject());
             JsonObject live = looksFirst ? observation.live(task) : null;
             if (live != null && task.isHook() && isOwnHook(task, live)) {
