@@ -53,6 +53,35 @@ public final class GoDuration {
         return nanos.isPresent() ? Duration.ofNanos(nanos.getAsLong()) : null;
     }
 
+    /** Why {@code text} is no duration, in the words of Go; {@code null} where it is one. */
+    public static @Nullable String error(String text) {
+        if (nanos(text).isPresent()) {
+            return null;
+        }
+        String quoted = '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        int at = !text.isEmpty() && (text.charAt(0) == '-' || text.charAt(0) == '+') ? 1 : 0;
+        while (at < text.length()) {
+            int number = at;
+            while (at < text.length() && (Character.isDigit(text.charAt(at)) || text.charAt(at) == '.')) {
+                at++;
+            }
+            if (decimal(text.substring(number, at)) == null) {
+                break;
+            }
+            int unit = at;
+            while (at < text.length() && !Character.isDigit(text.charAt(at)) && text.charAt(at) != '.') {
+                at++;
+            }
+            if (unit == at) {
+                return "time: missing unit in duration " + quoted;
+            }
+            if (scale(text.substring(unit, at)) == 0) {
+                return "time: unknown unit \"" + text.substring(unit, at) + "\" in duration " + quoted;
+            }
+        }
+        return "time: invalid duration " + quoted;
+    }
+
     /** The text of a duration as Go prints it: {@code 1h0m0s}, {@code 10s}, {@code 1.5s}, {@code 250ms}. */
     public static String print(Duration duration) {
         if (duration.isZero()) {

@@ -9,6 +9,20 @@ import org.jspecify.annotations.Nullable;
 
 /** What a metric may not say, with the texts that users of Argo know. Source: Rollouts §3.1. */
 public final class MetricValidation {
+    private static final List<String> PROVIDERS = List.of(
+            "prometheus",
+            "kayenta",
+            "web",
+            "datadog",
+            "wavefront",
+            "newRelic",
+            "job",
+            "cloudWatch",
+            "graphite",
+            "influxdb",
+            "skywalking",
+            "plugin");
+
     private MetricValidation() {}
 
     /** The first error of a list of metrics, or {@code null}. */
@@ -38,12 +52,15 @@ public final class MetricValidation {
             return "interval must be specified when count > 1";
         }
         if (!interval.isEmpty() && GoDuration.parse(interval) == null) {
-            return "invalid interval string: " + durationError(interval);
+            return "invalid interval string: " + GoDuration.error(interval);
         }
         if (metric.delayed() && metric.initialDelay() == null) {
-            return "invalid startDelay string: " + durationError(body.text("initialDelay", ""));
+            return "invalid startDelay string: " + GoDuration.error(body.text("initialDelay", ""));
         }
-        int providers = metric.providers().size();
+        JsonObject given = body.object("provider");
+        long providers = PROVIDERS.stream()
+                .filter(name -> given.get(name) instanceof JsonObject)
+                .count();
         return providers == 0 ? "no provider specified" : providers > 1 ? "multiple providers specified" : null;
     }
 
@@ -74,9 +91,5 @@ public final class MetricValidation {
             return "count must be >= consecutiveSuccessLimit";
         }
         return count > 0 && count < metric.inconclusiveLimit() ? "count must be >= inconclusiveLimit" : null;
-    }
-
-    private static String durationError(String text) {
-        return "time: invalid duration \"" + text + "\"";
     }
 }

@@ -74,7 +74,7 @@ public final class ExperimentSpec {
         }
         boolean timed = !body.text("duration", "").isEmpty();
         return timed && duration() == null
-                ? "spec.duration: time: invalid duration \"" + body.text("duration") + "\""
+                ? "spec.duration: " + GoDuration.error(body.text("duration", ""))
                 : null;
     }
 

@@ -199,7 +199,7 @@ final class Functions {
     private static Duration duration(String text) {
         Duration duration = GoDuration.parse(text);
         if (duration == null) {
-            throw new ExpressionError("time: invalid duration \"" + text + "\"");
+            throw new ExpressionError(java.util.Objects.requireNonNull(GoDuration.error(text)));
         }
         return duration;
     }

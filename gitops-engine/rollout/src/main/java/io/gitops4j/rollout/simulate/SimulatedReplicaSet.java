@@ -61,7 +61,7 @@ final class SimulatedReplicaSet {
     }
 
     void scale(int to, int newDesired) {
-        spec = to;
+        spec = Math.max(0, to);
         desired = newDesired;
         if (to == 0) {
             deadline = null;

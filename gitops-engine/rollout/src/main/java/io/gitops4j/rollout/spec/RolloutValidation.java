@@ -1,14 +1,16 @@
 package io.gitops4j.rollout.spec;
 
 import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.json.JsonString;
-import io.gitops4j.quantity.Quantity;
+import io.gitops4j.quantity.GoDuration;
 import io.gitops4j.selector.LabelSelector;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Rollouts §1.
  */
 public final class RolloutValidation {
+    private static final String NOTHING_CHOSEN =
+            "step.Experiment: true step.Pause: true step.SetWeight: true step.Analysis: true step.SetCanaryScale: true"
+                    + " step.SetHeaderRoute: true step.SetMirrorRoute: true step.Plugin: true";
+
+    private static final Pattern METADATA =
+            Pattern.compile("metadata\\.(name|namespace|uid|(labels|annotations)(\\['.*'])?)");
+
     private final RolloutSpec spec;
     private final List<String> errors = new ArrayList<>();
 
@@ -91,62 +100,42 @@ public final class RolloutValidation {
     }
 
     private void selectorAndTemplate(JsonObject body) {
-        if (!body.has("selector")) {
+        JsonObject selector = Fields.objectOrNull(body, "selector");
+        boolean usable = false;
+        if (selector == null) {
             required("spec.selector", "Rollout has missing field '.spec.selector'");
-            return;
-        }
-        boolean empty = spec.selector().object("matchLabels").isEmpty()
-                && spec.selector().array("matchExpressions").isEmpty();
-        if (empty) {
-            invalid("spec.selector", spec.selector(), "empty selector is invalid for deployment");
-        }
-        if (!body.has("template")) {
-            required("spec.template", "Rollout has missing field '.spec.template'");
-            return;
+        } else {
+            int before = errors.size();
+            JsonObject known = known(selector);
+            PodTemplateRules.selector(known, "spec.selector", errors);
+            if (known.isEmpty()) {
+                invalid("spec.selector", known, "empty selector is invalid for deployment");
+            } else if (errors.size() > before || LabelSelector.of(known).orNull() == null) {
+                invalid("spec.selector", known, "invalid label selector");
+            } else {
+                usable = true;
+            }
         }
         JsonObject labels = spec.template().object("metadata").object("labels");
-        if (!empty && !selects(spec.selector(), labels)) {
-            invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+        boolean nothing = selector == null;
+        if (nothing || (usable && !selects(selector, labels))) {
+            invalid(
+                    "spec.template.metadata.labels",
+                    spec.template().object("metadata").get("labels"),
+                    "`selector` does not match template `labels`");
         }
-        if (spec.template().object("spec").array("containers").isEmpty()) {
-            required("spec.template.spec.containers", "");
-        }
-        int at = 0;
-        Set<String> names = new LinkedHashSet<>();
-        for (JsonObject container : Fields.objects(spec.template().object("spec"), "containers")) {
-            String path = "spec.template.spec.containers[" + at++ + "]";
-            String name = container.text("name", "");
-            if (name.isEmpty()) {
-                required(path + ".name", "");
-            } else if (!names.add(name)) {
-                errors.add(path + ".name: Duplicate value: " + Json.of(name).toJson());
-            }
-            if (container.text("image", "").isEmpty()) {
-                required(path + ".image", "");
-            }
-            resources(path + ".resources", container.object("resources"));
-        }
-        String restart = spec.template().object("spec").text("restartPolicy", "Always");
-        if (!restart.equals("Always")) {
-            errors.add("spec.template.spec.restartPolicy: Unsupported value: "
-                    + Json.of(restart).toJson() + ": supported values: \"Always\"");
-        }
+        PodTemplateRules.check(spec.template(), "spec.template", errors);
     }
 
-    private void resources(String path, JsonObject resources) {
-        for (String kind : new String[] {"limits", "requests"}) {
-            JsonObject amounts = resources.object(kind);
-            for (int i = 0; i < amounts.size(); i++) {
-                Json amount = amounts.valueAt(i);
-                if (!Quantity.of(amount).ok()) {
-                    invalid(
-                            path + "." + kind + "[" + amounts.keyAt(i) + "]",
-                            amount,
-                            "quantities must match the regular expression"
-                                    + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
-                }
-            }
+    private static JsonObject known(JsonObject selector) {
+        JsonObject.Builder out = JsonObject.builder();
+        if (!selector.object("matchLabels").isEmpty()) {
+            out.put("matchLabels", selector.object("matchLabels"));
         }
+        if (!selector.array("matchExpressions").isEmpty()) {
+            out.put("matchExpressions", selector.array("matchExpressions"));
+        }
+        return out.build();
     }
 
     private static boolean selects(JsonObject selector, JsonObject labels) {
@@ -158,9 +147,14 @@ public final class RolloutValidation {
         CanaryStrategy canary = spec.canary();
         BlueGreenStrategy blueGreen = spec.blueGreen();
         if (canary == null && blueGreen == null) {
-            required("spec.strategy", "Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'");
+            required(
+                    "spec.strategy.strategy",
+                    "Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'");
         } else if (canary != null && blueGreen != null) {
-            invalid("spec.strategy", Json.of("blueGreen: true canary: true"), "Multiple Strategies can not be listed");
+            invalid(
+                    "spec.strategy.strategy",
+                    Json.of("blueGreen: true canary: true"),
+                    "Multiple Strategies can not be listed");
         } else if (blueGreen != null) {
             blueGreen(blueGreen);
         } else if (canary != null) {
@@ -169,18 +163,17 @@ public final class RolloutValidation {
     }
 
     private void blueGreen(BlueGreenStrategy blueGreen) {
-        if (blueGreen.activeService().isEmpty()) {
+        if (blueGreen.activeService().equals(blueGreen.previewService())) {
+            invalid(
+                    "spec.strategy.activeService",
+                    Json.of(blueGreen.activeService()),
+                    "This rollout uses the same service for the active and preview services, but two different services are"
+                            + " required.");
+        } else if (blueGreen.activeService().isEmpty()) {
             invalid(
                     "spec.strategy.activeService",
                     Json.of(""),
                     "Rollout has missing field '.spec.strategy.blueGreen.activeService'");
-        }
-        if (blueGreen.activeService().equals(blueGreen.previewService())) {
-            invalid(
-                    "spec.strategy.previewService",
-                    Json.of(blueGreen.previewService()),
-                    "This rollout uses the same service for the active and preview services, but two different services are"
-                            + " required.");
         }
         Integer limit = blueGreen.scaleDownDelayRevisionLimit();
         if (limit != null && limit > spec.revisionHistoryLimit()) {
@@ -252,12 +245,16 @@ public final class RolloutValidation {
 
     private void routing(CanaryStrategy canary) {
         JsonObject routing = canary.trafficRouting();
+        JsonObject pingPong = canary.pingPong();
+        if (pingPong != null) {
+            pingPong(pingPong, routing == null ? JsonObject.empty() : routing, routing != null);
+        }
         if (routing == null) {
             return;
         }
-        boolean istio = routing.has("istio")
-                && routing.object("istio").object("destinationRule").isEmpty();
-        boolean needed = canary.pingPong() == null
+        boolean istio = routing.has("istio") && !(routing.object("istio").get("destinationRule") instanceof JsonObject);
+        boolean paired = pingPong != null && (routing.has("istio") || routing.has("alb"));
+        boolean needed = !paired
                 && (istio
                         || routing.has("alb")
                         || routing.has("smi")
@@ -266,40 +263,65 @@ public final class RolloutValidation {
                         || routing.has("nginx")
                         || routing.has("appMesh")
                         || routing.has("traefik"));
-        if (needed
-                && (canary.canaryService().isEmpty() || canary.stableService().isEmpty())) {
-            String field = canary.canaryService().isEmpty() ? "canaryService" : "stableService";
-            invalid(
-                    "spec.strategy." + field,
-                    Json.of(""),
-                    "Canary service and Stable service must to be set to use Traffic Routing");
+        if (needed) {
+            service("stableService", canary.stableService());
+            service("canaryService", canary.canaryService());
         }
         if (routing.has("maxTrafficWeight") && !routing.has("nginx") && !routing.has("plugins")) {
             invalid(
                     "spec.strategy.trafficRouting.maxTrafficWeight",
                     routing.get("maxTrafficWeight"),
-                    "maxTrafficWeight is only supported in Nginx and Plugins");
+                    "Canary maxTrafficWeight in traffic routing only supported in Nginx and Plugins");
         }
         either(routing, "istio", "virtualService", "virtualServices");
         either(routing, "nginx", "stableIngress", "stableIngresses");
         either(routing, "alb", "ingress", "ingresses");
-        JsonObject pingPong = canary.pingPong();
-        if (pingPong != null) {
-            String ping = pingPong.text("pingService", "");
-            String pong = pingPong.text("pongService", "");
-            if (ping.isEmpty() || pong.isEmpty()) {
-                invalid(
-                        "spec.strategy.pingPong." + (ping.isEmpty() ? "pingService" : "pongService"),
-                        Json.of(""),
-                        "Ping service and Pong service must to be set to use Ping-Pong feature");
-            } else if (ping.equals(pong)) {
-                invalid(
-                        "spec.strategy.pingPong.pingService",
-                        Json.of(ping),
-                        "This rollout uses the same service for the ping and pong services, but two different services are"
-                                + " required.");
-            }
+    }
+
+    private void service(String field, String name) {
+        if (name.isEmpty()) {
+            invalid(
+                    "spec.strategy." + field,
+                    Json.of(""),
+                    "Canary service and Stable service must to be set to use Traffic Routing");
         }
+    }
+
+    private void pingPong(JsonObject pingPong, JsonObject routing, boolean routed) {
+        if (routed && !routing.has("alb") && !routing.has("istio") && !routing.has("plugins")) {
+            invalid(
+                    "spec.strategy.trafficRouting.alb",
+                    null,
+                    "Ping-pong feature works with the ALB and Istio traffic routers only");
+        }
+        String ping = pingPong.text("pingService", "");
+        String pong = pingPong.text("pongService", "");
+        if (ping.isEmpty()) {
+            unset("pingService");
+        }
+        if (pong.isEmpty()) {
+            unset("pongService");
+        }
+        if (ping.equals(pong)) {
+            invalid(
+                    "spec.strategy.pingPong.pingService",
+                    Json.of(ping),
+                    "This rollout uses the same service for the ping and pong services, but two different services are"
+                            + " required.");
+        }
+        if (routing.has("alb") && routing.object("alb").text("rootService", "").isEmpty()) {
+            invalid(
+                    "spec.strategy.trafficRouting.alb.rootService",
+                    Json.of(""),
+                    "Root service field is required for the configuration with ALB and ping-pong feature enabled");
+        }
+    }
+
+    private void unset(String field) {
+        invalid(
+                "spec.strategy.pingPong." + field,
+                Json.of(""),
+                "Ping service and Pong service must to be set to use Ping-Pong feature");
     }
 
     private void either(JsonObject routing, String router, String one, String many) {
@@ -327,13 +349,12 @@ public final class RolloutValidation {
         JsonObject body = step.body();
         int several = 0;
         for (String key : new String[] {"setWeight", "pause", "experiment", "analysis"}) {
-            Json part = body.get(key);
-            several += part != null && !part.isNull() ? 1 : 0;
+            several += set(body, key) ? 1 : 0;
         }
         if (several > 1 || step.kind() == CanaryStep.Kind.NONE) {
             invalid(
                     path,
-                    Json.of(missing(body)),
+                    Json.of(several > 1 ? chosen(body) : NOTHING_CHOSEN),
                     "Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause");
         }
         Integer weight = step.setWeight();
@@ -344,14 +365,12 @@ public final class RolloutValidation {
                     "SetWeight needs to be between 0 and " + canary.maxTrafficWeight());
         }
         if (step.kind() == CanaryStep.Kind.PAUSE && step.pauseSeconds() != null && step.pauseSeconds() < 0) {
-            invalid(path + ".pause.duration", Json.of(step.pauseSeconds()), "Duration needs to be greater than 0");
+            invalid(path + ".pause.duration", Json.of(seconds(body)), "Duration needs to be greater than 0");
         }
         if (step.setCanaryScale() != null && !canary.routed()) {
-            invalid(
-                    path + ".setCanaryScale",
-                    body.get("setCanaryScale"),
-                    "SetCanaryScale requires TrafficRouting to be set");
+            required("spec.strategy.trafficRouting", "SetCanaryScale requires TrafficRouting to be set");
         }
+        references(step.part("analysis"), path);
         route(canary, body, path, "setHeaderRoute", managed);
         route(canary, body, path, "setMirrorRoute", managed);
         int at = 0;
@@ -365,33 +384,37 @@ public final class RolloutValidation {
                 invalid(
                         path + ".experiment.templates[" + at + "].weight",
                         template.get("weight"),
-                        "Experiment template weight is only available for TrafficRouting with SMI, ALB, Istio and Plugins"
-                                + " at this time");
+                        canary.trafficRouting() == null
+                                ? "Experiment template weight cannot be set unless TrafficRouting is enabled"
+                                : "Experiment template weight is only available for TrafficRouting with SMI, ALB, Istio and"
+                                        + " Plugins at this time");
             }
             at++;
         }
     }
 
-    private static String missing(JsonObject body) {
-        String[][] kinds = {
-            {"Experiment", "experiment"},
-            {"Pause", "pause"},
-            {"SetWeight", "setWeight"},
-            {"Analysis", "analysis"},
-            {"SetCanaryScale", "setCanaryScale"},
-            {"SetHeaderRoute", "setHeaderRoute"},
-            {"SetMirrorRoutes", "setMirrorRoute"},
-            {"Plugin", "plugin"}
-        };
-        StringBuilder out = new StringBuilder();
-        for (String[] kind : kinds) {
-            out.append(out.length() == 0 ? "" : " ")
-                    .append("step.")
-                    .append(kind[0])
-                    .append(": ")
-                    .append(!body.has(kind[1]));
+    /** What an argument takes from the Rollout's metadata must be something that the downward API knows. */
+    private void references(JsonObject analysis, String path) {
+        for (JsonObject argument : Fields.objects(analysis, "args")) {
+            String field = argument.object("valueFrom").object("fieldRef").text("fieldPath", "");
+            if (field.startsWith("metadata.") && !METADATA.matcher(field).matches()) {
+                invalid(
+                        path + ".analyses",
+                        analysis.get("args"),
+                        "Analyses arguments must refer to valid object metadata supported by downwardAPI");
+                return;
+            }
         }
-        return out.toString();
+    }
+
+    private static String chosen(JsonObject body) {
+        return "step.Experiment: " + set(body, "experiment") + " step.Pause: " + set(body, "pause")
+                + " step.SetWeight: " + set(body, "setWeight") + " step.Analysis: " + set(body, "analysis");
+    }
+
+    private static boolean set(JsonObject body, String key) {
+        Json value = body.get(key);
+        return value != null && !value.isNull();
     }
 
     private void route(CanaryStrategy canary, JsonObject body, String path, String key, Set<String> managed) {
@@ -411,12 +434,80 @@ public final class RolloutValidation {
                     header
                             ? "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix"
                             : "SetMirrorRoute requires TrafficRouting, supports Istio only");
-        } else if (!managed.contains(route.text("name", ""))) {
+        }
+        if (routing == null) {
+            return;
+        }
+        if (able) {
+            matches(route, path + "." + key, header, routing.has("alb"));
+        }
+        if (!(routing.get("managedRoutes") instanceof JsonArray)) {
+            required(
+                    "spec.strategy.trafficRouting.managedRoutes",
+                    "Rollout has missing field 'spec.strategy.canary.trafficRouting.managedRoutes'");
+        } else if (able && !managed.contains(route.text("name", ""))) {
             invalid(
                     path + "." + key,
-                    route,
+                    Json.of(route.text("name", "")),
                     "Steps define a route that does not exist in spec.strategy.canary.trafficRouting.managedRoutes");
         }
+    }
+
+    private void matches(JsonObject route, String path, boolean header, boolean alb) {
+        int at = 0;
+        for (JsonObject match : Fields.objects(route, "match")) {
+            String here = path + ".match[" + at++ + "]";
+            if (header) {
+                JsonObject value = Fields.objectOrNull(match, "headerValue");
+                if (alb && value != null && texts(value) > 0 && value.text("exact", "").isEmpty()) {
+                    invalid(here, value, "SetHeaderRoute match value invalid. ALB supports 'exact' value only");
+                } else {
+                    stringMatch(here, value);
+                }
+                continue;
+            }
+            for (String part : new String[] {"method", "path"}) {
+                if (match.get(part) instanceof JsonObject value) {
+                    stringMatch(here, value);
+                }
+            }
+            match.object("headers").forEach((name, value) -> {
+                if (value instanceof JsonObject one) {
+                    stringMatch(here, one);
+                }
+            });
+        }
+    }
+
+    private static int texts(JsonObject match) {
+        int found = 0;
+        for (String key : new String[] {"exact", "regex", "prefix"}) {
+            found += match.text(key, "").isEmpty() ? 0 : 1;
+        }
+        return found;
+    }
+
+    private void stringMatch(String path, @Nullable JsonObject match) {
+        int found = match == null ? 0 : texts(match);
+        if (found == 0) {
+            invalid(
+                    path,
+                    match,
+                    "StringMatch value missed, match value must have one of the following: exact, regex, prefix");
+        } else if (found > 1) {
+            invalid(
+                    path,
+                    match,
+                    "StringMatch match value must have exactly one of the following: exact, regex, prefix");
+        }
+    }
+
+    private static long seconds(JsonObject step) {
+        String text = step.object("pause").text("duration", "");
+        java.time.Duration duration = GoDuration.parse(text);
+        return duration == null
+                ? CanaryStep.pauseSeconds(step.object("pause"))
+                : duration.toSeconds();
     }
 
     private void antiAffinity(JsonObject body) {

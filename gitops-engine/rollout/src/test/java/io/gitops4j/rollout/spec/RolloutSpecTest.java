@@ -57,7 +57,7 @@ class RolloutSpecTest {
         assertThat(canary("{\"trafficRouting\":{\"smi\":{}}}").invalid())
                 .contains("Canary service and Stable service must to be set to use Traffic Routing");
         assertThat(spec("{}").invalid())
-                .isEqualTo("spec.strategy: Required value: Rollout has missing field '.spec.strategy.canary or"
+                .isEqualTo("spec.strategy.strategy: Required value: Rollout has missing field '.spec.strategy.canary or"
                         + " .spec.strategy.blueGreen'");
         assertThat(spec("{\"canary\":{},\"blueGreen\":{}}").invalid())
                 .contains("Multiple Strategies can not be listed");
