@@ -73,9 +73,7 @@ public final class ExperimentSpec {
             }
         }
         boolean timed = !body.text("duration", "").isEmpty();
-        return timed && duration() == null
-                ? "spec.duration: " + GoDuration.error(body.text("duration", ""))
-                : null;
+        return timed && duration() == null ? "spec.duration: " + GoDuration.error(body.text("duration", "")) : null;
     }
 
     /** The templates, in order. */

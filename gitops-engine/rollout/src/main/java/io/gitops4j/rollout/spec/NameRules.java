@@ -36,8 +36,10 @@ final class NameRules {
             wrong.add(length(SHORT));
         }
         if (!LABELS.matcher(name).matches()) {
-            wrong.add("a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start"
-                    + " and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', " + used(LABEL) + ")");
+            wrong.add(
+                    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start"
+                            + " and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', " + used(LABEL)
+                            + ")");
         }
         return wrong;
     }
@@ -49,8 +51,10 @@ final class NameRules {
             wrong.add(length(LONG));
         }
         if (!SUBDOMAINS.matcher(name).matches()) {
-            wrong.add("a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and"
-                    + " must start and end with an alphanumeric character (e.g. 'example.com', " + used(SUBDOMAIN) + ")");
+            wrong.add(
+                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and"
+                            + " must start and end with an alphanumeric character (e.g. 'example.com', "
+                            + used(SUBDOMAIN) + ")");
         }
         return wrong;
     }
@@ -90,9 +94,10 @@ final class NameRules {
             wrong.add(length(SHORT));
         }
         if (!VALUES.matcher(value).matches()) {
-            wrong.add("a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must"
-                    + " start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', "
-                    + used(VALUES.pattern()) + ")");
+            wrong.add(
+                    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must"
+                            + " start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', "
+                            + used(VALUES.pattern()) + ")");
         }
         return wrong;
     }
@@ -101,9 +106,10 @@ final class NameRules {
     static List<String> variable(String name) {
         return VARIABLES.matcher(name).matches()
                 ? List.of()
-                : List.of("a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.',"
-                        + " and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', "
-                        + used(VARIABLES.pattern()) + ")");
+                : List.of(
+                        "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.',"
+                                + " and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', "
+                                + used(VARIABLES.pattern()) + ")");
     }
 
     /** The name of a port. */

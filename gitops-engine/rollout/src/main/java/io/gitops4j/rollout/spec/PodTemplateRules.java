@@ -84,13 +84,7 @@ final class PodTemplateRules {
         containers(pod, "containers", at, names, volumes);
         containers(pod, "initContainers", at, names, volumes);
         oneOf(at + ".restartPolicy", pod.get("restartPolicy"), "Always");
-        oneOf(
-                at + ".dnsPolicy",
-                pod.get("dnsPolicy"),
-                "ClusterFirstWithHostNet",
-                "ClusterFirst",
-                "Default",
-                "None");
+        oneOf(at + ".dnsPolicy", pod.get("dnsPolicy"), "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
         pod.object("nodeSelector").forEach((key, value) -> {
             invalid(at + ".nodeSelector", key, NameRules.key(key));
             if (value instanceof JsonString text) {

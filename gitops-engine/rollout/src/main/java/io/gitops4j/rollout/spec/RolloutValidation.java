@@ -459,7 +459,10 @@ public final class RolloutValidation {
             String here = path + ".match[" + at++ + "]";
             if (header) {
                 JsonObject value = Fields.objectOrNull(match, "headerValue");
-                if (alb && value != null && texts(value) > 0 && value.text("exact", "").isEmpty()) {
+                if (alb
+                        && value != null
+                        && texts(value) > 0
+                        && value.text("exact", "").isEmpty()) {
                     invalid(here, value, "SetHeaderRoute match value invalid. ALB supports 'exact' value only");
                 } else {
                     stringMatch(here, value);
@@ -505,9 +508,7 @@ public final class RolloutValidation {
     private static long seconds(JsonObject step) {
         String text = step.object("pause").text("duration", "");
         java.time.Duration duration = GoDuration.parse(text);
-        return duration == null
-                ? CanaryStep.pauseSeconds(step.object("pause"))
-                : duration.toSeconds();
+        return duration == null ? CanaryStep.pauseSeconds(step.object("pause")) : duration.toSeconds();
     }
 
     private void antiAffinity(JsonObject body) {

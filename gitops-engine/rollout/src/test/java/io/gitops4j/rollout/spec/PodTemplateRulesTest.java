@@ -20,8 +20,8 @@ class PodTemplateRulesTest {
 
     /** A Rollout whose only container has these lines. */
     private static List<String> container(String lines) {
-        String container = Stream.of(lines.split("\n", -1)).map(line -> "        " + line)
-                .collect(Collectors.joining("\n"));
+        String container =
+                Stream.of(lines.split("\n", -1)).map(line -> "        " + line).collect(Collectors.joining("\n"));
         return Rollouts.validate(yaml("""
                 spec:
                   selector: {matchLabels: {app: shop}}
@@ -77,7 +77,8 @@ class PodTemplateRulesTest {
                 readinessProbe: {exec: {}}
                 lifecycle: {postStart: {}}
                 resources: {requests: {cpus: 1, memory: 2Gi}, limits: {memory: 1Gi, example.com/gpu: 500m}}"""))
-                .extracting(text -> text.replace("spec.template.spec.containers[0].", "").replaceAll("\\(e\\.g.*", ""))
+                .extracting(text ->
+                        text.replace("spec.template.spec.containers[0].", "").replaceAll("\\(e\\.g.*", ""))
                 .containsExactly(
                         "name: Invalid value: \"Web\": a lowercase RFC 1123 label must consist of lower case alphanumeric"
                                 + " characters or '-', and must start and end with an alphanumeric character ",
@@ -128,8 +129,9 @@ class PodTemplateRulesTest {
     @Test
     void pingPong_needsARouterThatKnowsIt() {
         assertThat(canary("{pingPong: {pingService: a, pongService: b}, trafficRouting: {alb: {ingress: i}}}"))
-                .containsExactly("spec.strategy.trafficRouting.alb.rootService: Invalid value: \"\": Root service field is"
-                        + " required for the configuration with ALB and ping-pong feature enabled");
+                .containsExactly(
+                        "spec.strategy.trafficRouting.alb.rootService: Invalid value: \"\": Root service field is"
+                                + " required for the configuration with ALB and ping-pong feature enabled");
         assertThat(canary("{pingPong: {pingService: a, pongService: b}, trafficRouting: {smi: {}}}"))
                 .hasSize(3)
                 .first()
@@ -141,8 +143,10 @@ class PodTemplateRulesTest {
 
     @Test
     void headerRoutes_needOneMatchAndAManagedRoute() {
-        String start = "{canaryService: a, stableService: b, trafficRouting: {istio: {}, managedRoutes: [{name: m}]}, steps: ";
-        assertThat(canary(start + "[{setHeaderRoute: {name: m, match: [{headerName: h, headerValue: {exact: a, regex: b}}]}},"
+        String start =
+                "{canaryService: a, stableService: b, trafficRouting: {istio: {}, managedRoutes: [{name: m}]}, steps: ";
+        assertThat(canary(start
+                        + "[{setHeaderRoute: {name: m, match: [{headerName: h, headerValue: {exact: a, regex: b}}]}},"
                         + " {setHeaderRoute: {name: o}}, {setMirrorRoute: {name: m, match: [{path: {}}]}}]}"))
                 .containsExactly(
                         "spec.strategy.steps[0].setHeaderRoute.match[0]: Invalid value: {\"exact\":\"a\",\"regex\":\"b\"}:"
@@ -180,7 +184,8 @@ class PodTemplateRulesTest {
                         AnalysisSpec.of(yaml(metric.formatted("5 min"))).metrics()))
                 .isEqualTo("metrics[0]: invalid interval string: time: unknown unit \" min\" in duration \"5 min\"");
         assertThat(MetricValidation.firstError(
-                        AnalysisSpec.of(yaml("{metrics: [{name: m, provider: {prometeus: {}}}]}")).metrics()))
+                        AnalysisSpec.of(yaml("{metrics: [{name: m, provider: {prometeus: {}}}]}"))
+                                .metrics()))
                 .isEqualTo("metrics[0]: no provider specified");
     }
 
@@ -196,7 +201,10 @@ class PodTemplateRulesTest {
                     metadata: {labels: {app: shop}}
                     spec: {containers: [{name: web, image: shop}]}
                 """);
-        assertThat(Rollouts.simulate(rollout).until(Duration.ofMinutes(10)).run().toString())
+        assertThat(Rollouts.simulate(rollout)
+                        .until(Duration.ofMinutes(10))
+                        .run()
+                        .toString())
                 .isNotEmpty();
     }
 }
