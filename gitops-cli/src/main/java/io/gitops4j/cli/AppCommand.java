@@ -12,6 +12,7 @@ import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.ProblemException;
+import io.gitops4j.sync.ApplicationDependencies;
 import io.gitops4j.sync.SyncSettings;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -29,6 +30,12 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Lists, shows, compares, syncs and rolls back Applications.",
         synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            AppWaitCommand.class,
+            AppResourcesCommand.class,
+            AppManifestsCommand.class,
+            AppActionsCommand.class
+        },
         footer = {"", "Example:", "  gitops app get myapp-staging --repo infrastructure"})
 final class AppCommand implements Runnable {
     @CommandLine.Spec
@@ -81,11 +88,42 @@ final class AppCommand implements Runnable {
     int get(
             @Mixin Workspace workspace,
             @Parameters(paramLabel = "APP") String name,
-            @Option(names = "-o", defaultValue = "table", description = "table, yaml or json") OutputFormat format) {
+            @Option(
+                            names = "-o",
+                            paramLabel = "FORMAT",
+                            defaultValue = "wide",
+                            description = "wide (or table), yaml, json, tree or tree=detailed. Default: wide.")
+                    String form,
+            @Option(names = "--show-params", description = "Show parameters and overrides of the sources.")
+                    boolean params,
+            @Option(names = "--show-operation", description = "Show the operation that was recorded last.")
+                    boolean operation,
+            @Option(
+                            names = {"--refresh", "--hard-refresh"},
+                            description = "Taken for argocd's sake: every command looks afresh.")
+                    boolean refresh) {
         Application application = workspace.application(name, err());
-        ApplicationView view = workspace.gitops(List.of(application)).view(application);
-        if (format == OutputFormat.TABLE) {
+        GitOps gitops = workspace.gitops(List.of(application));
+        ApplicationView view = gitops.view(application);
+        OutputFormat format = switch (form) {
+            case "wide", "table" -> OutputFormat.TABLE;
+            case "yaml" -> OutputFormat.YAML;
+            case "json" -> OutputFormat.JSON;
+            case "tree", "tree=detailed" -> OutputFormat.TABLE;
+            default -> throw new ProblemException(List.of(Problem.error("OUTPUT", "there is no format '" + form + "'")
+                    .hint("wide, yaml, json, tree, tree=detailed")));
+        };
+        if (form.startsWith("tree") && !view.failed()) {
+            out().print(ResourceTree.of(
+                    view, gitops.observe(application).orThrow(), workspace.healthCheck(), form.endsWith("detailed")));
+        } else if (format == OutputFormat.TABLE) {
             out().print(AppTables.detail(view));
+            if (params) {
+                out().print(AppTables.parameters(application));
+            }
+            if (operation) {
+                out().print(AppTables.operation(application));
+            }
         } else {
             JsonObject body = application.withStatus(view.toStatus()).body();
             out().print(format == OutputFormat.JSON ? body.toJson() + "\n" : YamlWriter.write(body));
@@ -108,16 +146,29 @@ final class AppCommand implements Runnable {
                             defaultValue = "true",
                             fallbackValue = "true",
                             description = "Exit with 1 on differences. Default: yes.")
-                    boolean exitCode) {
+                    boolean exitCode,
+            @Option(
+                            names = "--diff-exit-code",
+                            paramLabel = "CODE",
+                            defaultValue = "1",
+                            description = "The code for differences. Default: 1.")
+                    int code,
+            @Option(names = "--revision", paramLabel = "REV", description = "Revisions of the sources, one each.")
+                    List<String> revisions,
+            @Option(
+                            names = {"--refresh", "--hard-refresh"},
+                            description = "Taken for argocd's sake: every command looks afresh.")
+                    boolean refresh) {
         Application application = workspace.application(name, err());
-        ApplicationView view = workspace.gitops(List.of(application)).view(application);
+        Application compared = revisions == null ? application : new Pin(revisions, null, "").on(application);
+        ApplicationView view = workspace.gitops(List.of(application)).view(compared);
         if (view.failed()) {
             throw new ProblemException(view.problems());
         }
         String text = AppTables.diff(view);
         out().print(text);
         out().flush();
-        return text.isEmpty() || !exitCode ? 0 : 1;
+        return text.isEmpty() || !exitCode ? 0 : code;
     }
 
     @Command(
@@ -131,23 +182,37 @@ final class AppCommand implements Runnable {
             @Option(names = "--prune", description = "Delete what Git no longer has.") boolean prune,
             @Option(names = "--dry-run", description = "Stop after the dry run.") boolean dryRun,
             @Option(names = "--revision", paramLabel = "REV", description = "Revision of the sources, one each.")
-                    List<String> revisions) {
+                    List<String> revisions,
+            @Mixin SyncFlags flags) {
         List<Application> chosen = new ArrayList<>();
         names.forEach(name -> chosen.add(workspace.application(name, err())));
         GitOps gitops = workspace.gitops(chosen);
         boolean failed = false;
         boolean refused = false;
-        for (Application application : chosen) {
-            SyncSettings settings = SyncSettings.of(application.syncPolicy()).withDryRun(dryRun);
-            SyncOutcome outcome = gitops.sync(
-                    application,
-                    revisions == null ? List.of() : revisions,
-                    prune ? settings.withPrune(true) : settings);
-            failed |= !report(application, outcome);
-            refused |= outcome.result().isEmpty();
+        for (List<Application> stage : ApplicationDependencies.stages(chosen).orThrow()) {
+            for (Application application : stage) {
+                if (failed || refused) {
+                    err().println(application.name() + ": not begun, since a sync before it failed");
+                    continue;
+                }
+                SyncSettings settings = SyncSettings.of(application.syncPolicy()).withDryRun(dryRun);
+                SyncOutcome outcome = flags.sync(
+                        gitops,
+                        application,
+                        revisions == null ? List.of() : revisions,
+                        prune ? settings.withPrune(true) : settings);
+                failed |= !report(application, outcome);
+                refused |= outcome.result().isEmpty();
+                long left = SyncFlags.left(outcome);
+                if (left > 0 && !dryRun) {
+                    err().println(application.name() + ": " + left + " resources require pruning");
+                    failed = true;
+                }
+            }
         }
         workspace.save();
         out().flush();
+        err().flush();
         return refused ? GitOpsCli.ERROR : failed ? 1 : 0;
     }
 

@@ -5,6 +5,8 @@ import io.gitops4j.app.ApplicationSource;
 import io.gitops4j.engine.ApplicationView;
 import io.gitops4j.engine.ResourceView;
 import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.sync.FieldChange;
 import io.gitops4j.sync.PlanStep;
@@ -62,6 +64,45 @@ final class AppTables {
                     resource.requiresPruning() ? "requires pruning" : "");
         }
         return out.append(table).toString();
+    }
+
+    /** Parameters and overrides of the sources. */
+    static String parameters(Application application) {
+        Table table = new Table("SOURCE", "NAME", "VALUE");
+        int number = 0;
+        for (ApplicationSource source : application.sources()) {
+            number++;
+            String at = application.isMultiSource() ? String.valueOf(number) : source.path();
+            for (String type : List.of("helm", "kustomize", "directory", "plugin")) {
+                JsonObject options = source.body().object(type);
+                for (String key : options.keys()) {
+                    Json value = options.get(key);
+                    if (key.equals("parameters") && value instanceof JsonArray parameters) {
+                        for (Json each : parameters) {
+                            if (each instanceof JsonObject parameter) {
+                                table.row(at, parameter.text("name", ""), text(parameter.get("value")));
+                            }
+                        }
+                    } else {
+                        table.row(at, type + "." + key, text(value));
+                    }
+                }
+            }
+        }
+        return "\n" + table;
+    }
+
+    /** The operation that the Application records. */
+    static String operation(Application application) {
+        JsonObject state = application.status().object("operationState");
+        StringBuilder out = new StringBuilder("\n");
+        line(out, "Operation", state.isEmpty() ? "none" : "Sync");
+        for (String field : List.of("phase", "startedAt", "finishedAt", "message")) {
+            if (!state.text(field, "").isEmpty()) {
+                line(out, Character.toUpperCase(field.charAt(0)) + field.substring(1), state.text(field, ""));
+            }
+        }
+        return out.toString();
     }
 
     /** The differing fields of each object, in the order of the plan. */

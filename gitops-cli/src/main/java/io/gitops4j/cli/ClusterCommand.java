@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
             "",
             "Example:",
             "  gitops cluster --kubeconfig /tmp/kubeconfig &  kubectl --kubeconfig /tmp/kubeconfig get ns"
-        })
+        },
+        subcommands = ClusterShardsCommand.class)
 final class ClusterCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "0", description = "Port; 0, the default, takes a free one.")
     private int port;

@@ -2,7 +2,9 @@ package io.gitops4j.cli;
 
 import io.gitops4j.app.Application;
 import io.gitops4j.engine.GitOps;
+import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
+import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.sync.Plan;
 import java.io.PrintWriter;
@@ -51,7 +53,7 @@ final class PlanCommand implements Callable<Integer> {
             failed |= !plan.ok();
         }
         if (format == OutputFormat.JSON) {
-            out.println(JsonArray.of(plans.stream().map(Plan::toJson).toList()).toJson());
+            out.println(JsonArray.of(plans.stream().map(PlanCommand::json).toList()).toJson());
         } else {
             plans.forEach(plan -> out.print(plan.display()));
         }
@@ -59,5 +61,10 @@ final class PlanCommand implements Callable<Integer> {
         err.flush();
         boolean changes = plans.stream().anyMatch(plan -> !plan.isNoop());
         return failed ? GitOpsCli.ERROR : changes ? 1 : 0;
+    }
+
+    /** The plan with the hash by which somebody approves it. */
+    private static JsonObject json(Plan plan) {
+        return plan.toJson().with("hash", Json.of(plan.hash()));
     }
 }

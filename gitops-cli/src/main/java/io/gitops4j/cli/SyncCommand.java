@@ -7,6 +7,7 @@ import io.gitops4j.engine.Reconciler;
 import io.gitops4j.engine.SyncOutcome;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.spi.Cluster;
+import io.gitops4j.sync.ApplicationDependencies;
 import io.gitops4j.sync.SyncResult;
 import io.gitops4j.sync.SyncSettings;
 import java.io.PrintWriter;
@@ -72,10 +73,29 @@ final class SyncCommand implements Callable<Integer> {
         names.forEach(name -> chosen.add(workspace.application(name, err)));
         try (Interrupt interrupt = Interrupt.listening();
                 Workspace.Targets targets = workspace.targets(chosen, this::progress, interrupt, timeout)) {
-            int code = all(targets, chosen, interrupt);
+            int code = inStages(targets, chosen, interrupt);
             workspace.save();
             return code;
         }
+    }
+
+    /** What needs other Applications is begun when these are done; while watching, only the order is kept. */
+    private int inStages(Workspace.Targets targets, List<Application> chosen, Interrupt interrupt)
+            throws InterruptedException {
+        List<List<Application>> stages = ApplicationDependencies.stages(chosen).orThrow();
+        if (watch) {
+            return all(targets, stages.stream().flatMap(List::stream).toList(), interrupt);
+        }
+        int code = 0;
+        for (List<Application> stage : stages) {
+            if (code == 0) {
+                code = all(targets, stage, interrupt);
+            } else {
+                stage.forEach(application ->
+                        progress(application.name() + ": not begun, since a sync before it failed"));
+            }
+        }
+        return code;
     }
 
     private int all(Workspace.Targets targets, List<Application> chosen, Interrupt interrupt)

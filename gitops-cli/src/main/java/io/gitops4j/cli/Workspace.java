@@ -23,6 +23,7 @@ import io.gitops4j.k8s.Kubeconfig;
 import io.gitops4j.k8s.KubernetesCluster;
 import io.gitops4j.kustomize.KustomizeRenderer;
 import io.gitops4j.manifest.Gvk;
+import io.gitops4j.manifest.ManifestSet;
 import io.gitops4j.patch.JsonMergePatch;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Limits;
@@ -40,7 +41,9 @@ import io.gitops4j.source.SourceTree;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.GitAccess;
 import io.gitops4j.spi.GitRepository;
+import io.gitops4j.spi.HealthCheck;
 import io.gitops4j.spi.SecretResolver;
+import io.gitops4j.sync.VariableSubstitution;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -143,7 +146,7 @@ final class Workspace {
     private List<Path> secrets = new ArrayList<>();
 
     @Option(
-            names = "--health",
+            names = "--health-rules",
             paramLabel = "argo|kstatus",
             defaultValue = "argo",
             description = "Rules by which health is judged: those of Argo CD, or those of kstatus. Default: argo.")
@@ -156,6 +159,20 @@ final class Workspace {
                     "Own rules in front of them: a list of healthCheckExprs (CEL) as Flux has them. May be repeated.")
     private List<Path> healthChecks = new ArrayList<>();
 
+    @Option(
+            names = "--argocd-cm",
+            paramLabel = "FILE",
+            description = "Health scripts (Lua) of Argo CD's configuration, beside those of an argocd-cm in the repository."
+                    + " May be repeated.")
+    private List<Path> settingsFiles = new ArrayList<>();
+
+    @Option(
+            names = "--substitute",
+            paramLabel = "NAME=VALUE",
+            description = "Replace ${NAME} in what is rendered, as Flux does after a build; other names are errors."
+                    + " May be repeated. Default: nothing is replaced.")
+    private Map<String, String> substitutes = new LinkedHashMap<>();
+
     @Mixin
     private GeneratorOptions generators = new GeneratorOptions();
 
@@ -163,6 +180,8 @@ final class Workspace {
 
     private @Nullable StateFolder folder;
     private List<AppProject> projects = List.of();
+    private @Nullable SourceTree definitions;
+    private @Nullable HealthCheck judge;
 
     /** The Applications of the repository, also those that its ApplicationSets generate; what cannot be read is told on {@code err}. */
     List<Application> applications(PrintWriter err) {
@@ -181,6 +200,8 @@ final class Workspace {
         String commit = git.resolve(revision).orThrow();
         ApplicationDiscovery.Found found = ApplicationDiscovery.in(git.tree(commit), "", Limits.defaults());
         projects = found.projects();
+        definitions = git.tree(commit);
+        judge = null;
         return found;
     }
 
@@ -287,9 +308,26 @@ final class Workspace {
         return MemoryTree.of(files);
     }
 
+    /** Who judges health: scripts of Argo CD's configuration, own rules, the usual ones. */
+    HealthCheck healthCheck() {
+        HealthCheck known = judge;
+        if (known == null) {
+            known = ArgoSettings.of(definitions, settingsFiles, InstantSource.system())
+                    .over(Engines.health(health, healthChecks));
+            judge = known;
+        }
+        return known;
+    }
+
     private GitOps.Builder builder() {
         GitOps.Builder builder =
-                Engines.builder(git(), InstantSource.system()).health(Engines.health(health, healthChecks));
+                Engines.builder(git(), InstantSource.system()).health(healthCheck());
+        if (!substitutes.isEmpty()) {
+            Map<String, Json> values = new LinkedHashMap<>();
+            substitutes.forEach((name, value) -> values.put(name, Json.of(value)));
+            builder.mutation(set ->
+                    VariableSubstitution.apply(set.manifests(), values).then(ManifestSet::of));
+        }
         List<AppProject> defined = projects;
         if (!defined.isEmpty()) {
             // a project that is defined elsewhere is not for this repository to judge

@@ -73,14 +73,14 @@ public final class Preview {
      * The report. Problems of the repository and its revisions withhold it; those of single Applications are in it.
      *
      * @param url repository that changes, as the Applications name it
-     * @param base revision before
+     * @param base revision before, in the syntax of {@link RevisionSyntax}
      * @param head revision after
      */
     public Outcome<PreviewReport> between(String url, String base, String head) {
         return gitops.repository(url)
-                .then(repository -> repository
-                        .resolve(base)
-                        .then(from -> repository.resolve(head).map(to -> report(repository, url, from, to))));
+                .then(repository -> RevisionSyntax.commit(repository, base)
+                        .then(from -> RevisionSyntax.commit(repository, head)
+                                .map(to -> report(repository, url, from, to))));
     }
 
     private PreviewReport report(GitRepository repository, String url, String from, String to) {

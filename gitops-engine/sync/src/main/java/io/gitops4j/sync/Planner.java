@@ -24,6 +24,7 @@ public final class Planner {
     private final PlanRequest request;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<ResourceKey, Manifest> origins = new LinkedHashMap<>();
+    private String namespaceTask = "";
 
     private Planner(PlanRequest request) {
         this.request = request;
@@ -52,6 +53,7 @@ public final class Planner {
                 request.refusals,
                 request.revision,
                 request.now));
+        namespaceTask = all.namespaceTask();
         checkValid(all);
         checkEmpty(targets, all);
         List<PlanStep> steps = steps(all);
@@ -323,9 +325,9 @@ public final class Planner {
         return quiet;
     }
 
-    /** Whether the sync deals with a task; hooks that are not left out altogether run with any selection. */
+    /** Whether the sync deals with a task; hooks that are not left out altogether, and the namespace, come with any selection. */
     private boolean isSelected(SyncTask task) {
-        return task.isHook() || request.selection.test(task);
+        return task.isHook() || task.id().equals(namespaceTask) || request.selection.test(task);
     }
 
     /** Whether a prune is of the namespace that the sync itself creates: that is never the application's to delete. */
