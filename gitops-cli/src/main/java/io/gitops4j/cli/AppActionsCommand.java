@@ -93,8 +93,9 @@ final class AppActionsCommand implements Runnable {
         }
         Map<String, String> given = parameters == null ? new LinkedHashMap<>() : parameters;
         for (JsonObject live : meant) {
-            for (ActionEffect effect :
-                    ResourceActions.standard().run(live, action, given, Instant.now()).orThrow()) {
+            for (ActionEffect effect : ResourceActions.standard()
+                    .run(live, action, given, Instant.now())
+                    .orThrow()) {
                 if (effect.operation() == ActionEffect.Operation.CREATE) {
                     cluster.create(effect.object(), WriteOptions.defaults());
                 } else {

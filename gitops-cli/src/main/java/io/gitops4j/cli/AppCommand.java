@@ -110,8 +110,9 @@ final class AppCommand implements Runnable {
             case "yaml" -> OutputFormat.YAML;
             case "json" -> OutputFormat.JSON;
             case "tree", "tree=detailed" -> OutputFormat.TABLE;
-            default -> throw new ProblemException(List.of(Problem.error("OUTPUT", "there is no format '" + form + "'")
-                    .hint("wide, yaml, json, tree, tree=detailed")));
+            default ->
+                throw new ProblemException(List.of(Problem.error("OUTPUT", "there is no format '" + form + "'")
+                        .hint("wide, yaml, json, tree, tree=detailed")));
         };
         if (form.startsWith("tree") && !view.failed()) {
             out().print(ResourceTree.of(
@@ -195,7 +196,8 @@ final class AppCommand implements Runnable {
                     err().println(application.name() + ": not begun, since a sync before it failed");
                     continue;
                 }
-                SyncSettings settings = SyncSettings.of(application.syncPolicy()).withDryRun(dryRun);
+                SyncSettings settings =
+                        SyncSettings.of(application.syncPolicy()).withDryRun(dryRun);
                 SyncOutcome outcome = flags.sync(
                         gitops,
                         application,

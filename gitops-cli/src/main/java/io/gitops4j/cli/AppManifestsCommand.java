@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "manifests",
         mixinStandardHelpOptions = true,
-        description = "Prints the objects of an Application as Git has them, or as the cluster has them; Secrets masked.",
+        description =
+                "Prints the objects of an Application as Git has them, or as the cluster has them; Secrets masked.",
         footer = {"", "Example:", "  gitops app manifests myapp-staging --source live --repo infrastructure"})
 final class AppManifestsCommand implements Callable<Integer> {
     /** Where the objects are read. */
@@ -48,8 +49,7 @@ final class AppManifestsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Application application =
-                workspace.application(name, spec.commandLine().getErr());
+        Application application = workspace.application(name, spec.commandLine().getErr());
         GitOps gitops = workspace.gitops(List.of(application));
         List<JsonObject> objects = new ArrayList<>();
         if (source == Source.LIVE) {
@@ -62,7 +62,8 @@ final class AppManifestsCommand implements Callable<Integer> {
         }
         spec.commandLine()
                 .getOut()
-                .print(YamlWriter.writeAll(objects.stream().map(AppManifestsCommand::shown).toList()));
+                .print(YamlWriter.writeAll(
+                        objects.stream().map(AppManifestsCommand::shown).toList()));
         spec.commandLine().getOut().flush();
         return 0;
     }

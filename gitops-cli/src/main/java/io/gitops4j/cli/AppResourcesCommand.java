@@ -41,12 +41,13 @@ final class AppResourcesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Application application =
-                workspace.application(name, spec.commandLine().getErr());
+        Application application = workspace.application(name, spec.commandLine().getErr());
         GitOps gitops = workspace.gitops(List.of(application));
         ResourceIndex index = gitops.observe(application).orThrow();
         if (tree) {
-            spec.commandLine().getOut().print(ResourceTree.of(gitops.view(application, index), index, workspace.healthCheck(), detailed));
+            spec.commandLine()
+                    .getOut()
+                    .print(ResourceTree.of(gitops.view(application, index), index, workspace.healthCheck(), detailed));
         } else {
             Table table = new Table("GROUP", "KIND", "NAMESPACE", "NAME", "ORPHANED");
             ApplicationView view = gitops.view(application, index);

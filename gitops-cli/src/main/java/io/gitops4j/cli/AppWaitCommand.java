@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "wait",
         mixinStandardHelpOptions = true,
-        description = "Waits until Applications are synced and healthy, or as the options say; exits with 20 after the timeout.",
+        description =
+                "Waits until Applications are synced and healthy, or as the options say; exits with 20 after the timeout.",
         footer = {"", "Example:", "  gitops app wait myapp-staging --health --timeout 60 --repo infrastructure"})
 final class AppWaitCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -80,7 +81,8 @@ final class AppWaitCommand implements Callable<Integer> {
                 } else if (view.health().status() == Health.Status.DEGRADED && !degraded && !delete) {
                     throw new GitOpsException(
                             "APP_DEGRADED",
-                            application.name() + " is Degraded: " + view.health().message());
+                            application.name() + " is Degraded: "
+                                    + view.health().message());
                 } else {
                     why = application.name() + " " + missing;
                 }

@@ -79,8 +79,7 @@ final class ArgoSettings {
         if (!text.contains(NAME) || !text.contains(OLD)) {
             return;
         }
-        for (Json document :
-                YamlReader.kubectl().readAll(file, text).value().orElse(List.of())) {
+        for (Json document : YamlReader.kubectl().readAll(file, text).value().orElse(List.of())) {
             if (document instanceof JsonObject map
                     && map.text("kind", "").equals("ConfigMap")
                     && map.object("metadata").text("name", "").equals(NAME)) {
@@ -96,8 +95,7 @@ final class ArgoSettings {
     }
 
     private void customizations(String file, String yaml) {
-        if (!yaml.isBlank()
-                && YamlReader.kubectl().read(file, yaml).orThrow() instanceof JsonObject kinds) {
+        if (!yaml.isBlank() && YamlReader.kubectl().read(file, yaml).orThrow() instanceof JsonObject kinds) {
             for (String kind : kinds.keys()) {
                 String script = kinds.object(kind).text("health.lua", "");
                 if (!script.isEmpty()) {

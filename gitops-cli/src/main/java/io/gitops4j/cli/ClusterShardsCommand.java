@@ -19,7 +19,11 @@ import picocli.CommandLine.Option;
         name = "shards",
         mixinStandardHelpOptions = true,
         description = "Shows which replica of a controller has which cluster, with its Applications.",
-        footer = {"", "Example:", "  gitops cluster shards --replicas 3 --algorithm consistent-hashing --repo infrastructure"})
+        footer = {
+            "",
+            "Example:",
+            "  gitops cluster shards --replicas 3 --algorithm consistent-hashing --repo infrastructure"
+        })
 final class ClusterShardsCommand implements Callable<Integer> {
     @Mixin
     private Workspace workspace = new Workspace();
@@ -82,9 +86,8 @@ final class ClusterShardsCommand implements Callable<Integer> {
                 yield Integer.parseInt(Sharding.rendezvous(cluster, slots));
             }
             default ->
-                throw new ProblemException(
-                        List.of(Problem.error("SHARDS", "there is no algorithm '" + algorithm + "'")
-                                .hint("legacy, round-robin, consistent-hashing, rendezvous")));
+                throw new ProblemException(List.of(Problem.error("SHARDS", "there is no algorithm '" + algorithm + "'")
+                        .hint("legacy, round-robin, consistent-hashing, rendezvous")));
         };
     }
 }

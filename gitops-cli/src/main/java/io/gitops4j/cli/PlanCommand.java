@@ -53,7 +53,8 @@ final class PlanCommand implements Callable<Integer> {
             failed |= !plan.ok();
         }
         if (format == OutputFormat.JSON) {
-            out.println(JsonArray.of(plans.stream().map(PlanCommand::json).toList()).toJson());
+            out.println(
+                    JsonArray.of(plans.stream().map(PlanCommand::json).toList()).toJson());
         } else {
             plans.forEach(plan -> out.print(plan.display()));
         }

@@ -91,8 +91,8 @@ final class SyncCommand implements Callable<Integer> {
             if (code == 0) {
                 code = all(targets, stage, interrupt);
             } else {
-                stage.forEach(application ->
-                        progress(application.name() + ": not begun, since a sync before it failed"));
+                stage.forEach(
+                        application -> progress(application.name() + ": not begun, since a sync before it failed"));
             }
         }
         return code;

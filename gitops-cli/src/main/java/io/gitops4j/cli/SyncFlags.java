@@ -53,8 +53,8 @@ final class SyncFlags {
     /** The settings with what was asked for. */
     private SyncSettings settings(SyncSettings base) {
         if (!strategy.equals("hook") && !strategy.equals("apply")) {
-            throw new ProblemException(List.of(
-                    Problem.error("SYNC_STRATEGY", "there is no strategy '" + strategy + "'").hint("hook, apply")));
+            throw new ProblemException(List.of(Problem.error("SYNC_STRATEGY", "there is no strategy '" + strategy + "'")
+                    .hint("hook, apply")));
         }
         List<String> options = new ArrayList<>(base.options());
         add(options, replace, "Replace=true");

@@ -162,8 +162,9 @@ final class Workspace {
     @Option(
             names = "--argocd-cm",
             paramLabel = "FILE",
-            description = "Health scripts (Lua) of Argo CD's configuration, beside those of an argocd-cm in the repository."
-                    + " May be repeated.")
+            description =
+                    "Health scripts (Lua) of Argo CD's configuration, beside those of an argocd-cm in the repository."
+                            + " May be repeated.")
     private List<Path> settingsFiles = new ArrayList<>();
 
     @Option(
@@ -320,13 +321,12 @@ final class Workspace {
     }
 
     private GitOps.Builder builder() {
-        GitOps.Builder builder =
-                Engines.builder(git(), InstantSource.system()).health(healthCheck());
+        GitOps.Builder builder = Engines.builder(git(), InstantSource.system()).health(healthCheck());
         if (!substitutes.isEmpty()) {
             Map<String, Json> values = new LinkedHashMap<>();
             substitutes.forEach((name, value) -> values.put(name, Json.of(value)));
-            builder.mutation(set ->
-                    VariableSubstitution.apply(set.manifests(), values).then(ManifestSet::of));
+            builder.mutation(
+                    set -> VariableSubstitution.apply(set.manifests(), values).then(ManifestSet::of));
         }
         List<AppProject> defined = projects;
         if (!defined.isEmpty()) {

@@ -73,24 +73,25 @@ class AppCommandsTest {
             "--state-key",
             folder.resolve("state.key").toString()
         };
-        try (Repository made =
-                new FileRepositoryBuilder().setGitDir(repository.toFile()).setBare().build()) {
+        try (Repository made = new FileRepositoryBuilder()
+                .setGitDir(repository.toFile())
+                .setBare()
+                .build()) {
             made.create(true);
             made.updateRef("HEAD").link("refs/heads/main");
         }
         git = JGitAccess.builder().build().openLocal(repository).orThrow();
-        commit(
-                Map.of(
-                        "apps/shop.yaml",
-                        app("shop", ", annotations: {gitops4j.io/depends-on: base}"),
-                        "apps/base.yaml",
-                        app("base", ""),
-                        "base/b.yaml",
-                        map("b", "1"),
-                        "shop/a.yaml",
-                        map("a", "${WORD}"),
-                        "shop/d.yaml",
-                        """
+        commit(Map.of(
+                "apps/shop.yaml",
+                app("shop", ", annotations: {gitops4j.io/depends-on: base}"),
+                "apps/base.yaml",
+                app("base", ""),
+                "base/b.yaml",
+                map("b", "1"),
+                "shop/a.yaml",
+                map("a", "${WORD}"),
+                "shop/d.yaml",
+                """
                         apiVersion: apps/v1
                         kind: Deployment
                         metadata: {name: web}
@@ -98,8 +99,8 @@ class AppCommandsTest {
                           selector: {matchLabels: {app: web}}
                           template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: i}]}}
                         """,
-                        "argocd/argocd-cm.yaml",
-                        """
+                "argocd/argocd-cm.yaml",
+                """
                         apiVersion: v1
                         kind: ConfigMap
                         metadata: {name: argocd-cm}
@@ -117,7 +118,8 @@ class AppCommandsTest {
 
     private void commit(Map<String, String> files) {
         Map<String, Optional<Bytes>> content = new LinkedHashMap<>();
-        files.forEach((path, text) -> content.put(path, text.isEmpty() ? Optional.empty() : Optional.of(Bytes.utf8(text))));
+        files.forEach(
+                (path, text) -> content.put(path, text.isEmpty() ? Optional.empty() : Optional.of(Bytes.utf8(text))));
         head = git.commit(new GitWriter.Change(
                         "main",
                         Optional.ofNullable(head),
@@ -134,7 +136,8 @@ class AppCommandsTest {
         assertThat(synced.code()).as(synced.err()).isZero();
         assertThat(synced.out().lines().map(line -> line.split(":", 2)[0])).containsExactly("base", "shop");
 
-        assertThat(run("app", "get", "shop", "--substitute", "WORD=ready", "-o", "json").out())
+        assertThat(run("app", "get", "shop", "--substitute", "WORD=ready", "-o", "json")
+                        .out())
                 .contains("value is ready");
         Ran waits = run("app", "wait", "base", "--health", "--timeout", "3");
         assertThat(waits.code()).isEqualTo(20);
@@ -149,18 +152,26 @@ class AppCommandsTest {
         assertThat(run("app", "sync", "shop", "--substitute", "WORD=x").code()).isZero();
         Ran tree = run("app", "resources", "shop", "--tree", "--substitute", "WORD=x");
         assertThat(tree.out()).startsWith("KIND/NAME").contains("ConfigMap/a").contains("Deployment/web");
-        assertThat(run("app", "get", "shop", "-o", "tree=detailed", "--substitute", "WORD=x").out())
+        assertThat(run("app", "get", "shop", "-o", "tree=detailed", "--substitute", "WORD=x")
+                        .out())
                 .contains("CREATED");
-        assertThat(run("app", "resources", "shop", "--orphaned", "--substitute", "WORD=x").out())
+        assertThat(run("app", "resources", "shop", "--orphaned", "--substitute", "WORD=x")
+                        .out())
                 .contains("ORPHANED");
-        assertThat(run("app", "get", "shop", "--show-params", "--show-operation", "--substitute", "WORD=x").out())
+        assertThat(run("app", "get", "shop", "--show-params", "--show-operation", "--substitute", "WORD=x")
+                        .out())
                 .contains("directory.recurse")
                 .contains("Operation");
-        assertThat(run("app", "manifests", "shop", "--substitute", "WORD=y").out()).contains("value: \"y\"");
-        assertThat(run("app", "actions", "list", "shop", "--kind", "Deployment").out()).contains("restart");
-        assertThat(run("app", "actions", "run", "shop", "restart", "--kind", "Deployment").code()).isZero();
+        assertThat(run("app", "manifests", "shop", "--substitute", "WORD=y").out())
+                .contains("value: \"y\"");
+        assertThat(run("app", "actions", "list", "shop", "--kind", "Deployment").out())
+                .contains("restart");
+        assertThat(run("app", "actions", "run", "shop", "restart", "--kind", "Deployment")
+                        .code())
+                .isZero();
         assertThat(run("app", "manifests", "shop", "--source", "live").out()).contains("restartedAt");
-        assertThat(run("cluster", "shards", "--replicas", "2", "--algorithm", "round-robin").out())
+        assertThat(run("cluster", "shards", "--replicas", "2", "--algorithm", "round-robin")
+                        .out())
                 .contains("https://kubernetes.default.svc");
     }
 
@@ -207,7 +218,8 @@ class AppCommandsTest {
                     ConfigMap: {health.lua: "return {status = 'Suspended', message = 'by hand'}"}
                 """);
         assertThat(run("app", "sync", "base").code()).isZero();
-        assertThat(run("app", "get", "base", "-o", "json", "--argocd-cm", own.toString()).out())
+        assertThat(run("app", "get", "base", "-o", "json", "--argocd-cm", own.toString())
+                        .out())
                 .contains("Suspended")
                 .contains("by hand");
     }

@@ -259,12 +259,14 @@ class GitOpsCliTest {
                 "- {apiVersion: v1, kind: ConfigMap, current: \"data.value == 'two'\", failed: \"data.value == 'one'\"}\n");
 
         assertThat(run(with(where, "app", "get", "shop")).out()).contains("Health Status:      Healthy");
-        assertThat(run(with(where, "app", "get", "shop", "--health-rules", "kstatus")).out())
+        assertThat(run(with(where, "app", "get", "shop", "--health-rules", "kstatus"))
+                        .out())
                 .contains("Healthy");
         assertThat(run(with(where, "app", "get", "shop", "--health-checks", own.toString()))
                         .out())
                 .contains("Health Status:      Degraded");
-        assertThat(run(with(where, "app", "get", "shop", "--health-rules", "none")).err())
+        assertThat(run(with(where, "app", "get", "shop", "--health-rules", "none"))
+                        .err())
                 .contains("HEALTH_RULES");
     }
 

@@ -79,8 +79,8 @@ public final class Preview {
     public Outcome<PreviewReport> between(String url, String base, String head) {
         return gitops.repository(url)
                 .then(repository -> RevisionSyntax.commit(repository, base)
-                        .then(from -> RevisionSyntax.commit(repository, head)
-                                .map(to -> report(repository, url, from, to))));
+                        .then(from ->
+                                RevisionSyntax.commit(repository, head).map(to -> report(repository, url, from, to))));
     }
 
     private PreviewReport report(GitRepository repository, String url, String from, String to) {

@@ -25,9 +25,9 @@ public final class RevisionSyntax {
      */
     public static Outcome<String> commit(GitRepository repository, String revision) {
         if (revision.contains("@{") || revision.startsWith(":") || revision.contains("..") || revision.contains("^{")) {
-            return Outcome.failed(Problem.error(
-                            "BAD_REF", "'" + revision + "' names no commit without a work tree and its log")
-                    .hint("a branch, a tag, a commit, or one of them with ~N or ^N behind it, such as HEAD~1"));
+            return Outcome.failed(
+                    Problem.error("BAD_REF", "'" + revision + "' names no commit without a work tree and its log")
+                            .hint("a branch, a tag, a commit, or one of them with ~N or ^N behind it, such as HEAD~1"));
         }
         int end = end(revision);
         if (end == revision.length()) {
@@ -55,9 +55,9 @@ public final class RevisionSyntax {
         int read = 0;
         while (read < steps.length()) {
             if (!matcher.find(read) || matcher.start() != read) {
-                return Outcome.failed(
-                        Problem.error("BAD_REF", "'" + revision + "' cannot be read from '" + steps.substring(read) + "' on")
-                                .hint("~N and ^N, such as HEAD~1 or main^2"));
+                return Outcome.failed(Problem.error(
+                                "BAD_REF", "'" + revision + "' cannot be read from '" + steps.substring(read) + "' on")
+                        .hint("~N and ^N, such as HEAD~1 or main^2"));
             }
             read = matcher.end();
             int count = matcher.group(2).isEmpty() ? 1 : Integer.parseInt(matcher.group(2));
