@@ -93,9 +93,6 @@ final class Shadowing {
     private void checkImports(Module module) {
         Map<String, Import> seen = new LinkedHashMap<>();
         for (Import imported : module.imports()) {
-            if (!imported.path().startsWithVar(Var.DATA) && !imported.path().startsWithVar(Var.INPUT)) {
-                continue;
-            }
             Import before = seen.putIfAbsent(imported.name(), imported);
             if (before != null) {
                 error(imported.location(), "import must not shadow " + before);

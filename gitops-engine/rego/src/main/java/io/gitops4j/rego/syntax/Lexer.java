@@ -3,6 +3,7 @@ package io.gitops4j.rego.syntax;
 import io.gitops4j.rego.ast.Source;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a text into {@link Tokens}. Whether {@code if}, {@code in} and their like are words of the language is the parser's
@@ -10,7 +11,13 @@ import java.util.Deque;
  * and expressions come out in turn.
  */
 final class Lexer {
+    private static final String BYTE_ORDER_MARK = "illegal byte-order mark";
+    private static final String NULL_CHARACTER = "illegal null character";
+
     private final String text;
+    /** Whether it has a character that no file may have. */
+    private final boolean odd;
+
     private final Tokens tokens;
     private final Deque<Template> templates = new ArrayDeque<>();
     private int at;
@@ -30,6 +37,7 @@ final class Lexer {
 
     private Lexer(Source source) {
         this.text = source.text();
+        this.odd = text.indexOf('\uFEFF', 1) >= 0 || text.indexOf(0) >= 0;
         this.tokens = new Tokens(source);
     }
 
@@ -64,6 +72,10 @@ final class Lexer {
                 int end = text.indexOf('\n', at);
                 int to = end < 0 ? text.length() : end;
                 int cut = to > at && text.charAt(to - 1) == '\r' ? to - 1 : to;
+                String bad = refused(at, to);
+                if (bad != null) {
+                    tokens.addIllegal(bad, at, to, row, at - lineStart + 1);
+                }
                 tokens.addComment(new Tokens.Comment(text.substring(at + 1, cut), at, row, at - lineStart + 1));
                 skipTo(to);
             } else {
@@ -142,6 +154,8 @@ final class Lexer {
                     illegal("illegal ! character");
                 }
             }
+            case '\uFEFF' -> illegal(BYTE_ORDER_MARK);
+            case 0 -> illegal(NULL_CHARACTER);
             default -> illegal("");
         }
     }
@@ -152,6 +166,15 @@ final class Lexer {
         } else {
             emit(alone, 1);
         }
+    }
+
+    /** What is wrong with a stretch of the text whatever it stands in, {@code null} where nothing is. */
+    private @Nullable String refused(int from, int to) {
+        if (!odd) {
+            return null;
+        }
+        String part = text.substring(from, to);
+        return part.indexOf('\uFEFF') >= 0 ? BYTE_ORDER_MARK : part.indexOf(0) >= 0 ? NULL_CHARACTER : null;
     }
 
     private void illegal(String message) {
@@ -247,6 +270,7 @@ final class Lexer {
             end++;
         }
         at = Math.min(end + 1, text.length());
+        bad = bad == null ? refused(start, at) : bad;
         if (bad == null) {
             tokens.add(quote == '"' ? Token.STRING : Token.RAW_STRING, start, at, startRow, column);
         } else {

@@ -191,8 +191,9 @@ final class RuleParser {
     private @Nullable Body bodyAfterIf() {
         cursor.advance();
         Cursor.Mark mark = cursor.mark();
+        boolean braced = cursor.is(Token.LBRACE);
         Expr expr = bodies.literal();
-        if (expr != null && (expr.negated() || !(expr.statement() instanceof SetTerm))) {
+        if (expr != null && (!braced || expr.negated() || !(expr.statement() instanceof SetTerm))) {
             return Body.of(expr);
         }
         List<ParseError> errors = List.copyOf(

@@ -6,16 +6,19 @@ import org.jspecify.annotations.Nullable;
 final class StringLiterals {
     private StringLiterals() {}
 
-    /** The value of {@code body}, the characters between double quotes; {@code null} when a control character is among them. */
+    /**
+     * The value of {@code body}, the characters between double quotes. Control characters stand for themselves where nothing is
+     * escaped; beside an escape they are refused, which {@code null} says.
+     */
     static @Nullable String unescape(String body) {
         int first = body.indexOf('\\');
+        if (first < 0) {
+            return body;
+        }
         for (int i = 0; i < body.length(); i++) {
             if (body.charAt(i) < 0x20) {
                 return null;
             }
-        }
-        if (first < 0) {
-            return body;
         }
         StringBuilder out = new StringBuilder(body.length());
         out.append(body, 0, first);

@@ -61,7 +61,7 @@ final class TemplateParser {
         }
         String value = StringLiterals.unescape(text);
         if (value == null) {
-            cursor.error(cursor.location(), "illegal string literal: control character in string literal");
+            cursor.error(cursor.location(), "illegal template-string part: \"" + text + "\"");
         }
         return value;
     }

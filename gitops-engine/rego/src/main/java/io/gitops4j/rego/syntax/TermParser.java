@@ -404,7 +404,7 @@ final class TermParser {
         }
         String value = StringLiterals.unescape(body);
         if (value == null) {
-            cursor.error(cursor.location(), "illegal string literal: control character in string literal");
+            cursor.error(cursor.location(), "illegal string literal: " + text);
             return null;
         }
         return new StringTerm(value, cursor.location());
