@@ -12,8 +12,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record Import(Ref path, @Nullable String alias, Location location) {
     private static final List<String> WORDS = List.of(
-            "package", "import", "as", "default", "else", "not", "some", "with", "null", "true", "false", "if", "in",
-            "every", "contains");
+            "package",
+            "import",
+            "as",
+            "default",
+            "else",
+            "not",
+            "some",
+            "with",
+            "null",
+            "true",
+            "false",
+            "if",
+            "in",
+            "every",
+            "contains");
 
     /** The name under which a module sees it. */
     public String name() {
@@ -37,8 +50,10 @@ public record Import(Ref path, @Nullable String alias, Location location) {
             if (i > 0 && part instanceof StringTerm name && WORDS.contains(name.value())) {
                 out.append("[\"").append(name.value()).append("\"]");
             } else {
-                String printed = i == 0 ? path.prefix(1).toString() : path.prefix(i + 1).toString();
-                out.append(printed.substring(i == 0 ? 0 : path.prefix(i).toString().length()));
+                String printed =
+                        i == 0 ? path.prefix(1).toString() : path.prefix(i + 1).toString();
+                out.append(
+                        printed.substring(i == 0 ? 0 : path.prefix(i).toString().length()));
             }
         }
         return out.toString();
