@@ -235,7 +235,7 @@ class RealSyncTest {
             throws Exception {
         List<Supplier<ConfigMap>> calls = new ArrayList<>();
         for (int i = 0; i < rounds.count(); i++) {
-            ConfigMap map = Serialization.unmarshal(map("m" + i, namespace, i), ConfigMap.class);
+            ConfigMap map = Serialization.unmarshal(yaml(map("m" + i, namespace, i)).toJson(), ConfigMap.class);
             calls.add(() ->
                     client.resource(map).fieldManager("loop").forceConflicts().serverSideApply());
         }
@@ -396,7 +396,8 @@ class RealSyncTest {
         for (String option : List.of("Validate=true", "ServerSideApply=true")) {
             String namespace = namespace(cluster);
             GitOps gitops = gitops(cluster, later(new CallPool(8)));
-            firstSync(gitops, application("audited", namespace, maps(250, namespace), option));
+            String name = "audited-" + namespace;
+            firstSync(gitops, application(name, namespace, maps(250, namespace), option));
             assertAuditedOnce(real, namespace, 250);
             // Beside the writes: what is there, whether it has moved on, and what would stand in the way of the dry
             // runs.
