@@ -226,7 +226,7 @@ public final class GitOps {
 
     private Outcome<ResourceIndex> observe(Cluster cluster) {
         try {
-            return Outcome.of(ResourceIndex.read(cluster, Kinds.of(cluster), tracking));
+            return Outcome.of(ResourceIndex.read(cluster, Kinds.of(cluster), tracking, batch));
         } catch (GitOpsException e) {
             return Outcome.failed(Problem.error(e.code(), "cluster " + cluster.name() + ": " + e.getMessage()));
         }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,16 +36,43 @@ public final class ResourceIndex {
 
     /** An index of everything that the cluster serves and lets be listed. */
     public static ResourceIndex read(ClusterReader cluster, Kinds kinds, ResourceTracking tracking) {
+        return read(cluster, kinds, tracking, null);
+    }
+
+    /**
+     * An index of everything that the cluster serves and lets be listed, which is some sixty lists.
+     *
+     * @param batch makes the lists, {@code null} for one after the other
+     */
+    public static ResourceIndex read(
+            ClusterReader cluster, Kinds kinds, ResourceTracking tracking, SyncRunner.@Nullable Batch batch) {
         ResourceIndex index = new ResourceIndex(tracking);
-        for (Gvk kind : kinds.preferred()) {
-            String token = "";
-            do {
-                ListPage page = cluster.list(ListQuery.of(kind).page(PAGE, token));
-                page.items().forEach(index::put);
-                token = page.continueToken();
-            } while (!token.isEmpty());
+        if (batch == null) {
+            kinds.preferred().forEach(kind -> list(cluster, kind, index::put));
+            return index;
         }
+        List<List<JsonObject>> found = new ArrayList<>();
+        List<Supplier<SyncAction.Result>> calls = new ArrayList<>();
+        for (Gvk kind : kinds.preferred()) {
+            List<JsonObject> objects = new ArrayList<>();
+            found.add(objects);
+            calls.add(() -> {
+                list(cluster, kind, objects::add);
+                return new SyncAction.Result(SyncAction.Kind.DRY_RUN, "list " + kind, true, "");
+            });
+        }
+        batch.run(calls);
+        found.forEach(objects -> objects.forEach(index::put));
         return index;
+    }
+
+    private static void list(ClusterReader cluster, Gvk kind, Consumer<JsonObject> sink) {
+        String token = "";
+        do {
+            ListPage page = cluster.list(ListQuery.of(kind).page(PAGE, token));
+            page.items().forEach(sink);
+            token = page.continueToken();
+        } while (!token.isEmpty());
     }
 
     /** Adds or replaces an object. */
