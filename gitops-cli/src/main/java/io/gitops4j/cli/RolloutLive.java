@@ -128,7 +128,7 @@ final class RolloutLive {
         if (installKinds) {
             installKinds();
             // what the cluster serves is read when it is opened
-            for (int i = 0; i < 30 && cluster.resource(Gvk.of(API, "Rollout")).isEmpty(); i++) {
+            for (int i = 0; i < 30 && !servesKinds(); i++) {
                 Thread.sleep(POLL.toMillis());
                 cluster = target.cluster();
             }
@@ -160,6 +160,12 @@ final class RolloutLive {
             Thread.sleep(POLL.toMillis());
         }
         return 0;
+    }
+
+    /** Whether all that is stepped is served; definitions do not become so in one moment. */
+    private boolean servesKinds() {
+        return List.of("Rollout", "Experiment", "AnalysisRun").stream()
+                .allMatch(kind -> cluster.resource(Gvk.of(API, kind)).isPresent());
     }
 
     /** A conflict or a refusal is a matter for the next round. */

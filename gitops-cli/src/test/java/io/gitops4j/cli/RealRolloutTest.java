@@ -1,7 +1,6 @@
 package io.gitops4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gitops4j.cluster.DeleteOptions;
 import io.gitops4j.cluster.ObjectRef;
@@ -12,6 +11,7 @@ import io.gitops4j.k8s.ClientOptions;
 import io.gitops4j.k8s.Kubeconfig;
 import io.gitops4j.rollout.controller.RolloutController;
 import io.gitops4j.spi.Cluster;
+import io.gitops4j.testkit.real.RealCluster;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** A canary on a real API server, where {@code KUBECONFIG_CLUSTER_A} names one whose pods become ready. */
+/** A canary on a real API server, whose pods become ready. Runs under {@code -Preal}. */
 class RealRolloutTest {
     private final StringWriter out = new StringWriter();
 
@@ -30,8 +30,7 @@ class RealRolloutTest {
 
     @Test
     void canary_onARealServer_isUpdatedPausedAndPromoted() {
-        String kubeconfig = System.getenv("KUBECONFIG_CLUSTER_A");
-        assumeTrue(kubeconfig != null, "no real cluster: KUBECONFIG_CLUSTER_A is not set");
+        String kubeconfig = RealCluster.named("cluster-a").kubeconfig().toString();
         assertThat(run("rollout", "run", "--kubeconfig", kubeconfig, "--install-kinds", "--for", "1s"))
                 .as(out.toString())
                 .isZero();
@@ -56,8 +55,7 @@ class RealRolloutTest {
         cluster.create(rollout, WriteOptions.defaults());
         try {
             RolloutController controller = new RolloutController(cluster, event -> {});
-            assumeTrue(
-                    reaches(controller, cluster, rollout, "Healthy"), "the pods of this cluster do not become ready");
+            assertThat(reaches(controller, cluster, rollout, "Healthy")).isTrue();
             run("rollout", "set-image", "real-shop", "shop=shop:2", "--kubeconfig", kubeconfig);
             assertThat(reaches(controller, cluster, rollout, "Paused")).isTrue();
             assertThat(run("rollout", "get", "real-shop", "--kubeconfig", kubeconfig))
