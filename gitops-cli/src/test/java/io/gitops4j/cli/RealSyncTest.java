@@ -235,7 +235,8 @@ class RealSyncTest {
             throws Exception {
         List<Supplier<ConfigMap>> calls = new ArrayList<>();
         for (int i = 0; i < rounds.count(); i++) {
-            ConfigMap map = Serialization.unmarshal(yaml(map("m" + i, namespace, i)).toJson(), ConfigMap.class);
+            ConfigMap map =
+                    Serialization.unmarshal(yaml(map("m" + i, namespace, i)).toJson(), ConfigMap.class);
             calls.add(() ->
                     client.resource(map).fieldManager("loop").forceConflicts().serverSideApply());
         }

@@ -43,8 +43,8 @@ class ResourceIndexTest {
 
     @Test
     void read_sideBySide_passesFailuresOn() {
-        assertThatThrownBy(() -> ResourceIndex.read(
-                        cluster, Kinds.of(cluster), ResourceTracking.byAnnotation(), calls -> {
+        assertThatThrownBy(
+                        () -> ResourceIndex.read(cluster, Kinds.of(cluster), ResourceTracking.byAnnotation(), calls -> {
                             throw new GitOpsException("TIMEOUT", "too late");
                         }))
                 .isInstanceOf(GitOpsException.class)
