@@ -13,6 +13,7 @@ import java.util.List;
 /** A constraint: where a template applies, with which parameters, and what happens then. Source: rego §2.1, §2.4. */
 final class Constraint {
     static final String GROUP = "constraints.gatekeeper.sh";
+    private static final List<String> VERSIONS = List.of("v1alpha1", "v1beta1");
 
     private final JsonObject body;
     private final String kind;
@@ -38,6 +39,39 @@ final class Constraint {
                     "CONSTRAINT_INVALID", name, "a constraint needs a name of at most 63 characters", "metadata.name");
         }
         JsonObject spec = constraint.object("spec");
+        String version = Gvk.of(constraint.text("apiVersion", ""), "").version();
+        if (!VERSIONS.contains(version)) {
+            return refused(
+                    "CONSTRAINT_INVALID",
+                    name,
+                    "invalid Constraint: unsupported version \"" + version + "\"; supported versions: "
+                            + String.join(", ", VERSIONS),
+                    "apiVersion");
+        }
+        Outcome<ConstraintMatch> match = ConstraintMatch.parse(spec.object("match"));
+        if (!match.ok()) {
+            return Outcome.failed(match.problems());
+        }
+        List<String> wrong = ConstraintSpec.errors(spec);
+        if (!wrong.isEmpty()) {
+            return refused(
+                    "CONSTRAINT_SCHEMA",
+                    name,
+                    "schema validation failed: " + String.join(", ", wrong),
+                    fieldOf(wrong.get(0)));
+        }
+        List<String> foreign = ConstraintSpec.unknownFields(spec);
+        if (!foreign.isEmpty()) {
+            return refused(
+                    "CONSTRAINT_INVALID", name, "invalid Constraint: unknown fields: " + foreign, foreign.get(0));
+        }
+        if (spec.text("enforcementAction", "").equals("scoped") && !spec.has("scopedEnforcementActions")) {
+            return refused(
+                    "CONSTRAINT_INVALID",
+                    name,
+                    "missing required field: spec.scopedEnforcementActions must be defined",
+                    "spec.enforcementAction");
+        }
         Json parameters = spec.get("parameters");
         JsonObject body = constraint;
         if (parameters != null) {
@@ -62,8 +96,7 @@ final class Constraint {
             }
         }
         JsonObject defaulted = body;
-        return ConstraintMatch.parse(spec.object("match"))
-                .map(match -> new Constraint(defaulted, template.kind(), match));
+        return match.map(matched -> new Constraint(defaulted, template.kind(), matched));
     }
 
     private static <T> Outcome<T> refused(String code, String name, String why, String field) {

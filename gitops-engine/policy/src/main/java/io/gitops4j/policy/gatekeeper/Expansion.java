@@ -23,9 +23,19 @@ final class Expansion {
         this.body = body;
     }
 
-    /** An object that comes of an expansion. */
+    /**
+     * An object that comes of an expansion.
+     *
+     * @param object what was made; the object itself where nothing could be made
+     * @param template name of the expansion template
+     * @param enforcementAction that it wants, {@code null} for the constraint's
+     * @param failure why nothing could be made, {@code null} when something was
+     */
     record Expanded(
-            JsonObject object, String template, @Nullable String enforcementAction) {}
+            JsonObject object,
+            String template,
+            @Nullable String enforcementAction,
+            @Nullable String failure) {}
 
     static boolean isTemplate(JsonObject object) {
         return object.text("kind", "").equals("ExpansionTemplate")
@@ -71,14 +81,20 @@ final class Expansion {
             return;
         }
         for (Expansion template : templates) {
-            JsonObject raw = template.appliesTo(object) ? template.make(object) : null;
-            if (raw != null) {
+            if (!template.appliesTo(object)) {
+                continue;
+            }
+            JsonObject raw = template.make(object);
+            String name = template.body.object("metadata").text("name", "");
+            if (raw == null) {
+                String parent = object.object("metadata").text("name", "");
+                String why = "error expanding resource " + parent + ": could not find source field \""
+                        + template.spec().text("templateSource", "") + "\" in resource " + parent;
+                all.add(new Expanded(object, name, null, why));
+            } else {
                 JsonObject made = mutation.apply(raw);
                 String action = template.spec().text("enforcementAction");
-                all.add(new Expanded(
-                        made,
-                        template.body.object("metadata").text("name", ""),
-                        action == null || action.isEmpty() ? null : action));
+                all.add(new Expanded(made, name, action == null || action.isEmpty() ? null : action, null));
                 expand(made, templates, mutation, depth + 1, all);
             }
         }

@@ -4,6 +4,7 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Manifest;
 import io.gitops4j.manifest.ManifestSet;
+import io.gitops4j.manifest.Origin;
 import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.policy.PolicyTexts;
 import io.gitops4j.policy.Violation;
@@ -102,17 +103,26 @@ public final class Gatekeeper {
         return templates.values().stream().mapToInt(t -> t.constraints.size()).sum();
     }
 
-    /** What the constraints have against {@code object}, those of its expansion included, by constraint kind and name. */
+    /**
+     * What the constraints have against {@code object}, by constraint kind and name; then what they have against what controllers make of it,
+     * as violations of the object itself.
+     */
     public List<Violation> review(JsonObject object) {
         List<Violation> violations = new ArrayList<>(review(Review.ofObject(object, namespaceOf(object), false), null));
+        ResourceKey parent = Manifest.trusted(object, Origin.memory()).key();
         for (Expansion.Expanded expanded : Expansion.expand(object, expansions, this::mutated)) {
+            if (expanded.failure() != null) {
+                String policy = "ExpansionTemplate/" + expanded.template();
+                violations.add(new Violation(policy, "deny", expanded.failure(), parent, JsonObject.empty()));
+                continue;
+            }
             Review review = Review.ofObject(expanded.object(), namespaceOf(expanded.object()), true);
             for (Violation violation : review(review, expanded.enforcementAction())) {
                 violations.add(new Violation(
                         violation.policy(),
                         violation.action(),
                         "[Implied by " + expanded.template() + "] " + violation.message(),
-                        violation.subject(),
+                        parent,
                         violation.details()));
             }
         }
@@ -122,6 +132,7 @@ public final class Gatekeeper {
     /** What controllers will make of {@code object} by the expansion templates, changed by the mutators that were added. */
     public List<JsonObject> expand(JsonObject object) {
         return Expansion.expand(object, expansions, this::mutated).stream()
+                .filter(expanded -> expanded.failure() == null)
                 .map(Expansion.Expanded::object)
                 .toList();
     }
@@ -450,7 +461,16 @@ public final class Gatekeeper {
             }
             Outcome<Constraint> constraint = Constraint.parse(object, template.template);
             problems.addAll(constraint.problems());
-            constraint.value().ifPresent(template.constraints::add);
+            constraint.value().ifPresent(added -> {
+                if (template.constraints.removeIf(known -> known.name().equals(added.name()))) {
+                    problems.add(Problem.warning(
+                                    "CONSTRAINT_DUPLICATE",
+                                    "constraint " + added.name() + " of the kind " + added.kind()
+                                            + " is there twice; the last one counts")
+                            .hint("name one of them otherwise, or remove it"));
+                }
+                template.constraints.add(added);
+            });
         }
 
         /** The client. */

@@ -19,6 +19,7 @@ import io.gitops4j.rego.ast.Module;
 import io.gitops4j.rego.ast.RegoVersion;
 import io.gitops4j.rego.ast.Rule;
 import io.gitops4j.rego.ast.StringTerm;
+import io.gitops4j.rego.ast.Term;
 import io.gitops4j.rego.eval.EvalSettings;
 import io.gitops4j.rego.syntax.ParseOptions;
 import io.gitops4j.rego.syntax.Parser;
@@ -94,6 +95,29 @@ final class RegoCode implements TemplateCode {
                 return refused(template, "invalid rego: invalid import: bad import", List.of());
             }
         }
+        List<Term> foreign = RegoReferences.disallowed(module);
+        if (!foreign.isEmpty()) {
+            return refused(
+                    template,
+                    "invalid rego: invalid data references: check refs failed on module {template}: errors ("
+                            + foreign.size() + "): disallowed ref " + foreign.get(0),
+                    foreign.stream()
+                            .map(ref -> Problem.error(
+                                            "TEMPLATE_INVALID",
+                                            "a template may refer to data.inventory and data.lib, not to " + ref)
+                                    .at(ref.location().where()))
+                            .toList());
+        }
+        Term silent = rule.equals("violation") ? RegoReferences.withoutMessage(module) : null;
+        if (silent != null) {
+            return refused(
+                    template,
+                    "unable to compile modules: rego_type_error: undefined ref: r.msg",
+                    List.of(Problem.error(
+                                    "TEMPLATE_INVALID", "a violation must be an object with a msg, this is " + silent)
+                            .at(silent.location().where())
+                            .hint("write the head as violation[{\"msg\": msg}]")));
+        }
         String reference = module.packageRef() + "." + rule;
         return Rego.compile(modules, options)
                 .then(compiled -> query(compiled, reference))
@@ -168,9 +192,11 @@ final class RegoCode implements TemplateCode {
             found.add(new Found(String.valueOf(member.textOrNull()), JsonObject.empty()));
         } else if (member instanceof JsonObject object) {
             Json message = object.get("msg");
-            if (message != null) {
-                String text = message.textOrNull();
-                found.add(new Found(text == null ? message.toJson() : text, object.object("details")));
+            String text = message == null ? null : message.textOrNull();
+            if (text != null) {
+                found.add(new Found(text, object.object("details")));
+            } else if (message != null) {
+                found.add(Found.failure("the msg of a violation must be a string, it is " + message.toJson()));
             }
         }
     }
