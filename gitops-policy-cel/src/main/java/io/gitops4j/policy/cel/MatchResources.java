@@ -109,15 +109,12 @@ final class MatchResources {
     }
 
     private record Rule(JsonObject rule, boolean exact) {
-        /** Groups that served the same resources under one another's name. */
-        private static final List<List<String>> SAME = List.of(
-                List.of("apps", "extensions"),
-                List.of("networking.k8s.io", "extensions"),
-                List.of("policy", "extensions"));
+        /** The groups that serve the same events under one another's name; no server has another such pair any more. */
+        private static final List<String> SAME = List.of("", "events.k8s.io");
 
         boolean matches(AdmissionRequest request) {
             return lists("operations", request.operation())
-                    && group(request.gvk().group())
+                    && group(request.gvk().group(), request.resource().equals("events"))
                     && (!exact || lists("apiVersions", request.gvk().version()) || !rule.has("apiVersions"))
                     && resource(request)
                     && scope(request)
@@ -134,14 +131,14 @@ final class MatchResources {
             return false;
         }
 
-        private boolean group(String group) {
+        private boolean group(String group, boolean event) {
             if (lists("apiGroups", group)) {
                 return true;
             }
             return !exact
-                    && SAME.stream()
-                            .filter(pair -> pair.contains(group))
-                            .anyMatch(pair -> pair.stream().anyMatch(other -> !other.equals(group) && named(other)));
+                    && event
+                    && SAME.contains(group)
+                    && SAME.stream().anyMatch(other -> !other.equals(group) && named(other));
         }
 
         private boolean named(String group) {

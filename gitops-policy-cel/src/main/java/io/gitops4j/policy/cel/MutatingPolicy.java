@@ -131,13 +131,18 @@ record MutatingPolicy(
         }
         scope.variables(variables);
         CostMeter meter = cel.meter(CostMeter.PER_POLICY);
+        Outcome<JsonObject> unknown = null;
         for (CelExpression condition : conditions) {
             CelResult result = condition.evaluate(scope, meter);
             if (result.failed()) {
-                return failed(inError(condition, result), condition.place());
+                unknown = unknown == null ? failed(inError(condition, result), condition.place()) : unknown;
             } else if (!result.isTrue()) {
+                // one that does not hold counts, even after one that cannot be told
                 return Outcome.of(object);
             }
+        }
+        if (unknown != null) {
+            return unknown;
         }
         JsonObject current = object;
         for (Mutation mutation : mutations) {

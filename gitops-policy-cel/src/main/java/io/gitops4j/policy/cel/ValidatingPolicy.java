@@ -5,6 +5,7 @@ import io.gitops4j.policy.cel.expression.KubernetesCel;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.problem.Severity;
+import io.gitops4j.problem.Where;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ record ValidatingPolicy(
         boolean ignoresFailures,
         List<Problem> problems) {
 
+    private static final List<String> REASONS = List.of("Forbidden", "Invalid", "RequestEntityTooLarge");
+
     /** Reads a policy. One that does not compile is one, too, since it must deny. Problem: {@code POLICY_INVALID}. */
     static Outcome<ValidatingPolicy> parse(KubernetesCel cel, JsonObject policy) {
         String name = policy.object("metadata").text("name", "");
@@ -40,6 +43,18 @@ record ValidatingPolicy(
                             "POLICY_INVALID",
                             "ValidatingAdmissionPolicy " + name
                                     + ": spec.validations: Required value: validations or auditAnnotations must contain at least one item"));
+        }
+        for (int i = 0; i < spec.array("validations").size(); i++) {
+            String reason = spec.array("validations").get(i) instanceof JsonObject item ? item.text("reason", "") : "";
+            if (!reason.isEmpty() && !REASONS.contains(reason)) {
+                String path = "spec.validations[" + i + "].reason";
+                return Outcome.failed(Problem.error(
+                                "POLICY_INVALID",
+                                "ValidatingAdmissionPolicy " + name + ": " + path + ": Unsupported value: \"" + reason
+                                        + "\": supported values: \"Forbidden\", \"Invalid\","
+                                        + " \"RequestEntityTooLarge\"")
+                        .at(Where.file(path)));
+            }
         }
         Outcome<PolicyCode> code = PolicyCode.compile(
                 cel,

@@ -183,12 +183,13 @@ public final class CelCompilation {
         }
         try {
             CelAbstractSyntaxTree ast = result.getAst();
-            List<CelIssue> undefined = undefinedFields(ast);
-            if (!undefined.isEmpty()) {
-                return Outcome.failed(problems(undefined, text, place));
+            List<CelIssue> refused = undefinedFields(ast);
+            refused.addAll(MixedLiterals.of(ast));
+            if (!refused.isEmpty()) {
+                return Outcome.failed(problems(refused, text, place));
             }
             CelType type = ast.getResultType();
-            if (!wanted.isEmpty() && !type.equals(SimpleType.DYN) && !wanted.contains(type)) {
+            if (!wanted.isEmpty() && !wanted.contains(type)) {
                 List<String> names = wanted.stream().map(CelTypes::format).toList();
                 String words = names.size() == 1 ? names.get(0) : "one of " + names;
                 return Outcome.failed(

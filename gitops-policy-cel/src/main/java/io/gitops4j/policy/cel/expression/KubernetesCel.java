@@ -23,7 +23,7 @@ public final class KubernetesCel {
     @SuppressWarnings("deprecation") // Kubernetes wants literals of one type, and there is no other switch for it
     static final CelOptions OPTIONS = CelOptions.current()
             .enableHeterogeneousNumericComparisons(true)
-            .enableHomogeneousLiterals(true)
+            .enableHomogeneousLiterals(false)
             .enableOptionalSyntax(true)
             .enableRegexPartialMatch(true)
             .maxExpressionCodePointSize(10 * 1024)

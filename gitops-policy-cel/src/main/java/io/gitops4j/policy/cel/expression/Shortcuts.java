@@ -18,7 +18,7 @@ final class Shortcuts {
             case "string" ->
                 value -> value instanceof String || value instanceof Long || value instanceof Boolean
                         ? value.toString()
-                        : null;
+                        : value instanceof Double number ? DoubleText.of(number) : null;
             case "lowerAscii" -> value -> value instanceof String text ? lowered(text) : null;
             case "join" -> value -> value instanceof List<?> list ? joined(list, "") : null;
             case "dyn" -> value -> value;

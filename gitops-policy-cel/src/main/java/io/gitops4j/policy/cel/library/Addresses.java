@@ -93,7 +93,7 @@ final class Addresses {
         StringBuilder why = new StringBuilder();
         Cidr cidr = Cidr.parse(text, why);
         if (cidr == null) {
-            throw failure(why.toString());
+            throw failure("network address parse error during conversion from string: " + why);
         }
         return cidr;
     }

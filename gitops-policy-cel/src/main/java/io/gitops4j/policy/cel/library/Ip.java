@@ -1,5 +1,6 @@
 package io.gitops4j.policy.cel.library;
 
+import io.gitops4j.json.Json;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,9 @@ final class Ip {
                     .append(text)
                     .append("\"): ")
                     .append(
-                            text.indexOf(':') < 0 && text.indexOf('.') < 0
-                                    ? "unable to parse IP"
-                                    : "unexpected character");
+                            text.indexOf(':') >= 0
+                                    ? "unexpected character"
+                                    : text.indexOf('.') < 0 ? "unable to parse IP" : badV4(text));
             return null;
         }
         if (isMapped(bytes)) {
@@ -55,6 +56,40 @@ final class Ip {
             }
         }
         return true;
+    }
+
+    /** The first thing that is wrong with an IPv4 address, in the words of Go's parser. */
+    private static String badV4(String text) {
+        int fields = 1;
+        int digits = 0;
+        int value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            String at = " (at " + Json.of(text.substring(i)).toJson() + ")";
+            if (c == '.') {
+                if (i == 0 || i == text.length() - 1 || text.charAt(i - 1) == '.') {
+                    return "IPv4 field must have at least one digit" + at;
+                }
+                if (fields == 4) {
+                    return "IPv4 address too long";
+                }
+                fields++;
+                digits = 0;
+                value = 0;
+            } else if (c < '0' || c > '9') {
+                return "unexpected character" + at;
+            } else {
+                if (digits == 1 && value == 0) {
+                    return "IPv4 field has octet with leading zero";
+                }
+                value = value * 10 + (c - '0');
+                digits++;
+                if (value > 255) {
+                    return "IPv4 field has value >255";
+                }
+            }
+        }
+        return "IPv4 address too short";
     }
 
     private static byte @Nullable [] v4(String text) {

@@ -7,6 +7,7 @@ import com.google.re2j.Pattern;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
 import io.gitops4j.version.Semver;
+import com.google.common.base.Ascii;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,9 +80,33 @@ final class Semvers {
     private static Semver parse(String text, boolean mended) {
         Semver version = read(text, mended);
         if (version == null) {
-            throw failure("Invalid semantic version: " + text);
+            throw failure(why(text));
         }
         return version;
+    }
+
+    /** The first thing that is wrong, in the words of Kubernetes' parser. */
+    private static String why(String text) {
+        if (text.isEmpty()) {
+            return "Version string empty";
+        }
+        List<String> parts = List.of(text.split("\\.", 3));
+        if (parts.size() != 3) {
+            return "No Major.Minor.Patch elements found";
+        }
+        String patch = parts.get(2).replaceFirst("\\+.*$", "").replaceFirst("-.*$", "");
+        List<String> numbers = List.of(parts.get(0), parts.get(1), patch);
+        List<String> names = List.of("Major", "Minor", "Patch");
+        for (int i = 0; i < 3; i++) {
+            String number = numbers.get(i);
+            if (!number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return "Invalid character(s) found in " + Ascii.toLowerCase(names.get(i)) + " number \"" + number + "\"";
+            }
+            if (number.length() > 1 && number.charAt(0) == '0') {
+                return names.get(i) + " number must not contain leading zeroes \"" + number + "\"";
+            }
+        }
+        return "Invalid character(s) found in prerelease or build meta data of \"" + text + "\"";
     }
 
     private static @Nullable Semver read(String text, boolean mended) {

@@ -29,6 +29,9 @@ record Url(String scheme, String host, String path, String query) {
         if (text.isEmpty()) {
             return refuse(why, "parse \"\": empty url");
         }
+        if (text.charAt(0) == ':') {
+            return refuse(why, quoted + "missing protocol scheme");
+        }
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < 0x20 || text.charAt(i) == 0x7f) {
                 return refuse(why, quoted + "net/url: invalid control character in URL");

@@ -189,7 +189,7 @@ class CelLibraryTest {
             semver("v1.02", true).patch() => 0
             isSemver("v1.0.0") => false
             isSemver("v1.0", true) => true
-            semver("1").major() => error: Invalid semantic version: 1
+            semver("1").major() => error: No Major.Minor.Patch elements found
             # formats
             format.dns1123Label().validate("my-name").hasValue() => false
             format.dns1123Label().validate("My").value().size() => 1
