@@ -101,8 +101,12 @@ public final class RepositoryPolicies {
         return Outcome.of(built.gates(), built.problems());
     }
 
-    /** The gates that could be made, beside the problems of those that could not. */
-    private record Built(List<PlanGate> gates, List<Problem> problems) {}
+    /**
+     * The gates that could be made, beside the problems of those that could not.
+     *
+     * @param unsaid the problems that no gate says
+     */
+    private record Built(List<PlanGate> gates, List<Problem> problems, List<Problem> unsaid) {}
 
     private Built build(SourceTree tree, InstantSource clock) {
         PolicyFolder read = PolicyFolder.read(tree, folder, limits);
@@ -151,7 +155,11 @@ public final class RepositoryPolicies {
                 gates.add(gate);
             }
         }
-        return new Built(List.copyOf(gates), List.copyOf(problems));
+        List<Problem> unsaid = new ArrayList<>(problems);
+        if (constrains) {
+            unsaid.removeAll(gatekeeper.problems());
+        }
+        return new Built(List.copyOf(gates), List.copyOf(problems), List.copyOf(unsaid));
     }
 
     /** Who knows about images: the verdicts of the folder, else the host's; with the gates that ask. */
@@ -220,14 +228,18 @@ public final class RepositoryPolicies {
     /** As {@link #gates}; a policy that is refused is a gate that lets nothing pass, beside those of the other policies. */
     List<PlanGate> gatesOrRefusal(Outcome<SourceTree> tree, InstantSource clock) {
         Outcome<List<PlanGate>> made = tree.then(found -> gates(found, clock));
+        SourceTree found = tree.orNull();
         List<PlanGate> gates = new ArrayList<>();
+        List<Problem> unsaid = made.problems();
         if (made.ok()) {
             gates.addAll(made.orThrow());
-        } else {
-            tree.value().ifPresent(found -> gates.addAll(build(found, clock).gates()));
+        } else if (found != null) {
+            Built built = build(found, clock);
+            gates.addAll(built.gates());
+            unsaid = built.unsaid();
         }
-        if (!made.problems().isEmpty()) {
-            gates.add(new SaidGate("policies of the repository", made.problems()));
+        if (!unsaid.isEmpty()) {
+            gates.add(new SaidGate("policies of the repository", unsaid));
         }
         return gates;
     }

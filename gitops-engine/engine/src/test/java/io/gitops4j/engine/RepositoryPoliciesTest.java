@@ -111,6 +111,63 @@ class RepositoryPoliciesTest {
     }
 
     @Test
+    void policyThatDoesNotCompile_isNamedByItsLine_andTheOthersStillSpeak() {
+        push(
+                "policies/bad.yaml",
+                TEMPLATE.replace("needsowner", "worse").replace("NeedsOwner", "Worse").replace("msg := ", "msg := nothing(1) + "),
+                "policies/template.yaml",
+                TEMPLATE,
+                "policies/constraint.yaml",
+                "apiVersion: v1\nkind: List\nitems:\n- " + CONSTRAINT.strip().replace("\n", "\n  ") + "\n",
+                "deploy/a.yaml",
+                configMap(""));
+
+        assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
+                .hasSize(2)
+                .anySatisfy(problem -> {
+                    assertThat(problem.text()).contains("nothing");
+                    assertThat(problem.where().place()).isEqualTo("policies/bad.yaml:12:16");
+                })
+                .anySatisfy(problem -> assertThat(problem.code()).isEqualTo("POLICY_VIOLATION"));
+    }
+
+    @Test
+    void podSecurityLabelsAndVerdictsOfTheRepository_blockThePlan() {
+        String namespace = """
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}
+                ---
+                """;
+        String pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\n"
+                + "spec: {hostNetwork: true, containers: [{name: a, image: nginx}]}\n";
+        push("policies/README.md", "ours", "deploy/a.yaml", namespace + pod);
+        assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.code()).isEqualTo("POD_SECURITY");
+                    assertThat(problem.text()).contains("violates PodSecurity \"baseline:latest\": host namespaces");
+                    assertThat(problem.where().place()).isEqualTo("deploy/a.yaml:5");
+                });
+
+        push(
+                "policies/pss.yaml",
+                "apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\n"
+                        + "exemptions: {namespaces: [shop]}\n",
+                "policies/images.yaml",
+                "apiVersion: gitops4j.io/v1alpha1\nkind: ImageVerdicts\nmetadata: {name: v}\n"
+                        + "images: [{image: nginx, scan: failed, reason: CVE-1}]\n");
+        assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
+                .extracting(Problem::text)
+                .containsExactly("Pod/shop/p: spec.containers[0].image: nginx failed its scan: CVE-1");
+
+        push("policies/images.yaml", "apiVersion: gitops4j.io/v1alpha1\nkind: ImageVerdicts\nmetadata: {name: v}\nimages:\n- {image: nginx, scan: ok}\n");
+        assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.where().place()).isEqualTo("policies/images.yaml:5:18"));
+    }
+
+    @Test
     void denyHead_isRefusedUnlessAccepted() {
         push(
                 "policies/template.yaml",

@@ -190,6 +190,17 @@ class CelLibraryTest {
             isSemver("v1.0.0") => false
             isSemver("v1.0", true) => true
             semver("1").major() => error: No Major.Minor.Patch elements found
+            semver("01.2.3").major() => error: Major number must not contain leading zeroes "01"
+            semver("1.2.x").major() => error: Invalid character(s) found in patch number "x"
+            semver("").major() => error: Version string empty
+            ip("1.2.3").family() => error: IP Address "1.2.3" parse error during conversion from string: ParseAddr("1.2.3"): IPv4 address too short
+            ip("256.1.1.1").family() => error: IP Address "256.1.1.1" parse error during conversion from string: ParseAddr("256.1.1.1"): IPv4 field has value >255
+            ip("1.2.a.4").family() => error: IP Address "1.2.a.4" parse error during conversion from string: ParseAddr("1.2.a.4"): unexpected character (at "a.4")
+            url("::bad").getHost() => error: URL parse error during conversion from string: parse "::bad": missing protocol scheme
+            9223372036854775807 + 1 => error: integer overflow
+            "abc".substring(2, 1) => error: invalid substring range. start: 2, end: 1
+            "abc".charAt(9) => error: index out of range: 9
+            "%s has %d".format(["x", 3]) => "x has 3"
             # formats
             format.dns1123Label().validate("my-name").hasValue() => false
             format.dns1123Label().validate("My").value().size() => 1
@@ -268,5 +279,20 @@ class CelLibraryTest {
                 .evaluate(new CelScope().root("object", JsonReader.parse(OBJECT).orThrow()), meter);
         // object.s 2, == 1, list 10, sum 2, == 1, && 1
         assertThat(meter.total()).isEqualTo(17);
+    }
+
+    @Test
+    void string_ofADouble_isWrittenAsTheServerDoes() {
+        assertThat(List.of(1.0, 1e20, 1234567.5, 100000.0, 0.00001, 0.0001, -2.5, -0.0))
+                .map(DoubleText::of)
+                .containsExactly("1", "1e+20", "1.2345675e+06", "100000", "1e-05", "0.0001", "-2.5", "-0");
+        assertThat(DoubleText.of(Double.NEGATIVE_INFINITY)).isEqualTo("-Inf");
+        assertThat(KubernetesCel.create()
+                        .compilation()
+                        .compile("string(1.0) + ' ' + string(2.5e7)", "x")
+                        .orThrow()
+                        .evaluate(new CelScope(), KubernetesCel.create().meter(1000))
+                        .text())
+                .isEqualTo("1 2.5e+07");
     }
 }
