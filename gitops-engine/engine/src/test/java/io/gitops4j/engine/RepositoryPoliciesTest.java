@@ -114,7 +114,9 @@ class RepositoryPoliciesTest {
     void policyThatDoesNotCompile_isNamedByItsLine_andTheOthersStillSpeak() {
         push(
                 "policies/bad.yaml",
-                TEMPLATE.replace("needsowner", "worse").replace("NeedsOwner", "Worse").replace("msg := ", "msg := nothing(1) + "),
+                TEMPLATE.replace("needsowner", "worse")
+                        .replace("NeedsOwner", "Worse")
+                        .replace("msg := ", "msg := nothing(1) + "),
                 "policies/template.yaml",
                 TEMPLATE,
                 "policies/constraint.yaml",
@@ -161,7 +163,9 @@ class RepositoryPoliciesTest {
                 .extracting(Problem::text)
                 .containsExactly("Pod/shop/p: spec.containers[0].image: nginx failed its scan: CVE-1");
 
-        push("policies/images.yaml", "apiVersion: gitops4j.io/v1alpha1\nkind: ImageVerdicts\nmetadata: {name: v}\nimages:\n- {image: nginx, scan: ok}\n");
+        push(
+                "policies/images.yaml",
+                "apiVersion: gitops4j.io/v1alpha1\nkind: ImageVerdicts\nmetadata: {name: v}\nimages:\n- {image: nginx, scan: ok}\n");
         assertThat(gitops(RepositoryPolicies.in("policies")).plan(shop()).errors())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.where().place()).isEqualTo("policies/images.yaml:5:18"));

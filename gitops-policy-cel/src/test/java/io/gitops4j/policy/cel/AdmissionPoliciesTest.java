@@ -284,18 +284,26 @@ class AdmissionPoliciesTest {
     void types_thatTheServerRefuses_areRefused() {
         for (String[] bad : new String[][] {
             {"validations: [{expression: object.spec.paused}]", "must evaluate to bool but got dyn"},
-            {"validations: [{expression: 'false', messageExpression: object.metadata.name}]", "must evaluate to string but got dyn"},
+            {
+                "validations: [{expression: 'false', messageExpression: object.metadata.name}]",
+                "must evaluate to string but got dyn"
+            },
             {"auditAnnotations: [{key: k, valueExpression: object.metadata.name}]", "must evaluate to one of"},
             {"validations: [{expression: '[1, \"a\"].size() == 3'}]", "expected type 'int' but found 'string'"},
             {"validations: [{expression: '{1: 1, 2: true}.size() == 3'}]", "expected type 'int' but found 'bool'"},
-            {"validations: [{expression: 'false', reason: Unauthorized}]", "spec.validations[0].reason: Unsupported value"},
+            {
+                "validations: [{expression: 'false', reason: Unauthorized}]",
+                "spec.validations[0].reason: Unsupported value"
+            },
         }) {
             assertThat(policies(policy(bad[0])).problems()).as(bad[0]).anySatisfy(problem -> {
                 assertThat(problem.isError()).isTrue();
                 assertThat(problem.text()).contains(bad[1]);
             });
         }
-        assertThat(policies(policy("validations: [{expression: 'false', messageExpression: '\"%s %d\".format([\"a\", 1])'}]"))
+        assertThat(policies(
+                                policy(
+                                        "validations: [{expression: 'false', messageExpression: '\"%s %d\".format([\"a\", 1])'}]"))
                         .problems())
                 .isEmpty();
     }
@@ -334,15 +342,19 @@ class AdmissionPoliciesTest {
     @Test
     void evaluation_thatFails_namesThePlaceOfItsExpression() {
         String text = policy("validations:\n- message: m\n  expression: >-\n    object.spec.nope\n    == 1\n");
-        List<Manifest> manifests = YamlReader.kubectl().readPlaced("policies/p.yaml", text).orThrow();
+        List<Manifest> manifests =
+                YamlReader.kubectl().readPlaced("policies/p.yaml", text).orThrow();
         AdmissionPolicies policies = AdmissionPolicies.builder()
                 .addAll(manifests, new PolicyTexts(Map.of("policies/p.yaml", text)))
                 .build();
         int line = text.substring(0, text.indexOf("object.spec.nope")).split("\n", -1).length;
-        assertThat(policies.reviewCreate(object(DEPLOYMENT)).violations()).singleElement().satisfies(violation ->
-                assertThat(violation.failedAt()).isEqualTo("policies/p.yaml:" + line + ":7"));
-        Manifest deployment = Manifest.of(object(DEPLOYMENT), Origin.file("web.yaml", 0)).orThrow();
-        assertThat(new AdmissionPolicyGate(policies).review(ManifestSet.of(List.of(deployment)).orThrow()))
+        assertThat(policies.reviewCreate(object(DEPLOYMENT)).violations())
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.failedAt()).isEqualTo("policies/p.yaml:" + line + ":7"));
+        Manifest deployment =
+                Manifest.of(object(DEPLOYMENT), Origin.file("web.yaml", 0)).orThrow();
+        assertThat(new AdmissionPolicyGate(policies)
+                        .review(ManifestSet.of(List.of(deployment)).orThrow()))
                 .singleElement()
                 .satisfies(problem -> {
                     assertThat(problem.hint()).contains("could not be evaluated at policies/p.yaml:" + line + ":7");

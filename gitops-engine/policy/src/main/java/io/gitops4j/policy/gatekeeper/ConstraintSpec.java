@@ -10,8 +10,7 @@ import java.util.List;
  */
 final class ConstraintSpec {
     private static final StructuralSchema SCHEMA = new StructuralSchema(
-            (JsonObject) YamlReader.core()
-                    .read("constraint", """
+            (JsonObject) YamlReader.core().read("constraint", """
                             type: object
                             properties:
                               enforcementAction: {type: string}
@@ -54,9 +53,7 @@ final class ConstraintSpec {
                                             operator: {type: string}
                                             values: {type: array, items: {type: string}}
                                   namespaceSelector: *selector
-                            """)
-                    .orThrow(),
-            false);
+                            """).orThrow(), false);
 
     private ConstraintSpec() {}
 

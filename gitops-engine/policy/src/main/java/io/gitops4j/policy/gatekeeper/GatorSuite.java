@@ -115,7 +115,8 @@ public final class GatorSuite {
                     .orElse(null);
             if (invalid) {
                 boolean schema = problems.stream()
-                        .anyMatch(p -> p.code().equals("CONSTRAINT_SCHEMA") || p.code().equals("MATCH_INVALID"));
+                        .anyMatch(p ->
+                                p.code().equals("CONSTRAINT_SCHEMA") || p.code().equals("MATCH_INVALID"));
                 String failure = schema ? null : "the constraint was expected to break its schema";
                 return List.of(new CaseResult(name, "", number + "", List.of(), null, failure));
             }

@@ -30,11 +30,14 @@ final class RegoReferences {
     /** A member of the rule {@code violation} that can be no message, as it is written: it would be dropped in silence. */
     static @Nullable Term withoutMessage(Module module) {
         for (Rule rule : module.rules()) {
-            Term key = rule.ref().head().toString().equals("violation") ? rule.head().key() : null;
+            Term key = rule.ref().head().toString().equals("violation")
+                    ? rule.head().key()
+                    : null;
             boolean literal = key instanceof ObjectTerm object
                     && object.entries().stream().allMatch(entry -> entry.key() instanceof StringTerm)
-                    && object.entries().stream().noneMatch(entry -> entry.key() instanceof StringTerm name
-                            && name.value().equals("msg"));
+                    && object.entries().stream()
+                            .noneMatch(entry -> entry.key() instanceof StringTerm name
+                                    && name.value().equals("msg"));
             if (literal || key instanceof StringTerm) {
                 return key;
             }
@@ -46,8 +49,7 @@ final class RegoReferences {
         boolean data = term instanceof Ref ref && ref.startsWithVar("data");
         if (data) {
             Ref ref = (Ref) term;
-            boolean allowed =
-                    ref.size() > 1 && ref.get(1) instanceof StringTerm name && ALLOWED.contains(name.value());
+            boolean allowed = ref.size() > 1 && ref.get(1) instanceof StringTerm name && ALLOWED.contains(name.value());
             if (!allowed) {
                 found.add(ref);
             }

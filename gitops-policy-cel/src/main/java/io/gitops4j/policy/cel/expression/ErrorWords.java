@@ -12,8 +12,7 @@ final class ErrorWords {
     private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
 
     private static final Pattern RANGE = Pattern.compile("^substring failure: Range \\[(-?\\d+), (-?\\d+)\\)");
-    private static final Pattern CONVERSION =
-            Pattern.compile("^[Tt]ype conversion error from '([^']*)' to '([^']*)'");
+    private static final Pattern CONVERSION = Pattern.compile("^[Tt]ype conversion error from '([^']*)' to '([^']*)'");
 
     private ErrorWords() {}
 

@@ -22,8 +22,18 @@ final class MixedLiterals {
             if (node.getKind() == CelExpr.ExprKind.Kind.LIST && !isFormatted(node)) {
                 check(ast, node.expr().list().elements(), issues);
             } else if (node.getKind() == CelExpr.ExprKind.Kind.MAP) {
-                check(ast, node.expr().map().entries().stream().map(CelExpr.CelMap.Entry::key).toList(), issues);
-                check(ast, node.expr().map().entries().stream().map(CelExpr.CelMap.Entry::value).toList(), issues);
+                check(
+                        ast,
+                        node.expr().map().entries().stream()
+                                .map(CelExpr.CelMap.Entry::key)
+                                .toList(),
+                        issues);
+                check(
+                        ast,
+                        node.expr().map().entries().stream()
+                                .map(CelExpr.CelMap.Entry::value)
+                                .toList(),
+                        issues);
             }
         });
         return issues;

@@ -2,12 +2,12 @@ package io.gitops4j.policy.cel.library;
 
 import static io.gitops4j.policy.cel.library.FunctionTable.failure;
 
+import com.google.common.base.Ascii;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
 import io.gitops4j.version.Semver;
-import com.google.common.base.Ascii;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +100,8 @@ final class Semvers {
         for (int i = 0; i < 3; i++) {
             String number = numbers.get(i);
             if (!number.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                return "Invalid character(s) found in " + Ascii.toLowerCase(names.get(i)) + " number \"" + number + "\"";
+                return "Invalid character(s) found in " + Ascii.toLowerCase(names.get(i)) + " number \"" + number
+                        + "\"";
             }
             if (number.length() > 1 && number.charAt(0) == '0') {
                 return names.get(i) + " number must not contain leading zeroes \"" + number + "\"";
