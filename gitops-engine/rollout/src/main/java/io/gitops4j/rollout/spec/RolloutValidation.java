@@ -101,7 +101,8 @@ public final class RolloutValidation {
 
     private void selectorAndTemplate(JsonObject body) {
         JsonObject selector = Fields.objectOrNull(body, "selector");
-        boolean usable = false;
+        JsonObject labels = spec.template().object("metadata").object("labels");
+        boolean unmatched = selector == null;
         if (selector == null) {
             required("spec.selector", "Rollout has missing field '.spec.selector'");
         } else {
@@ -113,12 +114,10 @@ public final class RolloutValidation {
             } else if (errors.size() > before || LabelSelector.of(known).orNull() == null) {
                 invalid("spec.selector", known, "invalid label selector");
             } else {
-                usable = true;
+                unmatched = !selects(selector, labels);
             }
         }
-        JsonObject labels = spec.template().object("metadata").object("labels");
-        boolean nothing = selector == null;
-        if (nothing || (usable && !selects(selector, labels))) {
+        if (unmatched) {
             invalid(
                     "spec.template.metadata.labels",
                     spec.template().object("metadata").get("labels"),
