@@ -37,6 +37,8 @@ public final class StatusTriggers {
                 && !before.object("health").text("status", "").equals("Degraded")) {
             fire(fired, "on-health-degraded", after, after.object("health").text("message", ""));
         }
+        moved(fired, "sync", before, after);
+        moved(fired, "health", before, after);
         JsonObject was = before.object("operationState");
         JsonObject is = after.object("operationState");
         boolean changed = !was.text("phase", "").equals(is.text("phase", ""))
@@ -56,6 +58,15 @@ public final class StatusTriggers {
             fire(fired, "on-deployed", after, "");
         }
         return List.copyOf(fired);
+    }
+
+    /** The audit event for a change of the sync or health status, in the words of Argo CD. */
+    private static void moved(List<Fired> fired, String part, JsonObject before, JsonObject after) {
+        String was = before.object(part).text("status", "");
+        String is = after.object(part).text("status", "");
+        if (!is.isEmpty() && !is.equals(was)) {
+            fire(fired, "ResourceUpdated", after, "Updated " + part + " status: " + was + " -> " + is);
+        }
     }
 
     private static boolean isDeployed(JsonObject status) {

@@ -398,6 +398,10 @@ class ApplicationControllerTest {
                         "OperationCompleted",
                         "on-sync-succeeded",
                         "on-deployed");
+        assertThat(world.events)
+                .filteredOn(event -> event.type().equals("ResourceUpdated"))
+                .extracting(event -> event.data().text("message"))
+                .contains("Updated sync status: OutOfSync -> Synced", "Updated health status: Missing -> Healthy");
         assertThat(world.decisions).extracting(DecisionLog.Entry::decision).contains("SYNC", "BEGIN", "END");
         assertThat(DecisionLog.firstBroken(world.decisions)).isZero();
         List<DecisionLog.Entry> forged = new java.util.ArrayList<>(world.decisions);

@@ -184,6 +184,9 @@ final class GoValues {
         if (value instanceof GoStringMap) {
             return "map[string]string";
         }
+        if (value instanceof GoVersion) {
+            return "*semver.Version";
+        }
         return value instanceof Map<?, ?> ? "map[string]interface {}" : "<nil>";
     }
 

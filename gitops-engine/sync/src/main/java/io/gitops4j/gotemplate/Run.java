@@ -115,6 +115,10 @@ final class Run {
             }
             return value == null ? missing("map has no entry for key \"" + name + "\"") : value;
         }
+        Object part = of instanceof GoVersion version ? version.part(name) : null;
+        if (part != null) {
+            return part;
+        }
         if (of == GoNil.ABSENT) {
             return missing("nil data; no entry for key \"" + name + "\"");
         }

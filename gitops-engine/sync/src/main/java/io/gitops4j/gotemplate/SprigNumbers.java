@@ -113,7 +113,7 @@ final class SprigNumbers {
                 return 0L;
             }
         });
-        functions.put("semver", a -> version(a.exactly(1).text(0)).toString());
+        functions.put("semver", a -> new GoVersion(version(a.exactly(1).text(0))));
         functions.put("semverCompare", a -> {
             SemverConstraint constraint = SemverConstraint.parse(a.exactly(2).text(0));
             if (constraint == null) {

@@ -69,6 +69,7 @@ class GoTemplateTest {
                     {{"Feature/ABC 1" | normalize}} {{slugify 10 .name}} => feature-abc-1 shop
                     {{splitList "," "a,b" | last}} {{(split "." "x.y")._1}} => b y
                     {{toYaml .obj.z}} {{fromYaml "a: 1" | toJson}} => q: 1 {"a":1}
+                    {{semver "v1.2"}} {{(semver "1.2.3-a+b").Minor}} {{(semver "1.2.3-a+b").Prerelease}} => 1.2.0 2 a
                     {{semverCompare ">=1.2" "1.3.0"}} {{kindOf .items}} {{typeOf .num}} => true slice float64
                     {{snakecase "FirstName"}} {{camelcase "first_name"}} {{title "ab cd"}} => first_name FirstName Ab Cd
                     {{trimPrefix "a" "abc"}} {{trimSuffix "c" "abc"}} {{hasPrefix "a" "abc"}} => bc ab true
@@ -98,7 +99,7 @@ class GoTemplateTest {
                     {{div 1 0}} => TEMPLATE_EXECUTION
                     {{upper .num}} => TEMPLATE_EXECUTION
                     {{regexMatch "[" "x"}} => TEMPLATE_EXECUTION
-                    {{repeat 100000000 "xxxx"}} => TEMPLATE_EXECUTION
+                    {{repeat 100000000 "xxxx"}} => TEMPLATE_LIMIT
                     """)
     void mistakes_areProblems(String template, String code) {
         assertThat(render(template).errors()).extracting(Problem::code).containsExactly(code);
