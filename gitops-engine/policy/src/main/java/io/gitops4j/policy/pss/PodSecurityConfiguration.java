@@ -82,8 +82,8 @@ public record PodSecurityConfiguration(
         checkMembers(defaults, known, at + "defaults.", problems);
         for (NamespacePolicy.Mode mode : NamespacePolicy.Mode.values()) {
             for (String name : List.of(mode.wire(), mode.wire() + "-version")) {
-                String text = defaults.has(name) ? String.valueOf(defaults.text(name)) : null;
-                String why = text == null
+                String text = String.valueOf(defaults.text(name));
+                String why = !defaults.has(name)
                         ? ""
                         : name.endsWith("-version") ? NamespacePolicy.badVersion(text) : NamespacePolicy.badLevel(text);
                 if (!why.isEmpty()) {
