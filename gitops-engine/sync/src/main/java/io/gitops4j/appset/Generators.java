@@ -150,7 +150,10 @@ final class Generators {
     private static JsonObject flatElement(JsonObject element) {
         JsonObject.Builder out = JsonObject.builder();
         element.forEach((key, value) -> {
-            if (key.equals("values") && value instanceof JsonObject values) {
+            if (key.equals("values")) {
+                if (!(value instanceof JsonObject values)) {
+                    throw failure("values of an element of a list generator are no mapping: " + value.toJson());
+                }
                 values.forEach((name, inner) -> out.put("values." + name, text(inner)));
             } else {
                 out.put(key, text(value));

@@ -104,6 +104,21 @@ class ApplicationSetGeneratorTest {
     }
 
     @Test
+    void valuesOfAnElement_mustBeAMapping() {
+        ApplicationSetGenerator.Generated generated = generate("""
+                generators: [{list: {elements: [{k: a, values: dev}]}}]
+                template:
+                  metadata: {name: '{{k}}'}
+                  spec: {project: p}
+                """);
+
+        assertThat(generated.problems())
+                .extracting(Problem::text)
+                .containsExactly("values of an element of a list generator are no mapping: \"dev\"");
+        assertThat(generated.applications()).isEmpty();
+    }
+
+    @Test
     void templatePatch_isMergedButTheProjectStays() {
         ApplicationSetGenerator.Generated generated = generate("""
                 goTemplate: true
