@@ -227,7 +227,7 @@ class RealSyncTest {
     }
 
     private static KubernetesClient fabric8(Path kubeconfig) throws Exception {
-        Config config = Config.fromKubeconfig(null, Files.readString(kubeconfig), kubeconfig.toString());
+        Config config = Config.fromKubeconfig(kubeconfig.toFile());
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
