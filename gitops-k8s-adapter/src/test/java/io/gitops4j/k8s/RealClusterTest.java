@@ -16,7 +16,10 @@ import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
 import io.gitops4j.spi.Watch;
+import io.gitops4j.testkit.real.FaultProxy;
 import io.gitops4j.testkit.real.RealCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +29,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the contract leaves open, on a real API server. */
 class RealClusterTest {
     private static final Gvk CONFIG_MAP = new Gvk("", "v1", "ConfigMap");
     private static final Gvk DEPLOYMENT = new Gvk("apps", "v1", "Deployment");
     private static final String NAMESPACE = "gitops4j-adapter";
+
+    @TempDir
+    Path folder;
 
     private KubernetesCluster cluster;
 
@@ -157,6 +164,45 @@ class RealClusterTest {
                 types.add(event.type() + " " + event.object().object("metadata").text("name"));
             }
             assertThat(types).containsExactly("ADDED w", "MODIFIED w", "DELETED w");
+        }
+    }
+
+    @Test
+    void watch_cutAgainAndAgain_losesAndDoublesNothing() throws Exception {
+        try (FaultProxy proxy = FaultProxy.before(RealCluster.named("cluster-a"));
+                KubernetesCluster cut = Kubeconfig.read(
+                                Files.writeString(folder.resolve("proxied"), proxy.kubeconfig("proxied")))
+                        .orThrow()
+                        .open("", ClientOptions.defaults().withRate(0, 1))
+                        .orThrow();
+                Watch watch = cut.watch(ListQuery.of(CONFIG_MAP).in(NAMESPACE).labels("cut=yes"))) {
+            BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+            watch.onAvailable(() -> {
+                for (Optional<WatchEvent> e = watch.poll(); e.isPresent(); e = watch.poll()) {
+                    if (e.get().type() != WatchEvent.Type.BOOKMARK) {
+                        seen.add(e.get().type() + " "
+                                + e.get().object().object("metadata").text("name"));
+                    }
+                }
+            });
+            List<String> all = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                // Changed while no connection is open: between the cut and the next one.
+                proxy.cutWatches();
+                JsonObject map = yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: c" + i + ", namespace: " + NAMESPACE
+                        + ", labels: {cut: 'yes'}}}");
+                cluster.create(map, WriteOptions.defaults());
+                cluster.delete(ObjectRef.of(map), DeleteOptions.defaults());
+                all.add("ADDED c" + i);
+                all.add("DELETED c" + i);
+            }
+            List<String> got = new ArrayList<>();
+            while (got.size() < all.size()) {
+                String next = seen.poll(60, TimeUnit.SECONDS);
+                assertThat(next).as("after " + got).isNotNull();
+                got.add(next);
+            }
+            assertThat(got).isEqualTo(all);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gitops4j.sync;
 
+import io.gitops4j.cluster.ApiException;
 import io.gitops4j.cluster.ListPage;
 import io.gitops4j.cluster.ListQuery;
 import io.gitops4j.cluster.WatchEvent;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResourceIndex {
     private static final int PAGE = 500;
+    private static final int EXPIRED = 410;
+    private static final int RESTARTS = 3;
 
     private final ResourceTracking tracking;
     private final NavigableMap<ResourceKey, JsonObject> objects = new TreeMap<>();
@@ -48,7 +50,7 @@ public final class ResourceIndex {
             ClusterReader cluster, Kinds kinds, ResourceTracking tracking, SyncRunner.@Nullable Batch batch) {
         ResourceIndex index = new ResourceIndex(tracking);
         if (batch == null) {
-            kinds.preferred().forEach(kind -> list(cluster, kind, index::put));
+            kinds.preferred().forEach(kind -> list(cluster, kind).forEach(index::put));
             return index;
         }
         List<List<JsonObject>> found = new ArrayList<>();
@@ -57,7 +59,7 @@ public final class ResourceIndex {
             List<JsonObject> objects = new ArrayList<>();
             found.add(objects);
             calls.add(() -> {
-                list(cluster, kind, objects::add);
+                objects.addAll(list(cluster, kind));
                 return new SyncAction.Result(SyncAction.Kind.DRY_RUN, "list " + kind, true, "");
             });
         }
@@ -66,13 +68,24 @@ public final class ResourceIndex {
         return index;
     }
 
-    private static void list(ClusterReader cluster, Gvk kind, Consumer<JsonObject> sink) {
-        String token = "";
-        do {
-            ListPage page = cluster.list(ListQuery.of(kind).page(PAGE, token));
-            page.items().forEach(sink);
-            token = page.continueToken();
-        } while (!token.isEmpty());
+    /** All pages of a kind; a token that has expired on the way starts them again. Source: secrets-dr-security §8, row 79. */
+    private static List<JsonObject> list(ClusterReader cluster, Gvk kind) {
+        for (int restarts = 0; ; restarts++) {
+            List<JsonObject> objects = new ArrayList<>();
+            String token = "";
+            try {
+                do {
+                    ListPage page = cluster.list(ListQuery.of(kind).page(PAGE, token));
+                    objects.addAll(page.items());
+                    token = page.continueToken();
+                } while (!token.isEmpty());
+                return objects;
+            } catch (ApiException e) {
+                if (e.status().code() != EXPIRED || restarts == RESTARTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Adds or replaces an object. */

@@ -3,11 +3,13 @@ package io.gitops4j.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gitops4j.cluster.ApiException;
 import io.gitops4j.cluster.WriteOptions;
 import io.gitops4j.codec.YamlReader;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.testkit.FakeCluster;
+import io.gitops4j.testkit.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,33 @@ class ResourceIndexTest {
 
         assertThat(sizes).containsExactly(kinds.preferred().size());
         assertThat(backwards.all()).isEqualTo(plain.all()).hasSizeGreaterThan(3);
+    }
+
+    @Test
+    void read_pagesThatExpireOnTheWay_beginTheKindAgain_andLoseNothing() {
+        for (int i = 0; i < 600; i++) {
+            cluster.create(
+                    (JsonObject) YamlReader.kubectl()
+                            .read("", "{apiVersion: v1, kind: ConfigMap, metadata: {name: c" + i + ", namespace: default}}")
+                            .orThrow(),
+                    WriteOptions.defaults());
+        }
+        cluster.inject(Fault.status(410, "Expired", "the token has expired")
+                .on("list")
+                .kind("ConfigMap")
+                .after(1)
+                .times(1));
+
+        ResourceIndex index = ResourceIndex.read(cluster, Kinds.of(cluster), ResourceTracking.byAnnotation());
+
+        assertThat(index.keysOf("", "ConfigMap")).hasSizeGreaterThanOrEqualTo(600);
+    }
+
+    @Test
+    void read_ofAKindThatExpiresForever_isRefused() {
+        cluster.inject(Fault.status(410, "Expired", "gone").on("list").kind("ConfigMap"));
+        assertThatThrownBy(() -> ResourceIndex.read(cluster, Kinds.of(cluster), ResourceTracking.byAnnotation()))
+                .isInstanceOf(ApiException.class);
     }
 
     @Test
