@@ -189,8 +189,8 @@ class RealClusterTest {
             for (int i = 0; i < 5; i++) {
                 // Changed while no connection is open: between the cut and the next one.
                 proxy.cutWatches();
-                JsonObject map = yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: c" + i + ", namespace: " + NAMESPACE
-                        + ", labels: {cut: 'yes'}}}");
+                JsonObject map = yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: c" + i + ", namespace: "
+                        + NAMESPACE + ", labels: {cut: 'yes'}}}");
                 cluster.create(map, WriteOptions.defaults());
                 cluster.delete(ObjectRef.of(map), DeleteOptions.defaults());
                 all.add("ADDED c" + i);

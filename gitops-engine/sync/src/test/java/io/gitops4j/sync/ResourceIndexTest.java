@@ -48,7 +48,10 @@ class ResourceIndexTest {
         for (int i = 0; i < 600; i++) {
             cluster.create(
                     (JsonObject) YamlReader.kubectl()
-                            .read("", "{apiVersion: v1, kind: ConfigMap, metadata: {name: c" + i + ", namespace: default}}")
+                            .read(
+                                    "",
+                                    "{apiVersion: v1, kind: ConfigMap, metadata: {name: c" + i
+                                            + ", namespace: default}}")
                             .orThrow(),
                     WriteOptions.defaults());
         }
