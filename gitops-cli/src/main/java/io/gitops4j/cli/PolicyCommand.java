@@ -96,7 +96,8 @@ final class PolicyCommand implements Runnable {
         return failed == 0 ? 0 : 1;
     }
 
-    private static String escaped(String text) {
+    /** A text within XML. */
+    static String escaped(String text) {
         return text.replaceAll("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]", "?")
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")

@@ -18,6 +18,7 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.spi.TaskRunner;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,6 +77,12 @@ final class PolicyTestCommand implements Callable<Integer> {
             description = "Hold every pod to a Pod Security Standard: baseline or restricted.")
     private String podSecurity = "";
 
+    @Option(names = "--deny-only", description = "Show denials only.")
+    private boolean denyOnly;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit report, a case for each object.")
+    private @Nullable Path junit;
+
     @Option(names = "--at", paramLabel = "TIME", description = "When exemptions must hold. Default: now.")
     private @Nullable Instant at;
 
@@ -126,7 +133,12 @@ final class PolicyTestCommand implements Callable<Integer> {
         spec.commandLine().getErr().flush();
         PolicyReview review = new PolicyReview(
                 gatekeeper, admission, pods, standards.knowing(files.objects()), images, exemptions, now);
-        List<List<PolicyReview.Finding>> findings = review(review, files.objects(), tasks);
+        List<List<PolicyReview.Finding>> found = review(review, files.objects(), tasks);
+        Path report = junit;
+        if (report != null) {
+            Files.writeString(report, FindingsReport.junit(files.objects(), found));
+        }
+        List<List<PolicyReview.Finding>> findings = denyOnly ? denials(found) : found;
         FindingsWriter writer = new FindingsWriter(tasks, spec.commandLine().getOut());
         if (format == OutputFormat.JSON) {
             writer.json(findings);
@@ -139,6 +151,13 @@ final class PolicyTestCommand implements Callable<Integer> {
             return GitOpsCli.ERROR;
         }
         return findings.stream().anyMatch(some -> some.stream().anyMatch(PolicyReview.Finding::denies)) ? 1 : 0;
+    }
+
+    private static List<List<PolicyReview.Finding>> denials(List<List<PolicyReview.Finding>> pieces) {
+        return pieces.stream()
+                .map(piece ->
+                        piece.stream().filter(PolicyReview.Finding::denies).toList())
+                .toList();
     }
 
     /** Who knows about images: the file that was named, and the verdicts among the objects, each with a gate of its own. */

@@ -159,6 +159,23 @@ class PolicyTestAndMutateTest {
     }
 
     @Test
+    void test_writesAJUnitReport_andShowsDenialsOnlyWhereAsked() throws IOException {
+        file("namespace.yaml", """
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline, pod-security.kubernetes.io/audit: restricted}}
+                """);
+        Path report = folder.resolve("report.xml");
+        assertThat(run("policy", "test", "--deny-only", "--junit", report.toString(), "-f", folder.toString()))
+                .as(err.toString())
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("PodSecurity/baseline").doesNotContain("PodSecurity/restricted");
+        assertThat(Files.readString(report))
+                .contains("tests=\"2\" failures=\"1\"", "name=\"Pod/shop/web\"", "<failure type=\"PodSecurity/baseline\"")
+                .contains("<system-out>audit [PodSecurity/restricted] would violate PodSecurity &quot;restricted:latest&quot;");
+    }
+
+    @Test
     void mutate_byEveryKindOfMutator_printsWhatWouldBeStored() throws IOException {
         file("mutators.yaml", """
                 apiVersion: mutations.gatekeeper.sh/v1
