@@ -12,9 +12,9 @@ final class FindingsReport {
 
     static String junit(List<Manifest> objects, List<List<PolicyReview.Finding>> pieces) {
         Map<Manifest, List<PolicyReview.Finding>> byObject = new IdentityHashMap<>();
-        pieces.forEach(piece -> piece.forEach(found -> byObject
-                .computeIfAbsent(found.object(), object -> new ArrayList<>())
-                .add(found)));
+        pieces.forEach(
+                piece -> piece.forEach(found -> byObject.computeIfAbsent(found.object(), object -> new ArrayList<>())
+                        .add(found)));
         StringBuilder cases = new StringBuilder();
         int failed = 0;
         for (Manifest object : objects) {

@@ -171,8 +171,10 @@ class PolicyTestAndMutateTest {
                 .isEqualTo(1);
         assertThat(out.toString()).contains("PodSecurity/baseline").doesNotContain("PodSecurity/restricted");
         assertThat(Files.readString(report))
-                .contains("tests=\"2\" failures=\"1\"", "name=\"Pod/shop/web\"", "<failure type=\"PodSecurity/baseline\"")
-                .contains("<system-out>audit [PodSecurity/restricted] would violate PodSecurity &quot;restricted:latest&quot;");
+                .contains(
+                        "tests=\"2\" failures=\"1\"", "name=\"Pod/shop/web\"", "<failure type=\"PodSecurity/baseline\"")
+                .contains(
+                        "<system-out>audit [PodSecurity/restricted] would violate PodSecurity &quot;restricted:latest&quot;");
     }
 
     @Test

@@ -78,19 +78,25 @@ class GatorRefusalsTest {
                 .add(template(RULE))
                 .add(constraint("{}").with("apiVersion", "constraints.gatekeeper.sh/v1"))
                 .build();
-        assertThat(client.problems()).extracting(Problem::text).singleElement().asString().contains("unsupported version");
+        assertThat(client.problems())
+                .extracting(Problem::text)
+                .singleElement()
+                .asString()
+                .contains("unsupported version");
     }
 
     @Test
     void expansion_speaksOfTheObjectItself_andFailsWhereItsSourceIsMissing() {
-        JsonObject deployment = object("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {spec: {}}}}");
+        JsonObject deployment =
+                object("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {spec: {}}}}");
         for (String source : List.of("spec.template", "spec.nope")) {
             List<Violation> violations = Gatekeeper.builder()
                     .add(template(RULE))
                     .add(constraint("{match: {source: Generated}}"))
-                    .add(object("{apiVersion: expansion.gatekeeper.sh/v1beta1, kind: ExpansionTemplate, metadata: {name: e},"
-                            + " spec: {applyTo: [{groups: [apps], versions: [v1], kinds: [Deployment]}], templateSource: "
-                            + source + ", generatedGVK: {group: '', version: v1, kind: Pod}}}"))
+                    .add(object(
+                            "{apiVersion: expansion.gatekeeper.sh/v1beta1, kind: ExpansionTemplate, metadata: {name: e},"
+                                    + " spec: {applyTo: [{groups: [apps], versions: [v1], kinds: [Deployment]}], templateSource: "
+                                    + source + ", generatedGVK: {group: '', version: v1, kind: Pod}}}"))
                     .build()
                     .review(deployment);
             assertThat(violations).singleElement().satisfies(violation -> {
@@ -110,13 +116,15 @@ class GatorRefusalsTest {
     }
 
     private static JsonObject template(String rule) {
-        return object("apiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nmetadata: {name: needs}\nspec:\n"
-                + "  crd: {spec: {names: {kind: Needs}}}\n  targets:\n  - target: admission.k8s.gatekeeper.sh\n    rego: |\n"
-                + "      package needs\n      " + rule + "\n");
+        return object(
+                "apiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nmetadata: {name: needs}\nspec:\n"
+                        + "  crd: {spec: {names: {kind: Needs}}}\n  targets:\n  - target: admission.k8s.gatekeeper.sh\n    rego: |\n"
+                        + "      package needs\n      " + rule + "\n");
     }
 
     private static JsonObject constraint(String spec) {
-        return object("{apiVersion: constraints.gatekeeper.sh/v1beta1, kind: Needs, metadata: {name: c}, spec: " + spec + "}");
+        return object("{apiVersion: constraints.gatekeeper.sh/v1beta1, kind: Needs, metadata: {name: c}, spec: " + spec
+                + "}");
     }
 
     private static JsonObject object(String yaml) {
