@@ -67,6 +67,9 @@ class RealSyncTest {
     private static final ClientOptions CLIENT =
             ClientOptions.defaults().withRate(0, 1).withRetries(8);
 
+    /** Rounds that are not counted, until the code of both is compiled. */
+    private static final int WARM_UP = 3;
+
     @TempDir
     Path folder;
 
@@ -183,14 +186,14 @@ class RealSyncTest {
         CallPool pool = later(new CallPool(8));
         GitOps gitops = gitops(cluster, pool);
         Rounds rounds = new Rounds(real, count);
-        // The first round of each warms up client and server; then one after the other, so that both see the same
+        // The first rounds of each warm up client and server; then one after the other, so that both see the same
         // machine.
         Application last = null;
-        for (int i = 0; i <= Integer.getInteger("gitops4j.rounds", 5); i++) {
+        for (int i = 0; i < WARM_UP + Integer.getInteger("gitops4j.rounds", 5); i++) {
             loop(rounds, i, cluster, pool);
             last = application("direct" + i, namespace(cluster), "ServerSideApply=true", count);
             Application application = last;
-            rounds.run(i == 0 ? "warm up" : "sync", () -> firstSync(gitops, application));
+            rounds.run(i < WARM_UP ? "warm up" : "sync", () -> firstSync(gitops, application));
         }
         Application tried = application("tried", namespace(cluster), "ServerSideApply=true\", \"DryRun=server", count);
         rounds.run("with DryRun=server", () -> firstSync(gitops, tried));
@@ -223,7 +226,7 @@ class RealSyncTest {
             JsonObject map = yaml(map("m" + i, namespace, i));
             calls.add(() -> cluster.apply(ObjectRef.of(map), map, WriteOptions.defaults()));
         }
-        rounds.run(round == 0 ? "warm up" : "loop", () -> pool.run(calls));
+        rounds.run(round < WARM_UP ? "warm up" : "loop", () -> pool.run(calls));
     }
 
     private static KubernetesClient fabric8(Path kubeconfig) throws Exception {
