@@ -191,6 +191,9 @@ class RealSyncTest {
         Application last = null;
         for (int i = 0; i < WARM_UP + Integer.getInteger("gitops4j.rounds", 5); i++) {
             loop(rounds, i, cluster, pool);
+            if (last != null) {
+                empty(cluster, last.destination().namespace());
+            }
             last = application("direct" + i, namespace(cluster), "ServerSideApply=true", count);
             Application application = last;
             rounds.run(i < WARM_UP ? "warm up" : "sync", () -> firstSync(gitops, application));
@@ -227,6 +230,12 @@ class RealSyncTest {
             calls.add(() -> cluster.apply(ObjectRef.of(map), map, WriteOptions.defaults()));
         }
         rounds.run(round < WARM_UP ? "warm up" : "loop", () -> pool.run(calls));
+        empty(cluster, namespace);
+    }
+
+    /** Takes the objects away at once, so that no later round has to look at them. */
+    private static void empty(KubernetesCluster cluster, String namespace) {
+        cluster.raw("DELETE", "/api/v1/namespaces/" + namespace + "/configmaps", "application/json", "{}");
     }
 
     private static KubernetesClient fabric8(Path kubeconfig) throws Exception {
