@@ -1,4 +1,7 @@
-/** Kubernetes resource quantities ({@code 500m}, {@code 1.5Gi}). Start with {@link io.gitops4j.quantity.Quantity}. */
+/**
+ * Kubernetes resource quantities ({@code 500m}, {@code 1.5Gi}), and durations and times as Go writes them. Start with
+ * {@link io.gitops4j.quantity.Quantity}.
+ */
 @NullMarked
 package io.gitops4j.quantity;
 

@@ -49,6 +49,7 @@ public final class GoTemplate {
         SprigDicts.addTo(functions);
         SprigNumbers.addTo(functions);
         SprigEncodings.addTo(functions);
+        SprigDates.addTo(functions);
         return Collections.unmodifiableMap(functions);
     }
 

@@ -68,6 +68,9 @@ final class GoValues {
         if (value instanceof Boolean bool) {
             return Json.of(bool);
         }
+        if (value instanceof GoMoment moment) {
+            return Json.of(moment.json());
+        }
         return value == GoNil.NIL ? Json.nul() : Json.of(value.toString());
     }
 
@@ -187,6 +190,9 @@ final class GoValues {
         if (value instanceof GoVersion) {
             return "*semver.Version";
         }
+        if (value instanceof GoMoment) {
+            return "time.Time";
+        }
         return value instanceof Map<?, ?> ? "map[string]interface {}" : "<nil>";
     }
 
@@ -194,6 +200,12 @@ final class GoValues {
     static String kind(Object value) {
         if (value instanceof List<?>) {
             return "slice";
+        }
+        if (value instanceof GoVersion) {
+            return "ptr";
+        }
+        if (value instanceof GoMoment) {
+            return "struct";
         }
         return value instanceof Map<?, ?> ? "map" : value == GoNil.NIL ? "invalid" : type(value);
     }

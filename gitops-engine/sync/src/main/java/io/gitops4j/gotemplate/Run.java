@@ -115,7 +115,9 @@ final class Run {
             }
             return value == null ? missing("map has no entry for key \"" + name + "\"") : value;
         }
-        Object part = of instanceof GoVersion version ? version.part(name) : null;
+        Object part = of instanceof GoVersion version
+                ? version.part(name)
+                : of instanceof GoMoment moment ? moment.part(name) : null;
         if (part != null) {
             return part;
         }

@@ -130,4 +130,40 @@ class GoTemplateTest {
     private static Outcome<String> render(String template, String... options) {
         return GoTemplate.parse(template).then(parsed -> parsed.execute(DATA, List.of(options), Limits.defaults()));
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " => ", textBlock = """
+                    {{ date "2006-01-02T15:04:05Z07:00 MST Mon" 1700000000 }} => 2023-11-14T22:13:20Z UTC Tue
+                    {{ dateInZone "2006-01-02 15:04 MST" 1700000000 "America/New_York" }} => 2023-11-14 17:13 EST
+                    {{ date_in_zone "15:04 MST" 1700000000 "Nowhere/X" }} => 22:13 UTC
+                    {{ htmlDate 1700000000 }} {{ htmlDateInZone 1700000000 "Asia/Tokyo" }} => 2023-11-14 2023-11-15
+                    {{ toDate "2006-01-02" "2017-12-31" }} => 2017-12-31 00:00:00 +0000 UTC
+                    {{ toDate "2006-01-02 -0700" "2017-12-31 -0330" }} => 2017-12-31 00:00:00 -0330 -0330
+                    {{ toDate "2006-01-02" "nonsense" }} => 0001-01-01 00:00:00 +0000 UTC
+                    {{ toDate "2006-01-02" "2017-12-31" | date "02/01/2006" }} => 31/12/2017
+                    {{ dateModify "-1.5h" (toDate "2006-01-02" "2017-12-31") }} => 2017-12-30 22:30:00 +0000 UTC
+                    {{ toDate "2006-01-02" "2017-12-31" | date_modify "1d" | htmlDate }} => 2017-12-31
+                    {{ toDate "2006-01-02" "2017-12-31" | unixEpoch }} => 1514678400
+                    {{ with toDate "2006-01-02" "2017-12-31" }}{{ .Month }} {{ .Weekday }} {{ .YearDay }}{{ end }} => December Sunday 365
+                    {{ toDate "2006-01-02" "2017-12-31" | toJson }} => "2017-12-31T00:00:00Z"
+                    {{ duration "3661" }} {{ duration 95 }} {{ duration "x" }} {{ duration "-95" }} => 1h1m1s 0s 0s -1m35s
+                    {{ durationRound "2h10m5s" }} {{ durationRound "721h" }} {{ durationRound "720h" }} => 2h 1mo 30d
+                    {{ durationRound "8761h" }} {{ durationRound "1h" }} {{ durationRound "-90m" }} {{ durationRound 95 }} => 1y 60m 1h 0s
+                    """)
+    void dates_areThoseOfSprig(String template, String text) {
+        assertThat(render(template).orThrow()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " => ", textBlock = """
+                    {{ mustToDate "2006-01-02" "nonsense" }} => parsing time "nonsense" as "2006-01-02": cannot parse "nonsense" as "2006"
+                    {{ toDate "2006-01-02" "2017-12-31" | mustDateModify "nonsense" }} => time: invalid duration "nonsense"
+                    {{ date "2006" "x" }} => asks for the present time, which a template has not
+                    {{ now }} => function "now" not defined
+                    """)
+    void date_thatCannotBeRead_orIsThePresent_isAnError(String template, String message) {
+        assertThat(render(template).errors())
+                .extracting(Problem::toString)
+                .anyMatch(text -> text.contains(message));
+    }
 }

@@ -1,5 +1,6 @@
 package io.gitops4j.rego.builtin;
 
+import io.gitops4j.quantity.GoTime;
 import io.gitops4j.rego.value.ArrayValue;
 import io.gitops4j.rego.value.GoQuote;
 import io.gitops4j.rego.value.NumberValue;
@@ -8,9 +9,11 @@ import io.gitops4j.rego.value.Value;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.TextStyle;
 import java.util.Locale;
@@ -57,9 +60,9 @@ final class TimeBuiltins {
                         (c, a) -> Operands.text(
                                 time(a, 1).getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH)));
             case "time.parse_ns" ->
-                family.add(2, (c, a) -> nanos(GoTime.parse(layout(Operands.string(a, 1)), Operands.string(a, 2))));
+                family.add(2, (c, a) -> parsed(layout(Operands.string(a, 1)), Operands.string(a, 2)));
             case "time.parse_rfc3339_ns" ->
-                family.add(1, (c, a) -> nanos(GoTime.parse(layout("RFC3339"), Operands.string(a, 1))));
+                family.add(1, (c, a) -> parsed(layout("RFC3339"), Operands.string(a, 1)));
             case "time.format" -> family.add(1, (c, a) -> format(a));
             case "time.parse_duration_ns" -> family.add(1, (c, a) -> duration(c, a));
             case "time.add_date" -> family.add(4, (c, a) -> addDate(a));
@@ -74,6 +77,22 @@ final class TimeBuiltins {
             items[i] = NumberValue.of(parts[i]);
         }
         return ArrayValue.of(items);
+    }
+
+    private static Value parsed(String layout, String value) {
+        try {
+            return nanos(GoTime.parse(layout, value));
+        } catch (DateTimeException e) {
+            throw BuiltinException.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ZoneId zone(String name) {
+        try {
+            return GoTime.zone(name);
+        } catch (DateTimeException e) {
+            throw BuiltinException.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Value nanos(Instant instant) {
@@ -115,7 +134,7 @@ final class TimeBuiltins {
         }
         long nanos = number.longValue();
         return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS))
-                .atZone(GoTime.zone(zone));
+                .atZone(zone(zone));
     }
 
     /** Whichever operand it is, the first one is blamed, as OPA does. */

@@ -1,7 +1,8 @@
-package io.gitops4j.rego.builtin;
+package io.gitops4j.quantity;
 
-import io.gitops4j.rego.value.GoQuote;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -12,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Times by Go's layouts: the reference time Mon Jan 2 15:04:05 MST 2006, written as the result should look. */
-final class GoTime {
+/** Times by Go's layouts: the reference time {@code Mon Jan 2 15:04:05 MST 2006}, written as the result should look. */
+public final class GoTime {
     private static final String[] ELEMENTS = {
         "January",
         "Jan",
@@ -129,7 +130,8 @@ final class GoTime {
         return null;
     }
 
-    static String format(ZonedDateTime time, String layout) {
+    /** The text of {@code time} in {@code layout}. */
+    public static String format(ZonedDateTime time, String layout) {
         StringBuilder out = new StringBuilder();
         for (Piece piece : pieces(layout)) {
             if (piece.element()) {
@@ -191,10 +193,9 @@ final class GoTime {
             return name;
         }
         StringBuilder out = new StringBuilder();
-        offset(
-                time.getOffset().getTotalSeconds(),
-                time.getOffset().getTotalSeconds() % 3600 == 0 ? "-07" : "-0700",
-                out);
+        boolean whole = !(time.getZone() instanceof ZoneOffset)
+                && time.getOffset().getTotalSeconds() % 3600 == 0;
+        offset(time.getOffset().getTotalSeconds(), whole ? "-07" : "-0700", out);
         return out.isEmpty() ? time.getZone().getDisplayName(TextStyle.SHORT, Locale.ENGLISH) : out.toString();
     }
 
@@ -262,13 +263,29 @@ final class GoTime {
         String zone;
     }
 
+    /** The widest offset, in seconds, that a time of Java can have. */
+    private static final int MOST_OFFSET = 18 * 3600;
+
     /** Most characters of a layout. */
     private static final int LONGEST = 4_096;
 
-    /** Nanoseconds since 1970 as seconds and rest. */
-    static java.time.Instant parse(String layout, String value) {
+    /**
+     * The moment that {@code value} spells in {@code layout}; without an offset it is one of UTC.
+     *
+     * @throws DateTimeException when it spells none, in the words of Go
+     */
+    public static Instant parse(String layout, String value) {
+        return read(layout, value).toInstant();
+    }
+
+    /**
+     * As {@link #parse}, at the offset that {@code value} names, UTC where it names none.
+     *
+     * @throws DateTimeException when it spells none, in the words of Go
+     */
+    public static ZonedDateTime read(String layout, String value) {
         if (layout.length() > LONGEST) {
-            throw BuiltinException.of("parsing time: the layout is too long");
+            throw new DateTimeException("parsing time: the layout is too long");
         }
         Fields fields = new Fields();
         String rest = value;
@@ -297,18 +314,31 @@ final class GoTime {
             }
         }
         if (!rest.isEmpty()) {
-            throw BuiltinException.of("parsing time " + GoQuote.quote(value) + ": extra text: " + GoQuote.quote(rest));
+            throw new DateTimeException("parsing time " + quoted(value) + ": extra text: " + quoted(rest));
         }
-        return instant(fields, value);
+        return time(fields, value);
     }
 
-    private static BuiltinException mismatch(String layout, String value, String rest, String element) {
-        return BuiltinException.of("parsing time " + GoQuote.quote(value) + " as " + GoQuote.quote(layout)
-                + ": cannot parse " + GoQuote.quote(rest) + " as " + GoQuote.quote(element));
+    private static DateTimeException mismatch(String layout, String value, String rest, String element) {
+        return new DateTimeException("parsing time " + quoted(value) + " as " + quoted(layout)
+                + ": cannot parse " + quoted(rest) + " as " + quoted(element));
     }
 
-    private static BuiltinException range(String value, String what) {
-        return BuiltinException.of("parsing time " + GoQuote.quote(value) + ": " + what + " out of range");
+    /** A text in an error: whatever is not plain ASCII by its bytes. */
+    private static String quoted(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (b < ' ') {
+                out.append(String.format(Locale.ROOT, "\\x%02x", b & 0xFF));
+            } else {
+                out.append(b == '"' || b == '\\' ? "\\" : "").append((char) b);
+            }
+        }
+        return out.append('"').toString();
+    }
+
+    private static DateTimeException range(String value, String what) {
+        return new DateTimeException("parsing time " + quoted(value) + ": " + what + " out of range");
     }
 
     private static @Nullable String take(String element, String rest, Fields f) {
@@ -461,7 +491,7 @@ final class GoTime {
         return rest.substring(form.length() + 1);
     }
 
-    private static java.time.Instant instant(Fields f, String value) {
+    private static ZonedDateTime time(Fields f, String value) {
         int hour = f.hour;
         Boolean afternoon = f.afternoon;
         if (afternoon != null) {
@@ -497,19 +527,24 @@ final class GoTime {
         if (offset == null && f.zone != null && f.zone.startsWith("GMT") && f.zone.length() > 3) {
             offset = Integer.parseInt(f.zone.substring(3)) * 3600;
         }
-        return local.toEpochSecond(ZoneOffset.UTC) == Long.MIN_VALUE
-                ? java.time.Instant.MIN
-                : local.toInstant(ZoneOffset.UTC).minusSeconds(offset == null ? 0 : offset);
+        int seconds = offset == null ? 0 : offset;
+        ZoneOffset zone = Math.abs(seconds) > MOST_OFFSET ? ZoneOffset.UTC : ZoneOffset.ofTotalSeconds(seconds);
+        return local.atOffset(ZoneOffset.UTC).minusSeconds(seconds).atZoneSameInstant(zone);
     }
 
-    static ZoneId zone(String name) {
+    /**
+     * The zone of a name of the time zone database; none and {@code Local} are UTC.
+     *
+     * @throws DateTimeException when there is none of this name
+     */
+    public static ZoneId zone(String name) {
         if (name.isEmpty() || name.equals("UTC") || name.equals("Local")) {
             return ZoneOffset.UTC;
         }
         try {
             return ZoneId.of(name);
         } catch (DateTimeException e) {
-            throw BuiltinException.of("unknown time zone " + name);
+            throw new DateTimeException("unknown time zone " + name);
         }
     }
 }
