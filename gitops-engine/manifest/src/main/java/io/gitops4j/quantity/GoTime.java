@@ -193,8 +193,8 @@ public final class GoTime {
             return name;
         }
         StringBuilder out = new StringBuilder();
-        boolean whole = !(time.getZone() instanceof ZoneOffset)
-                && time.getOffset().getTotalSeconds() % 3600 == 0;
+        boolean whole =
+                !(time.getZone() instanceof ZoneOffset) && time.getOffset().getTotalSeconds() % 3600 == 0;
         offset(time.getOffset().getTotalSeconds(), whole ? "-07" : "-0700", out);
         return out.isEmpty() ? time.getZone().getDisplayName(TextStyle.SHORT, Locale.ENGLISH) : out.toString();
     }
@@ -320,8 +320,8 @@ public final class GoTime {
     }
 
     private static DateTimeException mismatch(String layout, String value, String rest, String element) {
-        return new DateTimeException("parsing time " + quoted(value) + " as " + quoted(layout)
-                + ": cannot parse " + quoted(rest) + " as " + quoted(element));
+        return new DateTimeException("parsing time " + quoted(value) + " as " + quoted(layout) + ": cannot parse "
+                + quoted(rest) + " as " + quoted(element));
     }
 
     /** A text in an error: whatever is not plain ASCII by its bytes. */

@@ -21,7 +21,8 @@ final class SprigDates {
 
     static void addTo(Map<String, GoFunction> functions) {
         functions.put("date", a -> moment(a.exactly(2), 1, ZoneOffset.UTC).in(a.text(0)));
-        functions.put("dateInZone", a -> moment(a.exactly(3), 1, zone(a.text(2))).in(a.text(0)));
+        functions.put(
+                "dateInZone", a -> moment(a.exactly(3), 1, zone(a.text(2))).in(a.text(0)));
         functions.put("date_in_zone", functions.get("dateInZone"));
         functions.put("htmlDate", a -> moment(a.exactly(1), 0, ZoneOffset.UTC).in(DAY));
         functions.put(
@@ -35,7 +36,8 @@ final class SprigDates {
         functions.put("date_modify", functions.get("dateModify"));
         functions.put("mustDateModify", a -> modified(a.exactly(2), true));
         functions.put("must_date_modify", functions.get("mustDateModify"));
-        functions.put("unixEpoch", a -> String.valueOf(time(a.exactly(1), 0).time().toEpochSecond()));
+        functions.put(
+                "unixEpoch", a -> String.valueOf(time(a.exactly(1), 0).time().toEpochSecond()));
         functions.put("duration", a -> seconds(a.exactly(1).any(0)));
         functions.put("durationRound", a -> rounded(a.exactly(1).any(0)));
     }
@@ -52,16 +54,16 @@ final class SprigDates {
         if (a.any(index) instanceof GoMoment moment) {
             return new GoMoment(moment.time().withZoneSameInstant(zone));
         }
-        throw new TemplateException(a.function() + " of a value of type " + GoValues.type(a.any(index))
-                + " asks for the present time, which a template has not; give whole seconds since 1970, or what toDate gives");
+        throw new TemplateException(
+                a.function() + " of a value of type " + GoValues.type(a.any(index))
+                        + " asks for the present time, which a template has not; give whole seconds since 1970, or what toDate gives");
     }
 
     private static GoMoment time(Arguments a, int index) {
         if (a.any(index) instanceof GoMoment moment) {
             return moment;
         }
-        throw new TemplateException(
-                "wrong type for value; expected time.Time; got " + GoValues.type(a.any(index)));
+        throw new TemplateException("wrong type for value; expected time.Time; got " + GoValues.type(a.any(index)));
     }
 
     /** A zone by its name, UTC where it has none. */

@@ -162,8 +162,6 @@ class GoTemplateTest {
                     {{ now }} => function "now" not defined
                     """)
     void date_thatCannotBeRead_orIsThePresent_isAnError(String template, String message) {
-        assertThat(render(template).errors())
-                .extracting(Problem::toString)
-                .anyMatch(text -> text.contains(message));
+        assertThat(render(template).errors()).extracting(Problem::toString).anyMatch(text -> text.contains(message));
     }
 }

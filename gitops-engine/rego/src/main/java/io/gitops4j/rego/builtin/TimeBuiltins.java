@@ -61,8 +61,7 @@ final class TimeBuiltins {
                                 time(a, 1).getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH)));
             case "time.parse_ns" ->
                 family.add(2, (c, a) -> parsed(layout(Operands.string(a, 1)), Operands.string(a, 2)));
-            case "time.parse_rfc3339_ns" ->
-                family.add(1, (c, a) -> parsed(layout("RFC3339"), Operands.string(a, 1)));
+            case "time.parse_rfc3339_ns" -> family.add(1, (c, a) -> parsed(layout("RFC3339"), Operands.string(a, 1)));
             case "time.format" -> family.add(1, (c, a) -> format(a));
             case "time.parse_duration_ns" -> family.add(1, (c, a) -> duration(c, a));
             case "time.add_date" -> family.add(4, (c, a) -> addDate(a));
