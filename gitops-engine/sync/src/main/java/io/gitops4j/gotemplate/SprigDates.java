@@ -9,7 +9,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Sprig's dates and durations, but for those that ask what time it is. */
 final class SprigDates {
@@ -28,10 +27,19 @@ final class SprigDates {
         functions.put(
                 "htmlDateInZone", a -> moment(a.exactly(2), 0, zone(a.text(1))).in(DAY));
         functions.put("toDate", a -> {
-            GoMoment read = read(a.exactly(2), false);
-            return read == null ? ZERO : read;
+            try {
+                return read(a.exactly(2));
+            } catch (DateTimeException e) {
+                return ZERO;
+            }
         });
-        functions.put("mustToDate", a -> read(a.exactly(2), true));
+        functions.put("mustToDate", a -> {
+            try {
+                return read(a.exactly(2));
+            } catch (DateTimeException e) {
+                throw new TemplateException(String.valueOf(e.getMessage()));
+            }
+        });
         functions.put("dateModify", a -> modified(a.exactly(2), false));
         functions.put("date_modify", functions.get("dateModify"));
         functions.put("mustDateModify", a -> modified(a.exactly(2), true));
@@ -75,15 +83,8 @@ final class SprigDates {
         }
     }
 
-    private static @Nullable GoMoment read(Arguments a, boolean must) {
-        try {
-            return new GoMoment(GoTime.read(a.text(0), a.text(1)));
-        } catch (DateTimeException e) {
-            if (must) {
-                throw new TemplateException(String.valueOf(e.getMessage()));
-            }
-            return null;
-        }
+    private static GoMoment read(Arguments a) {
+        return new GoMoment(GoTime.read(a.text(0), a.text(1)));
     }
 
     private static GoMoment modified(Arguments a, boolean must) {
