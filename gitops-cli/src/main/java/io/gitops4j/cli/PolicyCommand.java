@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         name = "policy",
         mixinStandardHelpOptions = true,
         description = "Verifies, runs and migrates policies.",
-        subcommands = {PolicyTestCommand.class, PolicyMutateCommand.class},
+        subcommands = {PolicyTestCommand.class, PolicyAuditCommand.class, PolicyMutateCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  gitops policy test -f policies -f apps"})
 final class PolicyCommand implements Runnable {

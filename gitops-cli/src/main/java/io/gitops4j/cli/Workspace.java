@@ -67,7 +67,7 @@ import picocli.CommandLine.Option;
 final class Workspace {
     private static final int CALLS = 8;
     /** A person waits: no pacing, and patience with a server that is being restarted. */
-    private static final ClientOptions CLIENT =
+    static final ClientOptions CLIENT =
             ClientOptions.defaults().withRate(0, 1).withRetries(6).withUserAgent("gitops4j-cli");
 
     @Option(

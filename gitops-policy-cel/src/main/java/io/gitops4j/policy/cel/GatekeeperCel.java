@@ -27,12 +27,13 @@ public final class GatekeeperCel implements CelEngine {
     private static final String RESERVED = "gatekeeper_internal_";
     private static final int SLOTS = 32;
 
-    private final KubernetesCel cel;
+    private final Limits limits;
+    private @Nullable KubernetesCel cel;
     /** By the identity of requests, so that threads with a request each do not push out each other's. */
     private final AtomicReferenceArray<@Nullable Roots> last = new AtomicReferenceArray<>(SLOTS);
 
-    private GatekeeperCel(KubernetesCel cel) {
-        this.cel = cel;
+    private GatekeeperCel(Limits limits) {
+        this.limits = limits;
     }
 
     /** The engine, under the default limits. */
@@ -42,7 +43,7 @@ public final class GatekeeperCel implements CelEngine {
 
     /** The engine. */
     public static GatekeeperCel create(Limits limits) {
-        return new GatekeeperCel(KubernetesCel.create(limits));
+        return new GatekeeperCel(limits);
     }
 
     @Override
@@ -54,12 +55,22 @@ public final class GatekeeperCel implements CelEngine {
             }
         }
         CelCompilation compilation = compilation();
-        Outcome<PolicyCode> code = PolicyCode.compile(cel, compilation, compilation, source, "source.");
+        Outcome<PolicyCode> code = PolicyCode.compile(cel(), compilation, compilation, source, "source.");
         return code.map(compiled -> new Run(compiled.withBudget(CostMeter.PER_CALL)));
     }
 
+    /** The environment, made with the first template that has CEL. */
+    private synchronized KubernetesCel cel() {
+        KubernetesCel made = cel;
+        if (made == null) {
+            made = KubernetesCel.create(limits);
+            cel = made;
+        }
+        return made;
+    }
+
     private CelCompilation compilation() {
-        CelCompilation compilation = cel.compilation();
+        CelCompilation compilation = cel().compilation();
         compilation.declare("params");
         compilation.declare("anyObject");
         return compilation;

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class Gatekeeper {
     /** Where the reviews of this class happen, for scoped enforcement actions. */
     public static final String GATOR = "gator.gatekeeper.sh";
+    /** Where audits of clusters happen. */
+    public static final String AUDIT = "audit.gatekeeper.sh";
 
     /** So many objects are one piece of work. */
     static final int PIECE = 64;
@@ -46,6 +48,7 @@ public final class Gatekeeper {
     private final Value inventoryValue;
     private final String point;
     private final ConstraintIndex index;
+    private final List<String> policies;
     private final List<Expansion> expansions;
     private final Mutation mutation;
     private final List<Object> sources;
@@ -61,7 +64,9 @@ public final class Gatekeeper {
         inventory = builder.inventory;
         inventoryValue = Value.of(inventory.toJson());
         point = builder.point;
-        index = index(templates, point);
+        List<ConstraintIndex.Entry> entries = entries(templates, point);
+        index = ConstraintIndex.of(entries);
+        policies = entries.stream().map(ConstraintIndex.Entry::policy).toList();
         expansions = List.copyOf(builder.expansions);
         List<Object> from = new ArrayList<>(builder.sources);
         from.addAll(List.of(builder.denyHeads, builder.limits, builder.builtins));
@@ -71,7 +76,7 @@ public final class Gatekeeper {
                 .anyMatch(template -> template.template.rego().toJson().contains("inventory"));
     }
 
-    private static ConstraintIndex index(Map<String, Template> templates, String point) {
+    private static List<ConstraintIndex.Entry> entries(Map<String, Template> templates, String point) {
         List<ConstraintIndex.Entry> entries = new ArrayList<>();
         for (Template template : templates.values()) {
             for (Constraint constraint : template.constraints) {
@@ -85,7 +90,7 @@ public final class Gatekeeper {
                 }
             }
         }
-        return ConstraintIndex.of(entries);
+        return entries;
     }
 
     /** Begins an empty client. */
@@ -96,6 +101,16 @@ public final class Gatekeeper {
     /** What was refused while building, and warnings. */
     public List<Problem> problems() {
         return problems;
+    }
+
+    /** The constraints that run at this client's enforcement point, {@code K8sRequiredLabels/all-must-have-owner}. */
+    public List<String> policies() {
+        return policies;
+    }
+
+    /** Whether a constraint may have something against an object of a kind, or against what controllers make of it. */
+    public boolean concerns(String kind) {
+        return !expansions.isEmpty() || !index.of(kind).isEmpty();
     }
 
     /** How many constraints run. */
@@ -382,6 +397,12 @@ public final class Gatekeeper {
             objects.stream()
                     .filter(object -> !ConstraintTemplate.isTemplate(object))
                     .forEach(this::add);
+            return this;
+        }
+
+        /** Adds a Namespace whose labels matches may look at, without letting policies refer to it. */
+        public Builder namespace(JsonObject object) {
+            inventory.addNamespace(object);
             return this;
         }
 

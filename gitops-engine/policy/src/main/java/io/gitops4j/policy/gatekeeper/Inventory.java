@@ -13,6 +13,11 @@ final class Inventory {
     private final TreeMap<String, TreeMap<String, TreeMap<String, TreeMap<String, JsonObject>>>> namespaced =
             new TreeMap<>();
 
+    /** A Namespace that matches look at and policies do not see. */
+    void addNamespace(JsonObject object) {
+        namespaces.put(object.object("metadata").text("name", ""), object);
+    }
+
     void add(JsonObject object) {
         JsonObject metadata = object.object("metadata");
         String namespace = metadata.text("namespace", "");
