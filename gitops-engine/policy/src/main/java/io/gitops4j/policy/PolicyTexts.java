@@ -25,7 +25,7 @@ public record PolicyTexts(Map<String, String> byFile) {
 
     /** No texts. */
     public static PolicyTexts none() {
-        return new PolicyTexts(Map.of());
+        return new PolicyTexts(new LinkedHashMap<>());
     }
 
     /**
