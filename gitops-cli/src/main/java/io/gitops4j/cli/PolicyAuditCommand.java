@@ -165,8 +165,9 @@ final class PolicyAuditCommand implements Callable<Integer> {
         try (ProcessorTasks tasks = ProcessorTasks.of(threads)) {
             PolicyFiles files = PolicyFiles.read(policies, tasks);
             ClusterAudit audit = ClusterAudit.of(files.objects())
-                    .client(builder ->
-                            builder.acceptDenyHeads(true).cel(GatekeeperCel.create()).texts(files.texts()))
+                    .client(builder -> builder.acceptDenyHeads(true)
+                            .cel(GatekeeperCel.create())
+                            .texts(files.texts()))
                     .tasks(tasks)
                     .in(namespace)
                     .pages(pageSize);

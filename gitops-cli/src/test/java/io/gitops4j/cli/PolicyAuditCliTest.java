@@ -41,8 +41,8 @@ class PolicyAuditCliTest {
     private final StringWriter err = new StringWriter();
 
     private int audit(String... more) {
-        List<String> args = new ArrayList<>(
-                List.of("policy", "audit", "--policies", folder.resolve("policies").toString()));
+        List<String> args = new ArrayList<>(List.of(
+                "policy", "audit", "--policies", folder.resolve("policies").toString()));
         args.addAll(Arrays.asList(more));
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
@@ -177,8 +177,8 @@ class PolicyAuditCliTest {
                     .isEqualTo(1);
         }
         assertThat(out.toString()).contains("prod", "ConfigMap/shop/a");
-        JsonObject status = cluster.get(ObjectRef.of(
-                        new Gvk("constraints.gatekeeper.sh", "v1beta1", "K8sOwned"), "", "maps"))
+        JsonObject status = cluster.get(
+                        ObjectRef.of(new Gvk("constraints.gatekeeper.sh", "v1beta1", "K8sOwned"), "", "maps"))
                 .orElseThrow()
                 .object("status");
         assertThat(status.text("auditTimestamp")).isEqualTo("2029-12-31T00:00:00Z");

@@ -100,7 +100,9 @@ public final class ClusterAudit {
      * @param exemption that lets it pass, {@code null} when none does
      */
     public record Finding(
-            String apiVersion, Violation violation, @Nullable Exemption exemption) {
+            String apiVersion,
+            Violation violation,
+            @Nullable Exemption exemption) {
 
         /** Whether it refuses the object. */
         public boolean denies() {
@@ -159,8 +161,8 @@ public final class ClusterAudit {
         Report report() {
             Exemptions exemptions = exemptions();
             List<ApiResource> served = served();
-            List<JsonObject> configs = new ArrayList<>(
-                    policies.stream().map(Manifest::body).toList());
+            List<JsonObject> configs =
+                    new ArrayList<>(policies.stream().map(Manifest::body).toList());
             for (Gvk kind : List.of(GatekeeperConfig.CONFIG, GatekeeperConfig.SYNC_SET)) {
                 served.stream()
                         .filter(resource -> resource.gvk().group().equals(kind.group())
@@ -175,8 +177,7 @@ public final class ClusterAudit {
                     audit(resource, gatekeeper, config, exemptions);
                 }
             }
-            return new Report(
-                    now, gatekeeper.policies(), List.copyOf(findings), objects, List.copyOf(problems));
+            return new Report(now, gatekeeper.policies(), List.copyOf(findings), objects, List.copyOf(problems));
         }
 
         private Exemptions exemptions() {
@@ -259,12 +260,13 @@ public final class ClusterAudit {
                     } while (!token.isEmpty());
                     return;
                 } catch (GitOpsException e) {
-                    boolean expired =
-                            e instanceof ApiException refused && refused.status().code() == 410;
+                    boolean expired = e instanceof ApiException refused
+                            && refused.status().code() == 410;
                     if (!expired || attempt == ATTEMPTS) {
                         problems.add(Problem.error(
                                         "AUDIT_LIST_FAILED",
-                                        query.gvk().apiVersion() + " " + query.gvk().kind()
+                                        query.gvk().apiVersion() + " "
+                                                + query.gvk().kind()
                                                 + " cannot be listed, and is not audited or referred to in full: "
                                                 + e.getMessage())
                                 .hint("the audit needs to list every kind that a constraint matches"));
@@ -290,8 +292,8 @@ public final class ClusterAudit {
         private void keep(Found found, Exemptions exemptions) {
             Exemptions.Result result = exemptions.apply(found.violations(), now);
             result.exempted()
-                    .forEach(exempted -> findings.add(
-                            new Finding(found.apiVersion(), exempted.violation(), exempted.exemption())));
+                    .forEach(exempted ->
+                            findings.add(new Finding(found.apiVersion(), exempted.violation(), exempted.exemption())));
             result.remaining().forEach(violation -> findings.add(new Finding(found.apiVersion(), violation, null)));
             result.expired().stream()
                     .map(expired -> "exemption " + expired.exemption().name() + " of "

@@ -59,12 +59,14 @@ public final class ConstraintStatus {
                     missing.add(kind);
                     problems.add(Problem.error(
                                     "CONSTRAINT_NOT_SERVED",
-                                    "the cluster serves no constraints of kind " + kind + ", so their status is not written")
+                                    "the cluster serves no constraints of kind " + kind
+                                            + ", so their status is not written")
                             .hint("add the ConstraintTemplate to a cluster where Gatekeeper runs"));
                 }
                 continue;
             }
-            ObjectRef ref = ObjectRef.of(gvk, "", constraint.substring(slash + 1)).sub("status");
+            ObjectRef ref =
+                    ObjectRef.of(gvk, "", constraint.substring(slash + 1)).sub("status");
             List<ClusterAudit.Finding> counted = byConstraint.getOrDefault(constraint, List.of()).stream()
                     .filter(found -> found.exemption() == null)
                     .toList();
@@ -83,7 +85,9 @@ public final class ConstraintStatus {
         JsonArray.Builder violations = JsonArray.builder();
         found.stream().limit(limit).forEach(each -> violations.add(violation(each)));
         return JsonObject.builder()
-                .put("auditTimestamp", report.at().truncatedTo(ChronoUnit.SECONDS).toString())
+                .put(
+                        "auditTimestamp",
+                        report.at().truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("totalViolations", found.size())
                 .put("violations", found.isEmpty() || limit == 0 ? Json.nul() : violations.build())
                 .build();
@@ -104,9 +108,7 @@ public final class ConstraintStatus {
         String message = violation.message();
         return out.put(
                         "message",
-                        message.length() > LONGEST_MESSAGE
-                                ? message.substring(0, cut(message)) + "..."
-                                : message)
+                        message.length() > LONGEST_MESSAGE ? message.substring(0, cut(message)) + "..." : message)
                 .build();
     }
 

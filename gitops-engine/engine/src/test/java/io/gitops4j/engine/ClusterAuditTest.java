@@ -74,16 +74,19 @@ class ClusterAuditTest {
 
     private static List<String> subjects(ClusterAudit.Report report) {
         return report.findings().stream()
-                .map(found -> found.violation().policy() + " " + found.violation().subject())
+                .map(found ->
+                        found.violation().policy() + " " + found.violation().subject())
                 .toList();
     }
 
     @Test
     void audit_byNamespaceSelector_knowsTheLabelsOfTheClustersNamespaces() {
-        ClusterAudit.Report report = ClusterAudit.of(policies(TEMPLATE
-                        + owned(
-                                "gold",
-                                "{kinds: [{apiGroups: [''], kinds: [ConfigMap]}], namespaceSelector: {matchLabels: {tier: gold}}}")))
+        ClusterAudit.Report report = ClusterAudit.of(
+                        policies(
+                                TEMPLATE
+                                        + owned(
+                                                "gold",
+                                                "{kinds: [{apiGroups: [''], kinds: [ConfigMap]}], namespaceSelector: {matchLabels: {tier: gold}}}")))
                 .run(cluster(map("shop", "a"), map("bank", "b")), NOW);
 
         assertThat(report.problems()).isEmpty();
@@ -124,7 +127,8 @@ class ClusterAuditTest {
     @Test
     void audit_whosePagesExpire_beginsTheKindAgain() {
         FakeCluster cluster = cluster(map("shop", "a"), map("shop", "b"), map("shop", "c"));
-        ClusterAudit audit = ClusterAudit.of(policies(TEMPLATE + owned("maps", MAPS))).pages(2);
+        ClusterAudit audit =
+                ClusterAudit.of(policies(TEMPLATE + owned("maps", MAPS))).pages(2);
         ClusterAudit.Report before = audit.run(cluster, NOW);
         cluster.inject(Fault.status(410, "Expired", "the continue token is too old")
                 .on("list")
@@ -143,7 +147,8 @@ class ClusterAuditTest {
 
     @Test
     void audit_withAPolicyThatDoesNotCompile_isNotCompleteAndTheOthersRun() {
-        ClusterAudit.Report report = ClusterAudit.of(policies(TEMPLATE + owned("maps", MAPS) + """
+        ClusterAudit.Report report =
+                ClusterAudit.of(policies(TEMPLATE + owned("maps", MAPS) + """
                         ---
                         apiVersion: templates.gatekeeper.sh/v1
                         kind: ConstraintTemplate
@@ -163,10 +168,14 @@ class ClusterAuditTest {
     @Test
     void audit_whereOneKindCannotBeListed_namesItAndAuditsTheRest() {
         FakeCluster cluster = cluster(map("shop", "a"));
-        cluster.inject(Fault.status(403, "Forbidden", "secrets is forbidden").on("list").kind("Secret"));
+        cluster.inject(Fault.status(403, "Forbidden", "secrets is forbidden")
+                .on("list")
+                .kind("Secret"));
 
         ClusterAudit.Report report = ClusterAudit.of(policies(TEMPLATE
-                        + owned("both", "{kinds: [{apiGroups: [''], kinds: [ConfigMap, Secret]}], namespaces: [shop]}")))
+                        + owned(
+                                "both",
+                                "{kinds: [{apiGroups: [''], kinds: [ConfigMap, Secret]}], namespaces: [shop]}")))
                 .run(cluster, NOW);
 
         assertThat(report.problems()).singleElement().satisfies(problem -> {
@@ -179,17 +188,18 @@ class ClusterAuditTest {
 
     @Test
     void audit_ofSecrets_showsNoValue() {
-        ClusterAudit.Report report = ClusterAudit.of(policies(
-                        TEMPLATE + owned("secrets", "{kinds: [{apiGroups: [''], kinds: [Secret]}]}")))
+        ClusterAudit.Report report = ClusterAudit.of(
+                        policies(TEMPLATE + owned("secrets", "{kinds: [{apiGroups: [''], kinds: [Secret]}]}")))
                 .run(
                         cluster(
                                 "{apiVersion: v1, kind: Secret, metadata: {namespace: shop, name: s}, stringData: {k: planted-value}}"),
                         NOW);
 
-        assertThat(report.findings()).singleElement().satisfies(found -> assertThat(
-                        found.violation().message())
-                .contains("s has no owner")
-                .doesNotContain("planted-value", "cGxhbnRlZC12YWx1ZQ"));
+        assertThat(report.findings())
+                .singleElement()
+                .satisfies(found -> assertThat(found.violation().message())
+                        .contains("s has no owner")
+                        .doesNotContain("planted-value", "cGxhbnRlZC12YWx1ZQ"));
     }
 
     @Test
@@ -260,8 +270,9 @@ class ClusterAuditTest {
             assertThat(found.exemption()).isNotNull();
         });
         ClusterAudit.Report later = audit.run(cluster, Instant.parse("2030-07-01T00:00:00Z"));
-        assertThat(later.findings()).singleElement().satisfies(found -> assertThat(found.denies())
-                .isTrue());
+        assertThat(later.findings())
+                .singleElement()
+                .satisfies(found -> assertThat(found.denies()).isTrue());
         assertThat(later.problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.text())
@@ -328,8 +339,7 @@ class ClusterAuditTest {
 
     @Test
     void status_inAClusterWithoutTheConstraint_isAProblem() {
-        ClusterAudit audit =
-                ClusterAudit.of(policies(TEMPLATE + owned("maps", MAPS) + owned("others", MAPS)));
+        ClusterAudit audit = ClusterAudit.of(policies(TEMPLATE + owned("maps", MAPS) + owned("others", MAPS)));
         FakeCluster bare = cluster(map("shop", "a"));
 
         assertThat(ConstraintStatus.write(bare, audit.run(bare, NOW), 20).stream()

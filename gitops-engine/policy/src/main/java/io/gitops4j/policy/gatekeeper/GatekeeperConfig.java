@@ -94,8 +94,7 @@ public final class GatekeeperConfig {
         for (Exclusion exclusion : exclusions) {
             boolean concerns = exclusion.processes().contains(process)
                     || exclusion.processes().contains("*");
-            if (concerns
-                    && exclusion.namespaces().stream().anyMatch(pattern -> ConstraintMatch.glob(pattern, name))) {
+            if (concerns && exclusion.namespaces().stream().anyMatch(pattern -> ConstraintMatch.glob(pattern, name))) {
                 return true;
             }
         }
