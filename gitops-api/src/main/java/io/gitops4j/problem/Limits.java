@@ -24,6 +24,7 @@ public final class Limits {
     private final int bases;
     private final int fieldMatches;
     private final int parameterSets;
+    private final long manifestBytes;
 
     private Limits(Builder builder) {
         documentBytes = builder.documentBytes;
@@ -41,6 +42,7 @@ public final class Limits {
         bases = builder.bases;
         fieldMatches = builder.fieldMatches;
         parameterSets = builder.parameterSets;
+        manifestBytes = builder.manifestBytes;
     }
 
     /** The bounds that hold where nobody says otherwise. */
@@ -71,6 +73,7 @@ public final class Limits {
         builder.bases = bases;
         builder.fieldMatches = fieldMatches;
         builder.parameterSets = parameterSets;
+        builder.manifestBytes = manifestBytes;
         return builder;
     }
 
@@ -149,6 +152,14 @@ public final class Limits {
         return parameterSets;
     }
 
+    /**
+     * Whole manifests of live objects that a controller keeps of one cluster; those that do not fit are read again when a
+     * comparison needs them. With 0 none is kept. Default 128 MiB.
+     */
+    public long manifestBytes() {
+        return manifestBytes;
+    }
+
     /** Collects changed bounds. */
     public static final class Builder {
         private long documentBytes = 16L << 20;
@@ -166,6 +177,7 @@ public final class Limits {
         private int bases = 5_000;
         private int fieldMatches = 1_000_000;
         private int parameterSets = 10_000;
+        private long manifestBytes = 128L << 20;
 
         private Builder() {}
 
@@ -256,6 +268,12 @@ public final class Limits {
         /** Sets {@link Limits#parameterSets()}. */
         public Builder parameterSets(int bound) {
             parameterSets = (int) positive(bound);
+            return this;
+        }
+
+        /** Sets {@link Limits#manifestBytes()}; the one bound that may be 0. */
+        public Builder manifestBytes(long bound) {
+            manifestBytes = bound == 0 ? 0 : positive(bound);
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.gitops4j.spi;
 import io.gitops4j.cluster.ListPage;
 import io.gitops4j.cluster.ListQuery;
 import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.cluster.PartialMetadata;
 import io.gitops4j.json.JsonObject;
 import java.util.Optional;
 
@@ -17,4 +18,17 @@ public interface ClusterReader {
 
     /** A stream of changes. With an empty {@code resourceVersion} the present objects come first, as ADDED. */
     Watch watch(ListQuery query);
+
+    /**
+     * As {@link #list}, but of each object only {@code apiVersion}, {@code kind} and {@code metadata}. A cluster that cannot be
+     * asked for these alone reads whole objects and leaves the rest away.
+     */
+    default ListPage listMetadata(ListQuery query) {
+        return PartialMetadata.of(list(query));
+    }
+
+    /** As {@link #watch}, but of each object only what {@link #listMetadata} gives of it. */
+    default Watch watchMetadata(ListQuery query) {
+        return new MetadataWatch(watch(query));
+    }
 }

@@ -40,6 +40,16 @@ record AliasedCluster(Cluster cluster, String name, String server) implements Cl
     }
 
     @Override
+    public ListPage listMetadata(ListQuery query) {
+        return cluster.listMetadata(query);
+    }
+
+    @Override
+    public Watch watchMetadata(ListQuery query) {
+        return cluster.watchMetadata(query);
+    }
+
+    @Override
     public JsonObject create(JsonObject object, WriteOptions options) {
         return cluster.create(object, options);
     }

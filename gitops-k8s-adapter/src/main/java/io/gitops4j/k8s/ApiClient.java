@@ -80,8 +80,8 @@ final class ApiClient implements AutoCloseable {
     }
 
     /** A read of many objects, which may take twice as long. */
-    JsonObject list(String path) {
-        return object(call(new Question("GET", path, "application/json", "", "application/json", 2)));
+    JsonObject list(String path, String accept) {
+        return object(call(new Question("GET", path, "application/json", "", accept, 2)));
     }
 
     JsonObject send(String method, String path, String contentType, Json body) {
@@ -272,10 +272,11 @@ final class ApiClient implements AutoCloseable {
     }
 
     /** Starts a streaming GET; the consumer gets the bytes as they come. */
-    CompletableFuture<HttpResponse<AsyncBody>> stream(String path, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+    CompletableFuture<HttpResponse<AsyncBody>> stream(
+            String path, String accept, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
         HttpRequest.Builder request = http.newHttpRequestBuilder()
                 .uri(base + path)
-                .header("Accept", "application/json")
+                .header("Accept", accept)
                 .forStreaming();
         return http.consumeBytes(as(request).build(), consumer);
     }

@@ -8,6 +8,7 @@ import io.gitops4j.cluster.DeleteOptions;
 import io.gitops4j.cluster.ListPage;
 import io.gitops4j.cluster.ListQuery;
 import io.gitops4j.cluster.ObjectRef;
+import io.gitops4j.cluster.PartialMetadata;
 import io.gitops4j.cluster.PatchType;
 import io.gitops4j.cluster.WriteOptions;
 import io.gitops4j.json.Json;
@@ -23,11 +24,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** The cluster SPI on a real API server. Safe for use by several threads; closing it closes the client. */
 public final class KubernetesCluster implements Cluster, AutoCloseable {
     private static final int PAGE = 500;
-    private static final String BRIEF = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+    private static final String WHOLE = "application/json";
+    /** A server that cannot leave the rest away may send whole objects. */
+    private static final String METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
+    private static final String METADATA_LIST =
+            "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
     private final String name;
     private final ApiClient client;
@@ -86,30 +94,39 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
 
     @Override
     public ListPage list(ListQuery query) {
+        return list(query, WHOLE, item -> typed(item, query.gvk()));
+    }
+
+    @Override
+    public ListPage listMetadata(ListQuery query) {
+        return list(query, METADATA_LIST, item -> PartialMetadata.of(item, query.gvk()));
+    }
+
+    private ListPage list(ListQuery query, String accept, UnaryOperator<JsonObject> shape) {
         Map<String, String> parameters = selectors(query);
         parameters.put("limit", query.limit() == 0 ? "" : String.valueOf(query.limit()));
         parameters.put("continue", query.continueToken());
         parameters.put("resourceVersion", query.resourceVersion());
         String path = ApiPath.collection(known(query.gvk()), query.namespace());
-        JsonObject list = client.list(ApiPath.withQuery(path, parameters));
+        JsonObject list = client.list(ApiPath.withQuery(path, parameters), accept);
         JsonObject metadata = list.object("metadata");
         List<JsonObject> items = new ArrayList<>();
         for (Json item : list.array("items")) {
-            items.add(typed((JsonObject) item, query.gvk()));
+            items.add(shape.apply((JsonObject) item));
         }
         long remaining = metadata.get("remainingItemCount") instanceof JsonNumber count ? count.longValue() : -1;
         return new ListPage(items, metadata.text("resourceVersion", ""), metadata.text("continue", ""), remaining);
     }
 
     /** All pages as one; a token that has expired on the way starts the list again. */
-    private ListPage listAll(ListQuery query) {
+    private static ListPage listAll(ListQuery query, Function<ListQuery, ListPage> lister) {
         List<JsonObject> items = new ArrayList<>();
         String token = "";
         String version = "";
         int restarts = 0;
         do {
             try {
-                ListPage page = list(query.after("").page(PAGE, token));
+                ListPage page = lister.apply(query.after("").page(PAGE, token));
                 items.addAll(page.items());
                 version = page.resourceVersion();
                 token = page.continueToken();
@@ -139,7 +156,19 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     @Override
     public Watch watch(ListQuery query) {
         String path = ApiPath.collection(known(query.gvk()), query.namespace());
-        return new WatchStream(client, path, query, () -> listAll(query));
+        return new WatchStream(client, path, query, WHOLE, object -> object, () -> listAll(query, this::list));
+    }
+
+    @Override
+    public Watch watchMetadata(ListQuery query) {
+        String path = ApiPath.collection(known(query.gvk()), query.namespace());
+        return new WatchStream(
+                client,
+                path,
+                query,
+                METADATA,
+                object -> PartialMetadata.of(object, query.gvk()),
+                () -> listAll(query, this::listMetadata));
     }
 
     @Override
@@ -149,7 +178,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
 
     @Override
     public JsonObject createBriefly(JsonObject object, WriteOptions options) {
-        return named(create(object, options, BRIEF), ObjectRef.of(object).gvk());
+        return named(create(object, options, METADATA), ObjectRef.of(object).gvk());
     }
 
     private JsonObject create(JsonObject object, WriteOptions options, String accept) {
@@ -202,7 +231,7 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
 
     @Override
     public JsonObject applyBriefly(ObjectRef ref, JsonObject object, WriteOptions options) {
-        return named(patch(ref, PatchType.APPLY, object, options, BRIEF), ref.gvk());
+        return named(patch(ref, PatchType.APPLY, object, options, METADATA), ref.gvk());
     }
 
     /** The answer under the name of its kind, also where the server has given its metadata alone. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ final class WatchStream implements Watch {
     private final ApiClient client;
     private final String path;
     private final ListQuery query;
+    private final String accept;
+    private final UnaryOperator<JsonObject> shape;
     private final Supplier<ListPage> lister;
     private final ArrayDeque<WatchEvent> events = new ArrayDeque<>();
     private final Map<String, JsonObject> seen = new LinkedHashMap<>();
@@ -51,10 +54,24 @@ final class WatchStream implements Watch {
     private int connections;
     private @Nullable AsyncBody body;
 
-    WatchStream(ApiClient client, String path, ListQuery query, Supplier<ListPage> lister) {
+    /**
+     * A watch.
+     *
+     * @param accept in which form objects are asked for
+     * @param shape makes an object of an event what those of {@code lister} are
+     */
+    WatchStream(
+            ApiClient client,
+            String path,
+            ListQuery query,
+            String accept,
+            UnaryOperator<JsonObject> shape,
+            Supplier<ListPage> lister) {
         this.client = client;
         this.path = path;
         this.query = query;
+        this.accept = accept;
+        this.shape = shape;
         this.lister = lister;
         this.version = query.resourceVersion();
         if (version.isEmpty()) {
@@ -120,7 +137,7 @@ final class WatchStream implements Watch {
         parameters.put("labelSelector", query.labelSelector());
         parameters.put("fieldSelector", query.fieldSelector());
         Lines lines = new Lines();
-        client.stream(ApiPath.withQuery(path, parameters), (buffers, open) -> {
+        client.stream(ApiPath.withQuery(path, parameters), accept, (buffers, open) -> {
                     for (ByteBuffer buffer : buffers) {
                         lines.add(buffer);
                     }
@@ -303,7 +320,7 @@ final class WatchStream implements Watch {
                 synchronized (this) {
                     failures = 0;
                     version = versionOf(object);
-                    add(WatchEvent.Type.valueOf(type), object);
+                    add(WatchEvent.Type.valueOf(type), shape.apply(object));
                 }
                 wake();
             }

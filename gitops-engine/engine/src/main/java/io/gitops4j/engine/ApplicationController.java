@@ -310,7 +310,8 @@ public final class ApplicationController {
             String key = cluster.name() + "@" + gitops.identity(application);
             ClusterLane known = lanes.get(key);
             if (known == null) {
-                known = new ClusterLane(access.apply(cluster), gitops.tracking(), gitops.healthCheck());
+                known = new ClusterLane(
+                        access.apply(cluster), gitops.tracking(), gitops.healthCheck(), gitops.limits().manifestBytes());
                 lanes.put(key, known);
             }
             Instant retry = known.retryAt();

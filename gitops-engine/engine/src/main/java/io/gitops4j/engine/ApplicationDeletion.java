@@ -149,7 +149,7 @@ final class ApplicationDeletion {
                             DeleteOptions.defaults().with(propagation).withUid(uid));
         } catch (ApiException e) {
             if (e.isNotFound()) {
-                lane.index().remove(ObjectRef.of(object).key());
+                lane.objects().remove(ObjectRef.of(object).key());
             } else if (!e.isConflict()) {
                 throw e;
             }

@@ -12,6 +12,7 @@ import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
+import io.gitops4j.spi.HealthCheck;
 import io.gitops4j.sync.ApplicationMachine;
 import io.gitops4j.sync.ApplicationMachine.Action;
 import io.gitops4j.sync.ApplicationMachine.Kind;
@@ -20,6 +21,7 @@ import io.gitops4j.sync.ApplicationMachine.Transition;
 import io.gitops4j.sync.ApplicationStatus;
 import io.gitops4j.sync.OperationRequest;
 import io.gitops4j.sync.Plan;
+import io.gitops4j.sync.PlanRequest;
 import io.gitops4j.sync.PlanStep;
 import io.gitops4j.sync.Refresh;
 import io.gitops4j.sync.ResourcePages;
@@ -31,6 +33,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One application under a controller: asks its machine what to do and does it. */
@@ -236,11 +239,11 @@ final class ApplicationLoop {
         Foreboding.mutationLoop(plan, status.healAttempts()).ifPresent(problems::add);
         problems.addAll(Orphans.conditions(project, application, lane));
         if (!again || before == null || !before.isShown(application, problems)) {
-            ApplicationHealth health = health(plan);
+            HealthCheck check = lane.objects()::health;
+            ApplicationHealth health = health(plan, check);
             persist(
                     ApplicationStatus.bounded(
-                            ApplicationStatus.compared(
-                                    application, plan, controller.gitops.healthCheck(), health.health(), problems, now),
+                            ApplicationStatus.compared(application, plan, check, health.health(), problems, now),
                             ApplicationStatus.MAX_BYTES),
                     now);
         }
@@ -277,13 +280,27 @@ final class ApplicationLoop {
     private Outcome<Plan> plan(RenderedApplication wanted, ClusterLane lane) {
         SyncSettings whole =
                 SyncSettings.of(application.syncPolicy()).withPrune(true).withAllowEmpty(true);
-        return controller.gitops.plan(
-                wanted,
-                lane.index(),
-                lane.cluster(),
-                lane.kinds(),
-                comparer(true),
-                request -> request.settings(whole).claims(key -> lane.claimedBy(key, application.name())));
+        RememberingComparer comparer = comparer(true);
+        return plan(wanted, lane, comparer, request -> request.settings(whole));
+    }
+
+    /** A plan over the summaries of what is there; what has to be compared anew is read whole. */
+    Outcome<Plan> plan(
+            RenderedApplication wanted,
+            ClusterLane lane,
+            @Nullable RememberingComparer by,
+            Consumer<PlanRequest.Builder> says) {
+        RememberingComparer reading = by == null
+                ? null
+                : by.reading((target, live) -> lane.objects().whole(target.text("apiVersion", ""), live));
+        return lane.objects()
+                .reading(
+                        lane.index().of(application.name(), GitOps.keys(wanted, lane.kinds())),
+                        () -> controller.gitops.plan(
+                                wanted, lane.index(), lane.cluster(), lane.kinds(), reading, request -> {
+                                    request.claims(key -> lane.claimedBy(key, application.name()));
+                                    says.accept(request);
+                                }));
     }
 
     /** The comparison that remembers what it found for the same two objects; {@code null} where the rules are in disorder. */
@@ -353,7 +370,7 @@ final class ApplicationLoop {
         lane.wants(application.name(), keys);
     }
 
-    private ApplicationHealth health(Plan plan) {
+    private ApplicationHealth health(Plan plan, HealthCheck check) {
         List<ApplicationHealth.Resource> resources = new ArrayList<>();
         for (PlanStep step : plan.steps()) {
             if (!step.task().isHook()) {
@@ -362,7 +379,7 @@ final class ApplicationLoop {
             }
         }
         ResourceKey self = new ResourceKey("argoproj.io", "Application", application.namespace(), application.name());
-        return ApplicationHealth.of(self, resources, controller.gitops.healthCheck());
+        return ApplicationHealth.of(self, resources, check);
     }
 
     private @Nullable Instant delete(@Nullable ClusterLane lane, Instant now) {

@@ -93,6 +93,11 @@ public final class ApplicationRenderer {
         return renderAll(application, opened, refs);
     }
 
+    /** The bounds that renders are held to. */
+    Limits limits() {
+        return limits;
+    }
+
     /** The commits of the sources, nothing being rendered; problems as those of {@link #render}. */
     Outcome<List<String>> resolve(Application application, List<String> revisions) {
         List<String> commits = new ArrayList<>();

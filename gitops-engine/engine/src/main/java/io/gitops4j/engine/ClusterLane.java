@@ -46,24 +46,30 @@ final class ClusterLane {
 
     private final Cluster cluster;
     private final ResourceTracking tracking;
-    private final HealthCheck health;
     private final Cluster seen;
     private final Map<Gvk, Watch> watches = new LinkedHashMap<>();
+    private final Set<Gvk> unlisted = new LinkedHashSet<>();
+    private final Set<Gvk> whole = new LinkedHashSet<>();
+    private final Set<String> managedKinds = new TreeSet<>();
     private final Map<ResourceKey, TreeSet<String>> wanted = new TreeMap<>();
     private final Map<String, Set<ResourceKey>> wants = new LinkedHashMap<>();
-    private ResourceIndex index;
+    private final LiveObjects objects;
     private @Nullable Kinds kinds;
     private @Nullable Problem failure;
     private @Nullable Instant retryAt;
     private int failures;
     private long claims;
 
-    ClusterLane(Cluster cluster, ResourceTracking tracking, HealthCheck health) {
+    /**
+     * A lane that has read nothing yet.
+     *
+     * @param manifestBytes budget of whole manifests
+     */
+    ClusterLane(Cluster cluster, ResourceTracking tracking, HealthCheck health, long manifestBytes) {
         this.cluster = cluster;
         this.tracking = tracking;
-        this.health = health;
         this.seen = new Seen();
-        this.index = new ResourceIndex(tracking);
+        this.objects = new LiveObjects(cluster, tracking, health, wanted::containsKey, manifestBytes);
     }
 
     /** The cluster; what is written through it is in the index at once. */
@@ -71,8 +77,14 @@ final class ClusterLane {
         return seen;
     }
 
+    /** The summaries of what is there. */
     ResourceIndex index() {
-        return index;
+        return objects.index();
+    }
+
+    /** All that is kept of what is there. */
+    LiveObjects objects() {
+        return objects;
     }
 
     Kinds kinds() {
@@ -142,42 +154,61 @@ final class ClusterLane {
     private void discover(Set<String> concerned) {
         Kinds served = Kinds.of(cluster);
         List<Gvk> preferred = served.preferred();
+        unlisted.retainAll(preferred);
         for (Gvk kind : List.copyOf(watches.keySet())) {
             if (!preferred.contains(kind)) {
                 unwatch(kind);
+                whole.remove(kind);
                 forget(kind, new LinkedHashSet<>(), concerned);
             }
         }
         for (Gvk kind : preferred) {
             if (!watches.containsKey(kind)) {
-                list(kind, concerned);
+                unlisted.add(kind);
             }
         }
+        listed(concerned);
         kinds = served;
     }
 
     private void follow(Set<String> concerned) {
         boolean kindsChanged = false;
-        List<Gvk> lost = new ArrayList<>();
         for (Map.Entry<Gvk, Watch> each : watches.entrySet()) {
             Watch watch = each.getValue();
             boolean broken = false;
             for (Optional<WatchEvent> event = watch.poll(); event.isPresent(); event = watch.poll()) {
                 broken |= event.get().type() == WatchEvent.Type.ERROR;
                 kindsChanged |= isDefinition(each.getKey());
-                take(event.get(), concerned);
+                take(event.get(), whole.contains(each.getKey()), concerned);
             }
             if (broken || watch.ended()) {
-                lost.add(each.getKey());
+                unlisted.add(each.getKey());
             }
         }
-        for (Gvk kind : lost) {
-            unwatch(kind);
-            list(kind, concerned);
-        }
+        unlisted.forEach(this::unwatch);
+        listed(concerned);
         if (kindsChanged) {
             discover(concerned);
             concerned.addAll(wants.keySet());
+        }
+    }
+
+    /** Lists what has no watch, and whole what is known by its metadata but managed now. What fails is listed the next time. */
+    private void listed(Set<String> concerned) {
+        while (true) {
+            for (Gvk kind : List.copyOf(unlisted)) {
+                list(kind, concerned);
+                unlisted.remove(kind);
+            }
+            for (Gvk kind : watches.keySet()) {
+                if (managedKinds.contains(kind.group() + "/" + kind.kind()) && whole.add(kind)) {
+                    unlisted.add(kind);
+                }
+            }
+            if (unlisted.isEmpty()) {
+                return;
+            }
+            unlisted.forEach(this::unwatch);
         }
     }
 
@@ -192,16 +223,19 @@ final class ClusterLane {
         return kind.kind().equals("CustomResourceDefinition") || kind.kind().equals("APIService");
     }
 
+    /** Kinds of which nothing is managed are read and watched by their metadata alone. */
     private void list(Gvk kind, Set<String> concerned) {
+        boolean all = whole.contains(kind);
         Set<ResourceKey> there = new LinkedHashSet<>();
         String token = "";
         String version;
         try {
             do {
-                ListPage page = cluster.list(ListQuery.of(kind).page(PAGE, token));
+                ListQuery query = ListQuery.of(kind).page(PAGE, token);
+                ListPage page = all ? cluster.list(query) : cluster.listMetadata(query);
                 for (JsonObject object : page.items()) {
                     there.add(ObjectRef.of(object).key());
-                    put(object, concerned);
+                    put(object, all, concerned);
                 }
                 token = page.continueToken();
                 version = page.resourceVersion();
@@ -214,27 +248,28 @@ final class ClusterLane {
             throw e;
         }
         forget(kind, there, concerned);
-        watches.put(kind, cluster.watch(ListQuery.of(kind).after(version)));
+        ListQuery after = ListQuery.of(kind).after(version);
+        watches.put(kind, all ? cluster.watch(after) : cluster.watchMetadata(after));
     }
 
     private void forget(Gvk kind, Set<ResourceKey> there, Set<String> concerned) {
-        for (ResourceKey key : index.keysOf(kind.group(), kind.kind())) {
+        for (ResourceKey key : index().keysOf(kind.group(), kind.kind())) {
             if (!there.contains(key)) {
-                concern(key, index.get(key), concerned);
-                index.remove(key);
+                concern(key, index().get(key), concerned);
+                objects.remove(key);
             }
         }
     }
 
-    private void take(WatchEvent event, Set<String> concerned) {
+    private void take(WatchEvent event, boolean all, Set<String> concerned) {
         switch (event.type()) {
-            case ADDED, MODIFIED -> put(event.object(), concerned);
+            case ADDED, MODIFIED -> put(event.object(), all, concerned);
             case DELETED -> {
                 ResourceKey key = ObjectRef.of(event.object()).key();
-                JsonObject before = index.get(key);
-                if (before != null && uid(before).equals(uid(event.object()))) {
+                JsonObject before = index().get(key);
+                if (before != null && LiveObjects.uid(before).equals(LiveObjects.uid(event.object()))) {
                     concern(key, before, concerned);
-                    index.remove(key);
+                    objects.remove(key);
                 }
             }
             case BOOKMARK, ERROR -> {
@@ -243,44 +278,21 @@ final class ClusterLane {
         }
     }
 
-    private void put(JsonObject object, Set<String> concerned) {
+    private void put(JsonObject object, boolean all, Set<String> concerned) {
         ResourceKey key = ObjectRef.of(object).key();
-        JsonObject before = index.get(key);
-        if (before != null && isOlder(object, before)) {
-            return;
-        }
-        index.put(object);
-        if (before == null || matters(before, object)) {
+        JsonObject before = index().get(key);
+        note(key, object);
+        if (objects.put(object, all)) {
             concern(key, before, concerned);
             concern(key, object, concerned);
         }
     }
 
-    /** Whether an event is late: the index has what a write of our own answered since. */
-    private static boolean isOlder(JsonObject object, JsonObject known) {
-        if (!uid(object).equals(uid(known))) {
-            return false;
+    /** Notes that a kind has managed objects where this is one. */
+    private void note(ResourceKey key, JsonObject object) {
+        if (!tracking.appName(object).isEmpty()) {
+            managedKinds.add(key.group() + "/" + key.kind());
         }
-        String then = object.object("metadata").text("resourceVersion", "");
-        String now = known.object("metadata").text("resourceVersion", "");
-        return then.length() < now.length() || (then.length() == now.length() && then.compareTo(now) <= 0);
-    }
-
-    private static String uid(JsonObject object) {
-        return object.object("metadata").text("uid", "");
-    }
-
-    /** Whether more has changed than bookkeeping, or the change of status means another health. */
-    private boolean matters(JsonObject before, JsonObject now) {
-        return !stripped(before).equals(stripped(now)) || !health.assess(before).equals(health.assess(now));
-    }
-
-    private static JsonObject stripped(JsonObject object) {
-        JsonObject metadata = object.object("metadata")
-                .without("resourceVersion")
-                .without("generation")
-                .without("managedFields");
-        return object.without("status").with("metadata", metadata);
     }
 
     private void concern(ResourceKey key, @Nullable JsonObject object, Set<String> concerned) {
@@ -309,6 +321,7 @@ final class ClusterLane {
         }
         for (ResourceKey key : keys) {
             wanted.computeIfAbsent(key, k -> new TreeSet<>()).add(application);
+            managedKinds.add(key.group() + "/" + key.kind());
         }
         if (keys.isEmpty()) {
             wants.remove(application);
@@ -363,6 +376,16 @@ final class ClusterLane {
         }
 
         @Override
+        public ListPage listMetadata(ListQuery query) {
+            return cluster.listMetadata(query);
+        }
+
+        @Override
+        public Watch watchMetadata(ListQuery query) {
+            return cluster.watchMetadata(query);
+        }
+
+        @Override
         public JsonObject create(JsonObject object, WriteOptions options) {
             return stored(cluster.create(object, options), options.dryRun(), "");
         }
@@ -382,9 +405,9 @@ final class ClusterLane {
             JsonObject answer = cluster.delete(ref, options);
             boolean held = !answer.object("metadata").array("finalizers").isEmpty();
             if (!options.dryRun() && held) {
-                index.put(answer);
+                stored(answer, false, "");
             } else if (!options.dryRun()) {
-                index.remove(ref.key());
+                gone(ref.key());
             }
             return answer;
         }
@@ -393,15 +416,25 @@ final class ClusterLane {
         public void evict(ObjectRef pod, DeleteOptions options) {
             cluster.evict(pod, options);
             if (!options.dryRun()) {
-                index.remove(pod.key());
+                gone(pod.key());
             }
         }
 
         private JsonObject stored(JsonObject answer, boolean dryRun, String subresource) {
             if (!dryRun && subresource.isEmpty()) {
-                index.put(answer);
+                // the calls of a sync may come from several threads
+                synchronized (objects) {
+                    note(ObjectRef.of(answer).key(), answer);
+                    objects.put(answer, true);
+                }
             }
             return answer;
+        }
+
+        private void gone(ResourceKey key) {
+            synchronized (objects) {
+                objects.remove(key);
+            }
         }
 
         @Override

@@ -578,6 +578,10 @@ public final class GitOps {
         return health;
     }
 
+    Limits limits() {
+        return renderer.limits();
+    }
+
     /** How objects are tracked. */
     public ResourceTracking tracking() {
         return tracking;

@@ -209,16 +209,12 @@ final class OperationLoop {
         return controller
                 .gitops
                 .render(application, revisions, loop.lastSource())
-                .then(rendered -> controller.gitops.plan(
-                        rendered, lane.index(), lane.cluster(), lane.kinds(), loop.comparer(false), builder -> {
-                            builder.settings(settings)
-                                    .selection(request.selection())
-                                    .claims(key -> lane.claimedBy(key, application.name()))
-                                    .now(startedAt);
-                            if (resumed != null) {
-                                builder.resuming(resumed);
-                            }
-                        }));
+                .then(rendered -> loop.plan(rendered, lane, loop.comparer(false), builder -> {
+                    builder.settings(settings).selection(request.selection()).now(startedAt);
+                    if (resumed != null) {
+                        builder.resuming(resumed);
+                    }
+                }));
     }
 
     private SyncResult refusedResult(OperationRequest request, List<Problem> problems, Instant now) {

@@ -7,18 +7,21 @@ import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.sync.ResourceComparer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A comparison that is made once for the same target and the same live object: when one object of an application changes, the
  * others are not compared again, and the plan of a sync uses what the comparison before it found. It keeps what the last two
- * comparisons of the application asked for.
+ * comparisons of the application asked for. A live object is given by its summary; the whole is asked for only where the
+ * comparison has not been made yet.
  */
 final class RememberingComparer implements ResourceComparer {
     private final Application application;
     private final ResourceComparer by;
     private Map<ResourceKey, Found> before = new LinkedHashMap<>();
     private Map<ResourceKey, Found> now = new LinkedHashMap<>();
+    private BinaryOperator<JsonObject> whole = (target, live) -> live;
 
     private record Found(JsonObject target, JsonObject live, Comparison comparison) {}
 
@@ -37,6 +40,16 @@ final class RememberingComparer implements ResourceComparer {
                                 .equals(application.body().object("metadata").object("annotations")));
     }
 
+    /**
+     * Says where whole objects are.
+     *
+     * @param how the object of a target and a summary, in the version of the target
+     */
+    RememberingComparer reading(BinaryOperator<JsonObject> how) {
+        whole = how;
+        return this;
+    }
+
     /** Begins a comparison of the whole application: what the one before the last asked for is forgotten. */
     void begin() {
         before = now;
@@ -51,7 +64,7 @@ final class RememberingComparer implements ResourceComparer {
             known = holding(before.get(key), target, live);
         }
         if (known == null) {
-            known = new Found(target, live, by.compare(target, live));
+            known = new Found(target, live, by.compare(target, whole.apply(target, live)));
         }
         now.put(key, known);
         return known.comparison();
