@@ -3,7 +3,9 @@ package io.gitops4j.engine;
 import com.google.common.collect.ImmutableMap;
 import io.gitops4j.app.AppProject;
 import io.gitops4j.app.Application;
+import io.gitops4j.cluster.ObjectRef;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
@@ -21,6 +23,8 @@ import io.gitops4j.sync.ResourcePages;
 import io.gitops4j.sync.SelfHealBackoff;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -307,7 +311,7 @@ public final class ApplicationController {
     /** The lane of an application; it has been polled. Problems: those of the destination. */
     Outcome<ClusterLane> lane(Application application, Instant now) {
         return gitops.cluster(application).map(cluster -> {
-            String key = cluster.name() + "@" + gitops.identity(application);
+            String key = lane(cluster, application);
             ClusterLane known = lanes.get(key);
             if (known == null) {
                 known = new ClusterLane(
@@ -320,6 +324,10 @@ public final class ApplicationController {
             }
             return known;
         });
+    }
+
+    private String lane(Cluster cluster, Application application) {
+        return cluster.name() + "@" + gitops.identity(application);
     }
 
     /** Fetches what is new in the repositories of an application, each at most once in a while. */
@@ -384,6 +392,26 @@ public final class ApplicationController {
      */
     public Optional<ResourcePages> resources(String name, int bytes) {
         return Optional.ofNullable(loops.get(name)).flatMap(loop -> loop.pages(bytes));
+    }
+
+    /** The objects of an application with all that belongs to them, parents before children; by what the last run has seen. */
+    public List<ResourceNode> tree(String name) {
+        ApplicationLoop loop = loops.get(name);
+        ClusterLane lane = loop == null
+                ? null
+                : gitops.cluster(loop.application())
+                        .map(cluster -> Optional.ofNullable(lanes.get(lane(cluster, loop.application()))))
+                        .value()
+                        .flatMap(found -> found)
+                        .orElse(null);
+        List<ResourceNode> nodes = new ArrayList<>();
+        if (loop != null && lane != null) {
+            List<ResourceKey> roots = new ArrayList<>();
+            lane.own(loop.application().name())
+                    .forEach(object -> roots.add(ObjectRef.of(object).key()));
+            lane.objects().graph().walk(roots, (key, depth) -> nodes.add(new ResourceNode(key, depth)));
+        }
+        return Collections.unmodifiableList(nodes);
     }
 
     /** The names of the applications that have an operation going on. */

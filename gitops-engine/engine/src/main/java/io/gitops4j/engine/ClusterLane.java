@@ -82,6 +82,11 @@ final class ClusterLane {
         return objects.index();
     }
 
+    /** The summaries of the objects that an application has, by key. */
+    List<JsonObject> own(String application) {
+        return index().of(application);
+    }
+
     /** All that is kept of what is there. */
     LiveObjects objects() {
         return objects;

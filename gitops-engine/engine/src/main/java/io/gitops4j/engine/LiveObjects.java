@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  * The objects of one cluster as a controller keeps them, metadata first: of every object its summary and its owners, of a managed
  * one also its health and a digest of what it says, and its whole manifest as long as a budget of bytes permits. A plan is made
  * of summaries; a comparison that has not been made yet asks for the manifest, which is read when it is not there, one by one or
- * by a list where many of a kind and namespace are missing. The plan is the same whatever the budget.
+ * by a list where many of a kind and namespace are missing. The plan is the same whatever the budget, as long as nothing moves on
+ * while it is made.
  */
 final class LiveObjects {
     private static final int MANY = 20;
+    private static final int SINGLY = 3;
     private static final int PAGE = 500;
     private static final int MOST_PLANS = 4;
 
@@ -47,6 +49,7 @@ final class LiveObjects {
     private final Map<Health, Health> healths = new LinkedHashMap<>();
     private final Map<ResourceKey, JsonObject> concerned = new LinkedHashMap<>();
     private final Map<InHand, JsonObject> inHand = new LinkedHashMap<>();
+    private final Map<String, Integer> missed = new LinkedHashMap<>();
 
     /** What is known of a managed object of which the whole has been seen. */
     private record Known(JsonObject summary, @Nullable Health health, LiveSummary.Digest digest) {
@@ -197,6 +200,7 @@ final class LiveObjects {
         } finally {
             concerned.clear();
             inHand.clear();
+            missed.clear();
         }
     }
 
@@ -212,12 +216,9 @@ final class LiveObjects {
         if (kept != null) {
             return kept;
         }
-        List<ResourceKey> missing = new ArrayList<>();
-        concerned.forEach((other, itsSummary) -> {
-            if (isAlike(other, key) && kept(new InHand(apiVersion, other), itsSummary) == null) {
-                missing.add(other);
-            }
-        });
+        // the first few are read one by one: the comparisons of the others may all have been made
+        int misses = missed.merge(apiVersion + " " + key.kind() + " " + key.namespace(), 1, Integer::sum);
+        List<ResourceKey> missing = misses > SINGLY ? missing(apiVersion, key) : List.of();
         if (missing.size() < MANY || !list(apiVersion, key, missing)) {
             Optional<JsonObject> read =
                     cluster.get(ObjectRef.of(Gvk.of(apiVersion, key.kind()), key.namespace(), key.name()));
@@ -229,6 +230,17 @@ final class LiveObjects {
         }
         JsonObject read = inHand.get(wantedNow);
         return read == null ? summary : read;
+    }
+
+    /** What a plan looks at of a kind and namespace and is not at hand. */
+    private List<ResourceKey> missing(String apiVersion, ResourceKey key) {
+        List<ResourceKey> missing = new ArrayList<>();
+        concerned.forEach((other, itsSummary) -> {
+            if (isAlike(other, key) && kept(new InHand(apiVersion, other), itsSummary) == null) {
+                missing.add(other);
+            }
+        });
+        return missing;
     }
 
     private static boolean isAlike(ResourceKey one, ResourceKey other) {
@@ -245,7 +257,10 @@ final class LiveObjects {
         return kept != null && uid(kept).equals(uid(summary)) && version(kept).equals(version(summary)) ? kept : null;
     }
 
-    /** Reads many objects of a kind and namespace; {@code false} when that takes more than reading them one by one. */
+    /**
+     * Reads many objects of a kind and namespace; {@code false} when that takes more than reading them one by one, or has not
+     * brought what was asked for.
+     */
     private boolean list(String apiVersion, ResourceKey like, List<ResourceKey> missing) {
         Map<ResourceKey, JsonObject> found = new LinkedHashMap<>();
         ListQuery query = ListQuery.of(Gvk.of(apiVersion, like.kind())).in(like.namespace());
@@ -258,13 +273,17 @@ final class LiveObjects {
                 if (token.isEmpty()) {
                     for (ResourceKey key : missing) {
                         JsonObject read = found.get(key);
-                        if (read == null) {
-                            remove(key);
-                        } else {
+                        JsonObject summary = index.get(key);
+                        boolean same = read != null
+                                && summary != null
+                                && uid(read).equals(uid(summary))
+                                && version(read).equals(version(summary));
+                        // what has moved on and is not asked for is told by its event
+                        if (same) {
                             hold(apiVersion, key, read);
                         }
                     }
-                    return true;
+                    return inHand.containsKey(new InHand(apiVersion, like));
                 }
             }
             return false;

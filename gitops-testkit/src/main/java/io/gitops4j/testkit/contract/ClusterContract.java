@@ -230,6 +230,37 @@ public abstract class ClusterContract {
     }
 
     @Test
+    void metadataAlone_isListedInPages_andWatched() throws InterruptedException {
+        for (String name : List.of("a", "b", "c")) {
+            cluster().create(configMap(name, "1"), OPTIONS);
+        }
+        ListQuery query = ListQuery.of(CONFIG_MAP).in(namespace());
+        ListPage page = cluster().listMetadata(query.fields("metadata.name!=kube-root-ca.crt").page(2, ""));
+        assertThat(page.items()).hasSize(2);
+        assertThat(page.continueToken()).isNotEmpty();
+        JsonObject first = page.items().get(0);
+        JsonObject whole = cluster().get(ref("a")).orElseThrow();
+        assertThat(first.keys()).containsExactly("apiVersion", "kind", "metadata");
+        assertThat(first.text("apiVersion") + " " + first.text("kind")).isEqualTo("v1 ConfigMap");
+        assertThat(first.object("metadata")).isEqualTo(whole.object("metadata"));
+
+        String version = cluster().listMetadata(query.page(1, "")).resourceVersion();
+        try (Watch watch = cluster().watchMetadata(query.after(version))) {
+            Semaphore news = new Semaphore(0);
+            watch.onAvailable(news::release);
+            cluster().patch(ref("a"), PatchType.MERGE, data("2"), OPTIONS);
+            cluster().delete(ref("b"), DeleteOptions.defaults());
+            List<WatchEvent> events = raw(watch, news, 2);
+            assertThat(events)
+                    .extracting(WatchEvent::type)
+                    .containsExactly(WatchEvent.Type.MODIFIED, WatchEvent.Type.DELETED);
+            assertThat(events).allSatisfy(event -> assertThat(event.object().keys())
+                    .containsExactly("apiVersion", "kind", "metadata"));
+            assertThat(ObjectRef.of(events.get(1).object())).isEqualTo(ref("b"));
+        }
+    }
+
+    @Test
     void theScale_isASubresource() {
         cluster().create(deployment(), OPTIONS);
         ObjectRef ref = ObjectRef.of(DEPLOYMENT, namespace(), "web");
@@ -280,13 +311,21 @@ public abstract class ClusterContract {
 
     private static List<String> events(Watch watch, Semaphore news, int count) throws InterruptedException {
         List<String> events = new ArrayList<>();
+        for (WatchEvent event : raw(watch, news, count)) {
+            events.add(event.type() + " " + event.object().object("metadata").text("name", ""));
+        }
+        return events;
+    }
+
+    private static List<WatchEvent> raw(Watch watch, Semaphore news, int count) throws InterruptedException {
+        List<WatchEvent> events = new ArrayList<>();
         while (events.size() < count) {
             Optional<WatchEvent> event = watch.poll();
             if (event.isPresent()) {
                 WatchEvent.Type type = event.get().type();
                 String name = event.get().object().object("metadata").text("name", "");
                 if (type != WatchEvent.Type.BOOKMARK && !name.equals("kube-root-ca.crt")) {
-                    events.add(type + " " + name);
+                    events.add(event.get());
                 }
             } else if (!news.tryAcquire(10, TimeUnit.SECONDS)) {
                 break;
