@@ -15,6 +15,7 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.sync.DeletionPlan;
 import io.gitops4j.sync.Hooks;
+import io.gitops4j.sync.Inventory;
 import io.gitops4j.sync.SyncSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,7 +94,15 @@ final class ApplicationDeletion {
                 lane.index().of(application.name()),
                 controller.gitops.tracking(),
                 SyncSettings.of(application.syncPolicy()));
+        Inventory inventory = lane.index().inventory(application.name()).orElse(null);
+        if (inventory != null && !inventory.isWhole()) {
+            condition("INVENTORY_DAMAGED", inventory.problem().orElseThrow().text(), now);
+            return now.plus(POLL);
+        }
         if (plan.isEmpty()) {
+            if (inventory != null) {
+                controller.gitops.keeper(lane.cluster()).delete(application.name());
+            }
             return null;
         }
         List<JsonObject> wave = plan.waves().get(0);
@@ -121,7 +130,7 @@ final class ApplicationDeletion {
                         now);
             }
         }
-        return lane.index().of(application.name()).isEmpty() ? now : now.plus(POLL);
+        return lane.own(application.name()).isEmpty() ? now : now.plus(POLL);
     }
 
     private static boolean isOld(JsonObject object, Instant now) {

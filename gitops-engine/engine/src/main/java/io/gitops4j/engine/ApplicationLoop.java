@@ -233,6 +233,7 @@ final class ApplicationLoop {
             return decided;
         }
         wants(lane, plan);
+        handOver(lane, plan);
         if (decided.blocked()) {
             problems.add(Problem.error("SYNC_BLOCKED", decided.reason()));
         }
@@ -295,7 +296,7 @@ final class ApplicationLoop {
                 : by.reading((target, live) -> lane.objects().whole(target.text("apiVersion", ""), live));
         return lane.objects()
                 .reading(
-                        lane.index().of(application.name(), GitOps.keys(wanted, lane.kinds())),
+                        lane.index().of(application.name(), wanted.keys(lane.kinds())),
                         () -> controller.gitops.plan(
                                 wanted, lane.index(), lane.cluster(), lane.kinds(), reading, request -> {
                                     request.claims(key -> lane.claimedBy(key, application.name()));
@@ -358,6 +359,21 @@ final class ApplicationLoop {
         status = status.notCompared();
         Instant again = now.plus(Foreboding.sourcePause(sourceFailures++));
         return new Transition(status, List.of(), again, failed.reason(), failed.blocked());
+    }
+
+    /** What another application has taken over and recorded goes out of the inventory of this one. */
+    private void handOver(ClusterLane lane, Plan plan) {
+        boolean taken = lane.index().inventory(application.name()).isPresent()
+                && plan.steps().stream()
+                        .anyMatch(step -> step.task().isPrune()
+                                && step.action() == PlanStep.Action.NOOP
+                                && lane.isTaken(step.task().key(), application.name()));
+        if (taken) {
+            controller
+                    .gitops
+                    .keeper(lane.cluster())
+                    .narrow(plan, key -> lane.isTaken(key, application.name()));
+        }
     }
 
     private void wants(ClusterLane lane, Plan plan) {

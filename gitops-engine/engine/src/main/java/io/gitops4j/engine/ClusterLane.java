@@ -18,6 +18,7 @@ import io.gitops4j.problem.Problem;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.HealthCheck;
 import io.gitops4j.spi.Watch;
+import io.gitops4j.sync.Inventory;
 import io.gitops4j.sync.Kinds;
 import io.gitops4j.sync.ResourceIndex;
 import io.gitops4j.sync.ResourceTracking;
@@ -45,7 +46,6 @@ final class ClusterLane {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
     private final Cluster cluster;
-    private final ResourceTracking tracking;
     private final Cluster seen;
     private final Map<Gvk, Watch> watches = new LinkedHashMap<>();
     private final Set<Gvk> unlisted = new LinkedHashSet<>();
@@ -67,9 +67,11 @@ final class ClusterLane {
      */
     ClusterLane(Cluster cluster, ResourceTracking tracking, HealthCheck health, long manifestBytes) {
         this.cluster = cluster;
-        this.tracking = tracking;
         this.seen = new Seen();
         this.objects = new LiveObjects(cluster, tracking, health, wanted::containsKey, manifestBytes);
+        if (tracking.method() == ResourceTracking.Method.INVENTORY) {
+            managedKinds.add("/ConfigMap");
+        }
     }
 
     /** The cluster; what is written through it is in the index at once. */
@@ -85,6 +87,12 @@ final class ClusterLane {
     /** The summaries of the objects that an application has, by key. */
     List<JsonObject> own(String application) {
         return index().of(application);
+    }
+
+    /** Whether an application other than this one has an object in its inventory. */
+    boolean isTaken(ResourceKey key, String from) {
+        JsonObject object = index().get(key);
+        return object != null && index().owners(object).stream().anyMatch(owner -> !owner.equals(from));
     }
 
     /** All that is kept of what is there. */
@@ -206,7 +214,7 @@ final class ClusterLane {
                 unlisted.remove(kind);
             }
             for (Gvk kind : watches.keySet()) {
-                if (managedKinds.contains(kind.group() + "/" + kind.kind()) && whole.add(kind)) {
+                if (isManaged(kind) && whole.add(kind)) {
                     unlisted.add(kind);
                 }
             }
@@ -215,6 +223,10 @@ final class ClusterLane {
             }
             unlisted.forEach(this::unwatch);
         }
+    }
+
+    private boolean isManaged(Gvk kind) {
+        return managedKinds.contains(kind.group() + "/" + kind.kind());
     }
 
     private void unwatch(Gvk kind) {
@@ -230,7 +242,7 @@ final class ClusterLane {
 
     /** Kinds of which nothing is managed are read and watched by their metadata alone. */
     private void list(Gvk kind, Set<String> concerned) {
-        boolean all = whole.contains(kind);
+        boolean all = whole.contains(kind) || (isManaged(kind) && whole.add(kind));
         Set<ResourceKey> there = new LinkedHashSet<>();
         String token = "";
         String version;
@@ -286,8 +298,9 @@ final class ClusterLane {
     private void put(JsonObject object, boolean all, Set<String> concerned) {
         ResourceKey key = ObjectRef.of(object).key();
         JsonObject before = index().get(key);
+        boolean news = objects.put(object, all);
         note(key, object);
-        if (objects.put(object, all)) {
+        if (news) {
             concern(key, before, concerned);
             concern(key, object, concerned);
         }
@@ -295,15 +308,24 @@ final class ClusterLane {
 
     /** Notes that a kind has managed objects where this is one. */
     private void note(ResourceKey key, JsonObject object) {
-        if (!tracking.appName(object).isEmpty()) {
+        boolean part = Inventory.isPart(object);
+        if (part || !index().owners(object).isEmpty()) {
             managedKinds.add(key.group() + "/" + key.kind());
+        }
+        if (part) {
+            index().inventory(Inventory.applicationOf(object))
+                    .ifPresent(inventory -> inventory
+                            .entries()
+                            .forEach(entry -> managedKinds.add(entry.group() + "/" + entry.kind())));
         }
     }
 
     private void concern(ResourceKey key, @Nullable JsonObject object, Set<String> concerned) {
-        String owner = object == null ? "" : tracking.appName(object);
-        if (!owner.isEmpty()) {
-            concerned.add(owner);
+        if (object != null) {
+            concerned.addAll(index().owners(object));
+            if (Inventory.isPart(object)) {
+                concerned.add(Inventory.applicationOf(object));
+            }
         }
         Set<String> others = wanted.get(key);
         if (others != null) {
@@ -429,8 +451,8 @@ final class ClusterLane {
             if (!dryRun && subresource.isEmpty()) {
                 // the calls of a sync may come from several threads
                 synchronized (objects) {
-                    note(ObjectRef.of(answer).key(), answer);
                     objects.put(answer, true);
+                    note(ObjectRef.of(answer).key(), answer);
                 }
             }
             return answer;

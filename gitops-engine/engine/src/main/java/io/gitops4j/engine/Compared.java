@@ -42,7 +42,7 @@ record Compared(
             ClusterLane lane,
             Outcome<Plan> plan,
             List<Problem> problems) {
-        List<ResourceKey> keys = GitOps.keys(rendered, lane.kinds());
+        List<ResourceKey> keys = rendered.keys(lane.kinds());
         return new Compared(
                 application,
                 rendered,

@@ -8,6 +8,9 @@ import io.gitops4j.manifest.Gvk;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.Watch;
+import io.gitops4j.sync.Inventory;
+import io.gitops4j.sync.ResourceIndex;
+import io.gitops4j.sync.ResourceTracking;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,12 +25,12 @@ import java.util.TreeSet;
  * other, due for a pass. Watches are opened for the kinds that the Applications have objects of. For use by one thread.
  */
 public final class DriftWatch implements AutoCloseable {
-    private final GitOps gitops;
     private final Map<String, Application> applications = new LinkedHashMap<>();
     private final List<Watch> watches = new ArrayList<>();
+    private final ResourceIndex index;
 
     private DriftWatch(GitOps gitops, List<Application> applications) {
-        this.gitops = gitops;
+        this.index = new ResourceIndex(gitops.tracking());
         applications.forEach(application -> this.applications.put(application.name(), application));
     }
 
@@ -35,16 +38,26 @@ public final class DriftWatch implements AutoCloseable {
     public static Outcome<DriftWatch> open(GitOps gitops, Cluster cluster, List<Application> applications) {
         DriftWatch drift = new DriftWatch(gitops, applications);
         Set<Gvk> kinds = new LinkedHashSet<>();
+        boolean inventories = gitops.tracking().method() == ResourceTracking.Method.INVENTORY;
+        if (inventories) {
+            kinds.add(Gvk.of("v1", "ConfigMap"));
+        }
         for (Application application : applications) {
             Outcome<Set<Gvk>> own = gitops.kinds(application);
             if (!own.ok()) {
                 return Outcome.failed(own.problems());
             }
             kinds.addAll(own.orThrow());
+            if (inventories) {
+                gitops.observe(application).value().ifPresent(drift::takeInventories);
+            }
         }
         for (Gvk kind : kinds) {
             String version = cluster.list(ListQuery.of(kind).page(1, "")).resourceVersion();
-            drift.watches.add(cluster.watch(ListQuery.of(kind).after(version)));
+            ListQuery after = ListQuery.of(kind).after(version);
+            // who owns an object is told by its metadata, but for inventories
+            boolean whole = inventories && kind.kind().equals("ConfigMap");
+            drift.watches.add(whole ? cluster.watch(after) : cluster.watchMetadata(after));
         }
         return Outcome.of(drift);
     }
@@ -59,10 +72,9 @@ public final class DriftWatch implements AutoCloseable {
         TreeSet<String> due = new TreeSet<>();
         for (Watch watch : watches) {
             for (Optional<WatchEvent> event = watch.poll(); event.isPresent(); event = watch.poll()) {
-                JsonObject object = event.get().object();
                 if (event.get().type() != WatchEvent.Type.BOOKMARK
                         && event.get().type() != WatchEvent.Type.ERROR) {
-                    due.add(gitops.tracking().appName(object));
+                    due.addAll(owners(event.get()));
                 }
             }
         }
@@ -74,6 +86,19 @@ public final class DriftWatch implements AutoCloseable {
             }
         }
         return List.copyOf(applicationsDue);
+    }
+
+    private List<String> owners(WatchEvent event) {
+        JsonObject object = event.object();
+        if (!Inventory.isPart(object)) {
+            return index.owners(object);
+        }
+        index.accept(event);
+        return List.of(Inventory.applicationOf(object));
+    }
+
+    private void takeInventories(ResourceIndex observed) {
+        observed.all().stream().filter(Inventory::isPart).forEach(index::put);
     }
 
     @Override

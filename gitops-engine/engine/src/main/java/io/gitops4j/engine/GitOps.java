@@ -31,6 +31,7 @@ import io.gitops4j.spi.SecretDecryptor;
 import io.gitops4j.spi.ServerModel;
 import io.gitops4j.sync.DiffComparer;
 import io.gitops4j.sync.DirectoryRenderer;
+import io.gitops4j.sync.InventoryKeeper;
 import io.gitops4j.sync.Kinds;
 import io.gitops4j.sync.Plan;
 import io.gitops4j.sync.PlanApproval;
@@ -279,7 +280,7 @@ public final class GitOps {
             Function<SyncTask, Optional<String>> guard,
             Consumer<PlanRequest.Builder> says) {
         Application application = rendered.application();
-        List<ResourceKey> keys = keys(rendered, kinds);
+        List<ResourceKey> keys = rendered.keys(kinds);
         PlanRequest.Builder request = PlanRequest.builder(
                         application.name(), application.destination().namespace())
                 .desired(rendered.manifests())
@@ -287,6 +288,7 @@ public final class GitOps {
                 .revision(rendered.revision())
                 .now(clock.instant())
                 .tracking(tracking)
+                .ownership(index)
                 .comparer(comparer)
                 .kinds(kinds)
                 .gates(gatesOf(rendered))
@@ -294,19 +296,6 @@ public final class GitOps {
                 .refusals(guard);
         says.accept(request);
         return request.build();
-    }
-
-    /** The keys of the objects that a plan looks at, whoever owns them. */
-    static List<ResourceKey> keys(RenderedApplication rendered, Kinds kinds) {
-        String namespace = rendered.application().destination().namespace();
-        List<ResourceKey> keys = new ArrayList<>();
-        for (Manifest manifest : rendered.manifests()) {
-            ResourceKey key = manifest.key();
-            boolean needsNamespace = key.namespace().isEmpty() && kinds.namespaced(manifest.gvk());
-            keys.add(needsNamespace ? key.inNamespace(namespace) : key);
-        }
-        keys.add(new ResourceKey("", "Namespace", "", namespace));
-        return keys;
     }
 
     /** The gates of the facade, and those that the Application's repositories bring along at the commits that were rendered. */
@@ -384,8 +373,13 @@ public final class GitOps {
         return comparers
                 .apply(application)
                 .map(comparer -> new SyncRunner(cluster, comparer, health, guardOfWrites(application, cluster, kinds)))
-                .map(runner -> runner.withModel(serverModel))
+                .map(runner -> runner.withModel(serverModel).withInventory(keeper(cluster)))
                 .map(runner -> batch == null ? runner : runner.withBatch(batch));
+    }
+
+    /** Who keeps the inventories of a cluster. */
+    InventoryKeeper keeper(Cluster cluster) {
+        return new InventoryKeeper(cluster, tracking);
     }
 
     /** What speaks against somebody doing something with an Application; empty when it is permitted. */

@@ -11,6 +11,7 @@ import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.HealthCheck;
+import io.gitops4j.sync.Inventory;
 import io.gitops4j.sync.OwnershipGraph;
 import io.gitops4j.sync.ResourceIndex;
 import io.gitops4j.sync.ResourceTracking;
@@ -38,7 +39,6 @@ final class LiveObjects {
     private static final int MOST_PLANS = 4;
 
     private final Cluster cluster;
-    private final ResourceTracking tracking;
     private final HealthCheck check;
     private final Predicate<ResourceKey> wanted;
     private final ResourceIndex index;
@@ -75,7 +75,6 @@ final class LiveObjects {
             Predicate<ResourceKey> wanted,
             long budget) {
         this.cluster = cluster;
-        this.tracking = tracking;
         this.check = check;
         this.wanted = wanted;
         this.index = new ResourceIndex(tracking);
@@ -150,7 +149,10 @@ final class LiveObjects {
     }
 
     private boolean isManaged(ResourceKey key, JsonObject object) {
-        return !tracking.appName(object).isEmpty() || wanted.test(key) || concerned.containsKey(key);
+        return Inventory.isPart(object)
+                || wanted.test(key)
+                || concerned.containsKey(key)
+                || !index.owners(object).isEmpty();
     }
 
     /** Whether an object is no newer than the one that is known: of an event that comes late, or of a list that repeats it. */

@@ -3,6 +3,7 @@ package io.gitops4j.engine;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.sync.Inventory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -51,7 +52,9 @@ final class LiveSummary {
             }
         }
         summary.put("metadata", kept.build());
-        if (managed) {
+        if (Inventory.isPart(object) && object.has("data")) {
+            summary.put("data", object.object("data"));
+        } else if (managed) {
             told(object, summary);
         }
         return summary.build();

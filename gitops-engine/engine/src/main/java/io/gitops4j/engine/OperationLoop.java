@@ -3,14 +3,17 @@ package io.gitops4j.engine;
 import com.google.common.collect.ImmutableMap;
 import io.gitops4j.app.Application;
 import io.gitops4j.app.Pause;
+import io.gitops4j.cluster.ApiException;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonNumber;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.problem.GitOpsException;
 import io.gitops4j.problem.Outcome;
 import io.gitops4j.problem.Problem;
 import io.gitops4j.spi.Tracing;
 import io.gitops4j.sync.ApplicationStatus;
+import io.gitops4j.sync.FailureClass;
 import io.gitops4j.sync.OperationPhase;
 import io.gitops4j.sync.OperationRequest;
 import io.gitops4j.sync.Plan;
@@ -60,6 +63,7 @@ final class OperationLoop {
         int retries;
         int writes;
         boolean forGood;
+        boolean recorded;
 
         Open(OperationRequest request, Plan plan, SyncStatus status, int retries) {
             this.request = request;
@@ -249,6 +253,14 @@ final class OperationLoop {
                     going.status = status;
                     keep(going, status, now);
                 });
+        if (!going.recorded) {
+            Problem refused = recorded(runner, going.plan);
+            if (refused != null) {
+                open = null;
+                return end(going.request, refusedResult(going.request, List.of(refused), now), going.retries, now);
+            }
+            going.recorded = true;
+        }
         SyncTransition transition;
         try (Tracing.Span span = controller.tracing().begin("sync.Sync", ImmutableMap.of("application", loop.name()))) {
             transition = untilItWaits(runner, going, now, control);
@@ -264,9 +276,30 @@ final class OperationLoop {
             Instant wakeAt = transition.wakeAt();
             return wakeAt == null || poll.isBefore(wakeAt) ? poll : wakeAt;
         }
+        if (lane.index().inventory(application.name()).isPresent()) {
+            runner.settle(going.plan, key -> lane.isTaken(key, application.name()));
+        }
         SyncResult result = new SyncResult(going.plan, going.status, going.writes, List.of(), going.forGood);
         open = null;
         return again(going, result, now) ? retryAt : end(going.request, result, going.retries, now);
+    }
+
+    /** Records what is going to be written in the inventory; why that is refused for good, {@code null} when it is done. */
+    private static @Nullable Problem recorded(SyncRunner runner, Plan plan) {
+        try {
+            runner.record(plan);
+            return null;
+        } catch (ApiException e) {
+            if (FailureClass.of(e.status()) == FailureClass.PERMANENT) {
+                return Problem.error("INVENTORY_REFUSED", "the inventory cannot be written: " + e.getMessage());
+            }
+            throw e;
+        } catch (GitOpsException e) {
+            if (e.code().equals("INVENTORY_SIZE")) {
+                return Problem.error(e.code(), String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
     }
 
     /** A step ends at each wave; what needs no waiting for is not waited for, since no event would tell of it. */

@@ -2,6 +2,9 @@ package io.gitops4j.engine;
 
 import io.gitops4j.app.Application;
 import io.gitops4j.manifest.Manifest;
+import io.gitops4j.manifest.ResourceKey;
+import io.gitops4j.sync.Kinds;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,5 +36,18 @@ public record RenderedApplication(
     /** The revisions as one text: the commit, or all of them with commas between. */
     public String revision() {
         return String.join(",", revisions);
+    }
+
+    /** The keys of the objects that a plan looks at, whoever owns them. */
+    List<ResourceKey> keys(Kinds kinds) {
+        String namespace = application.destination().namespace();
+        List<ResourceKey> keys = new ArrayList<>();
+        for (Manifest manifest : manifests) {
+            ResourceKey key = manifest.key();
+            boolean needsNamespace = key.namespace().isEmpty() && kinds.namespaced(manifest.gvk());
+            keys.add(needsNamespace ? key.inNamespace(namespace) : key);
+        }
+        keys.add(new ResourceKey("", "Namespace", "", namespace));
+        return keys;
     }
 }

@@ -19,6 +19,7 @@ public final class OrphanDetection {
         for (ResourceKey key : index.untracked(namespace)) {
             JsonObject object = index.get(key);
             boolean owned = object == null
+                    || Inventory.isPart(object)
                     || !object.object("metadata").array("ownerReferences").isEmpty();
             if (!owned && !rules.ignoresOrphan(key.group(), key.kind(), key.name())) {
                 orphans.add(key);

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What a plan is made of. Built with {@link #builder}; everything but the names has a default. */
 public final class PlanRequest {
@@ -32,6 +33,8 @@ public final class PlanRequest {
     final Set<String> begun;
     final boolean resumed;
     final ConflictPolicy conflicts;
+    final Function<JsonObject, List<String>> owners;
+    final Optional<Inventory> inventory;
 
     private PlanRequest(Builder builder) {
         this.application = builder.application;
@@ -51,6 +54,12 @@ public final class PlanRequest {
         this.begun = builder.begun;
         this.resumed = builder.resumed;
         this.conflicts = builder.conflicts;
+        this.owners = builder.owners == null ? object -> owner(tracking.appName(object)) : builder.owners;
+        this.inventory = builder.inventory;
+    }
+
+    private static List<String> owner(String app) {
+        return app.isEmpty() ? List.of() : List.of(app);
     }
 
     /** What is done with two desired objects of one key, such as from two sources. */
@@ -92,6 +101,8 @@ public final class PlanRequest {
         private Set<String> begun = new LinkedHashSet<>();
         private boolean resumed;
         private ConflictPolicy conflicts = ConflictPolicy.LAST;
+        private @Nullable Function<JsonObject, List<String>> owners;
+        private Optional<Inventory> inventory = Optional.empty();
 
         private Builder(String application, String namespace) {
             this.application = application;
@@ -136,6 +147,13 @@ public final class PlanRequest {
         /** How objects are tracked. */
         public Builder tracking(ResourceTracking resourceTracking) {
             this.tracking = resourceTracking;
+            return this;
+        }
+
+        /** What an index knows of who owns what, beside the marks on the objects: the inventories. */
+        public Builder ownership(ResourceIndex index) {
+            this.owners = index::owners;
+            this.inventory = index.inventory(application);
             return this;
         }
 

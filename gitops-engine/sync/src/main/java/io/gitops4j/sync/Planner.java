@@ -43,6 +43,7 @@ public final class Planner {
     private Outcome<Plan> plan() {
         List<JsonObject> targets = targets();
         List<JsonObject> live = ownLive(targets);
+        request.inventory.flatMap(Inventory::problem).ifPresent(problems::add);
         review();
         SyncSpec all = hiding(SyncTasks.spec(
                 targets,
@@ -197,13 +198,13 @@ public final class Planner {
         boolean createsNamespace = request.settings.on("CreateNamespace");
         for (JsonObject object : request.live) {
             ResourceKey key = SyncTask.keyOf(object);
-            String owner = request.tracking.appName(object);
+            List<String> owners = request.tracking.isCopy(object) ? List.of() : request.owners.apply(object);
             if (desired.contains(key)) {
                 own.add(object);
-                if (!owner.isEmpty() && !owner.equals(request.application) && !request.tracking.isCopy(object)) {
-                    shared(key, owner);
-                }
-            } else if ((owner.equals(request.application) && !request.tracking.isCopy(object))
+                owners.stream()
+                        .filter(owner -> !owner.equals(request.application))
+                        .forEach(owner -> shared(key, owner));
+            } else if (owners.contains(request.application)
                     || (createsNamespace && key.equals(namespace))) {
                 own.add(object);
             }
@@ -348,6 +349,10 @@ public final class Planner {
         if (!taker.isEmpty() && !taker.equals(request.application)) {
             return new PlanStep(task, PlanStep.Action.NOOP, "handed over to application " + taker, List.of());
         }
+        if (request.inventory.isPresent() && !request.inventory.get().isWhole()) {
+            return new PlanStep(
+                    task, PlanStep.Action.KEEP, "no longer desired; the inventory is damaged", List.of());
+        }
         if (request.settings.off("Prune", task.subject())) {
             return new PlanStep(task, PlanStep.Action.KEEP, "no longer desired; Prune=false keeps it", List.of());
         }
@@ -368,6 +373,9 @@ public final class Planner {
             return new PlanStep(task, PlanStep.Action.CREATE, "missing in the cluster", List.of());
         }
         ResourceComparer.Comparison comparison = request.comparer.compare(task.subject(), live);
+        if (!comparison.modified() && !isRecorded(live)) {
+            return new PlanStep(task, PlanStep.Action.UPDATE, "not in the inventory yet", List.of());
+        }
         if (!comparison.modified()) {
             return new PlanStep(task, PlanStep.Action.NOOP, IN_SYNC, List.of());
         }
@@ -380,6 +388,13 @@ public final class Planner {
                         ? "differs"
                         : changes.size() + (changes.size() == 1 ? " field differs" : " fields differ"),
                 changes);
+    }
+
+    private boolean isRecorded(JsonObject live) {
+        return request.tracking.method() != ResourceTracking.Method.INVENTORY
+                || live.text("kind", "").equals("CustomResourceDefinition")
+                || (request.inventory.isPresent()
+                        && request.owners.apply(live).contains(request.application));
     }
 
     private static List<FieldChange> masked(SyncTask task, List<FieldChange> changes) {

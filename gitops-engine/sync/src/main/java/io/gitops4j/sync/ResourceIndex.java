@@ -10,7 +10,9 @@ import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.spi.ClusterReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -29,6 +31,8 @@ public final class ResourceIndex {
     private final NavigableMap<ResourceKey, JsonObject> objects = new TreeMap<>();
     private final NavigableMap<String, NavigableMap<ResourceKey, JsonObject>> byApp = new TreeMap<>();
     private final NavigableMap<String, TreeSet<ResourceKey>> untracked = new TreeMap<>();
+    private final Inventory.Parts inventories = new Inventory.Parts();
+    private final Map<ResourceKey, List<String>> homes = new TreeMap<>();
     private long version;
 
     /** An empty index. */
@@ -97,14 +101,28 @@ public final class ResourceIndex {
         }
         version++;
         if (before != null) {
-            forget(before, key);
+            forget(key);
         }
-        String app = tracking.appName(object);
-        if (!app.isEmpty()) {
-            byApp.computeIfAbsent(app, name -> new TreeMap<>()).put(key, object);
-        } else {
+        if (Inventory.isPart(object)) {
+            inventories.put(object).forEach(this::home);
+        }
+        home(key);
+    }
+
+    /** Puts an object where it belongs by now. */
+    private void home(ResourceKey key) {
+        JsonObject object = objects.get(key);
+        if (object == null) {
+            return;
+        }
+        forget(key);
+        List<String> owners = owners(object);
+        if (owners.isEmpty()) {
             untracked.computeIfAbsent(key.namespace(), name -> new TreeSet<>()).add(key);
+            return;
         }
+        homes.put(key, owners);
+        owners.forEach(app -> byApp.computeIfAbsent(app, name -> new TreeMap<>()).put(key, object));
     }
 
     /** Removes an object. */
@@ -112,7 +130,10 @@ public final class ResourceIndex {
         JsonObject before = objects.remove(key);
         if (before != null) {
             version++;
-            forget(before, key);
+            forget(key);
+            if (Inventory.isPart(before)) {
+                inventories.remove(before).forEach(this::home);
+            }
         }
     }
 
@@ -132,22 +153,44 @@ public final class ResourceIndex {
         }
     }
 
-    private void forget(JsonObject object, ResourceKey key) {
-        String app = tracking.appName(object);
-        if (app.isEmpty()) {
+    private void forget(ResourceKey key) {
+        List<String> owners = homes.remove(key);
+        if (owners == null) {
             TreeSet<ResourceKey> others = untracked.get(key.namespace());
             if (others != null && others.remove(key) && others.isEmpty()) {
                 untracked.remove(key.namespace());
             }
             return;
         }
-        NavigableMap<ResourceKey, JsonObject> own = byApp.get(app);
-        if (own != null) {
-            own.remove(key);
-            if (own.isEmpty()) {
+        for (String app : owners) {
+            NavigableMap<ResourceKey, JsonObject> own = byApp.get(app);
+            if (own != null && own.remove(key) != null && own.isEmpty()) {
                 byApp.remove(app);
             }
         }
+    }
+
+    /**
+     * The applications that an object belongs to, by name: the one that its mark names, or those whose inventories do. An
+     * application that has no inventory yet has what is marked for it; one that had an inventory, before objects were marked, has
+     * what is in it and marked for nobody.
+     */
+    public List<String> owners(JsonObject object) {
+        if (Inventory.isPart(object)) {
+            return List.of();
+        }
+        List<String> recorded = inventories.owners(SyncTask.keyOf(object));
+        if (tracking.method() != ResourceTracking.Method.INVENTORY) {
+            String marked = tracking.appName(object);
+            return marked.isEmpty() ? recorded : List.of(marked);
+        }
+        String marked = recorded.isEmpty() ? tracking.markedBy(object) : "";
+        return marked.isEmpty() || inventories.of(marked).isPresent() ? recorded : List.of(marked);
+    }
+
+    /** The inventory of an application; empty where there is none. */
+    public Optional<Inventory> inventory(String app) {
+        return inventories.of(app);
     }
 
     /** The object of a key. */

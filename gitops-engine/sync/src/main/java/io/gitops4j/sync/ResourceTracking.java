@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param method the form of the record
  * @param labelKey the label of the label forms
  * @param installationId tells several control planes of one cluster apart, {@code ""} for the only one
+ * @param inventoryNamespace where inventories are kept, apart from what they name
  */
-public record ResourceTracking(Method method, String labelKey, String installationId) {
+public record ResourceTracking(Method method, String labelKey, String installationId, String inventoryNamespace) {
     /** The annotation that holds the {@link TrackingId}. */
     public static final String ANNOTATION = "argocd.argoproj.io/tracking-id";
 
@@ -29,7 +30,9 @@ public record ResourceTracking(Method method, String labelKey, String installati
     public enum Method {
         LABEL("label"),
         ANNOTATION("annotation"),
-        ANNOTATION_AND_LABEL("annotation+label");
+        ANNOTATION_AND_LABEL("annotation+label"),
+        /** Objects have no mark; an {@link Inventory} of each application names them. */
+        INVENTORY("inventory");
 
         private final String wire;
 
@@ -53,12 +56,22 @@ public record ResourceTracking(Method method, String labelKey, String installati
         }
     }
 
+    /** A tracking that keeps inventories, where it has any, in the namespace {@code default}, which every cluster has. */
+    public ResourceTracking(Method method, String labelKey, String installationId) {
+        this(method, labelKey, installationId, "default");
+    }
+
+    /** Tracking by inventories in a namespace. */
+    public static ResourceTracking byInventory(String namespace) {
+        return new ResourceTracking(Method.INVENTORY, DEFAULT_LABEL, "", namespace);
+    }
+
     /** Tracking by annotation, the default. */
     public static ResourceTracking byAnnotation() {
         return new ResourceTracking(Method.ANNOTATION, DEFAULT_LABEL, "");
     }
 
-    /** The application that the object is tracked by, {@code ""} for none. */
+    /** The application that the object says it is tracked by, {@code ""} for none; with inventories the object says nothing. */
     public String appName(JsonObject object) {
         if (method == Method.LABEL) {
             return object.object("metadata").object("labels").text(labelKey, "");
@@ -70,6 +83,7 @@ public record ResourceTracking(Method method, String labelKey, String installati
     public Optional<TrackingId> instance(JsonObject object) {
         JsonObject annotations = object.object("metadata").object("annotations");
         if (method == Method.LABEL
+                || method == Method.INVENTORY
                 || (!installationId.isEmpty() && !installationId.equals(annotations.text(INSTALLATION_ID, "")))) {
             return Optional.empty();
         }
@@ -90,6 +104,9 @@ public record ResourceTracking(Method method, String labelKey, String installati
         if (method == Method.LABEL) {
             return Outcome.of(with(object, "labels", labelKey, app));
         }
+        if (method == Method.INVENTORY) {
+            return Outcome.of(object);
+        }
         JsonObject tracked = with(
                 object,
                 "annotations",
@@ -107,6 +124,15 @@ public record ResourceTracking(Method method, String labelKey, String installati
         return labelValue(app).map(value -> with(annotated, "labels", labelKey, value));
     }
 
+    /** The application that a mark of another method on the object names, from before it was tracked by inventories. */
+    String markedBy(JsonObject object) {
+        String marked = TrackingId.parse(object.object("metadata").object("annotations").text(ANNOTATION, ""))
+                .filter(id -> id.names(object))
+                .map(TrackingId::app)
+                .orElse("");
+        return marked.isEmpty() ? object.object("metadata").object("labels").text(labelKey, "") : marked;
+    }
+
     /** The object without any record. */
     public JsonObject remove(JsonObject object) {
         JsonObject cleared = object;
@@ -122,6 +148,7 @@ public record ResourceTracking(Method method, String labelKey, String installati
      */
     public JsonObject normalize(JsonObject target, JsonObject live) {
         if (method == Method.LABEL
+                || method == Method.INVENTORY
                 || live.object("metadata").object("labels").text(labelKey, "").isEmpty()) {
             return live;
         }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class SyncRunner {
     private final Function<SyncTask, Optional<String>> guard;
     private final Batch batch;
     private final ServerModel model;
+    private final @Nullable InventoryKeeper inventory;
     private final AtomicInteger permanent = new AtomicInteger();
     private final AtomicInteger passing = new AtomicInteger();
 
@@ -64,7 +66,7 @@ public final class SyncRunner {
             ResourceComparer comparer,
             HealthCheck health,
             Function<SyncTask, Optional<String>> guard) {
-        this(cluster, new ClusterWrites(cluster, comparer), health, guard, SyncRunner::oneByOne, ServerModel.none());
+        this(cluster, new ClusterWrites(cluster, comparer), health, guard, SyncRunner::oneByOne, ServerModel.none(), null);
     }
 
     private SyncRunner(
@@ -73,13 +75,15 @@ public final class SyncRunner {
             HealthCheck health,
             Function<SyncTask, Optional<String>> guard,
             Batch batch,
-            ServerModel model) {
+            ServerModel model,
+            @Nullable InventoryKeeper inventory) {
         this.cluster = cluster;
         this.writes = writes;
         this.health = health;
         this.guard = guard;
         this.batch = batch;
         this.model = model;
+        this.inventory = inventory;
     }
 
     private static List<SyncAction.Result> oneByOne(List<Supplier<SyncAction.Result>> calls) {
@@ -108,6 +112,7 @@ public final class SyncRunner {
     /** Goes on with an operation that another process began. */
     public SyncResult resume(Plan plan, SyncStatus from, InstantSource clock, Pause pause) {
         int before = writes.count();
+        record(plan);
         SyncStatus status = from;
         boolean fresh = true;
         while (!status.phase().completed()) {
@@ -120,6 +125,9 @@ public final class SyncRunner {
                 }
             }
             fresh = false;
+        }
+        if (status.phase().completed()) {
+            settle(plan, key -> false);
         }
         return new SyncResult(plan, status, writes.count() - before, List.of(), failedForGood());
     }
@@ -147,7 +155,7 @@ public final class SyncRunner {
 
     /** A copy that does the calls of a batch this way, such as side by side on threads of the caller. */
     public SyncRunner withBatch(Batch how) {
-        return new SyncRunner(cluster, writes, health, guard, how, model);
+        return new SyncRunner(cluster, writes, health, guard, how, model, inventory);
     }
 
     /**
@@ -156,7 +164,30 @@ public final class SyncRunner {
      * that is read once a sync. The sync option {@code DryRun=server} sends all of them.
      */
     public SyncRunner withModel(ServerModel known) {
-        return new SyncRunner(cluster, writes, health, guard, batch, known);
+        return new SyncRunner(cluster, writes, health, guard, batch, known, inventory);
+    }
+
+    /** A copy that keeps the inventory of the application, so that everything is recorded before it is written. */
+    public SyncRunner withInventory(InventoryKeeper keeper) {
+        return new SyncRunner(cluster, writes, health, guard, batch, model, keeper);
+    }
+
+    /** Records what a plan is about to write, before anything of it is; to be called before the first {@link #drive}. */
+    public void record(Plan plan) {
+        if (inventory != null) {
+            inventory.widen(plan);
+        }
+    }
+
+    /**
+     * Takes out of the inventory what is gone after a plan was carried out.
+     *
+     * @param taken whether another application has an object in its inventory
+     */
+    public void settle(Plan plan, Predicate<ResourceKey> taken) {
+        if (inventory != null) {
+            inventory.narrow(plan, taken);
+        }
     }
 
     /** Steps until the operation is done or waits; the last transition, its actions done. */
