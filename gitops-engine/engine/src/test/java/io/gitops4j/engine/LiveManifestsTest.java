@@ -21,6 +21,7 @@ import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.Watch;
 import io.gitops4j.sync.Refresh;
 import io.gitops4j.sync.ResourceTracking;
+import io.gitops4j.testkit.ForwardingCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -184,7 +185,7 @@ class LiveManifestsTest {
     // ---- what is read, and when
 
     /** An access to a cluster that notes reads. */
-    private static final class Counting extends Forwarding {
+    private static final class Counting extends ForwardingCluster {
         private final List<String> calls;
 
         Counting(Cluster cluster, List<String> calls) {
@@ -363,7 +364,7 @@ class LiveManifestsTest {
         JsonObject now = world.production
                 .get(ObjectRef.of(ControllerWorld.CONFIG_MAP, "shop", "a"))
                 .orElseThrow();
-        Cluster late = new Forwarding(world.production) {
+        Cluster late = new ForwardingCluster(world.production) {
             @Override
             public Optional<JsonObject> get(ObjectRef ref) {
                 return Optional.of(old);

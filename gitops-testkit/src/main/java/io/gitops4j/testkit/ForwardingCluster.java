@@ -1,4 +1,4 @@
-package io.gitops4j.engine;
+package io.gitops4j.testkit;
 
 import io.gitops4j.cluster.ApiResource;
 import io.gitops4j.cluster.DeleteOptions;
@@ -14,13 +14,23 @@ import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.Watch;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** A cluster that hands every call on, to be overridden where a test wants something else. */
-class Forwarding implements Cluster {
+/**
+ * A cluster that hands every call on, to be overridden where a test wants something else: one method, or {@link #call}, through
+ * which gets, lists, watches and writes go.
+ */
+public class ForwardingCluster implements Cluster {
     private final Cluster cluster;
 
-    Forwarding(Cluster cluster) {
+    /** A cluster in front of another. */
+    public ForwardingCluster(Cluster cluster) {
         this.cluster = cluster;
+    }
+
+    /** Makes a call that reads or writes; the place for what happens at any of them. */
+    protected <T> T call(Supplier<T> call) {
+        return call.get();
     }
 
     @Override
@@ -35,52 +45,55 @@ class Forwarding implements Cluster {
 
     @Override
     public Optional<JsonObject> get(ObjectRef ref) {
-        return cluster.get(ref);
+        return call(() -> cluster.get(ref));
     }
 
     @Override
     public ListPage list(ListQuery query) {
-        return cluster.list(query);
+        return call(() -> cluster.list(query));
     }
 
     @Override
     public Watch watch(ListQuery query) {
-        return cluster.watch(query);
+        return call(() -> cluster.watch(query));
     }
 
     @Override
     public ListPage listMetadata(ListQuery query) {
-        return cluster.listMetadata(query);
+        return call(() -> cluster.listMetadata(query));
     }
 
     @Override
     public Watch watchMetadata(ListQuery query) {
-        return cluster.watchMetadata(query);
+        return call(() -> cluster.watchMetadata(query));
     }
 
     @Override
     public JsonObject create(JsonObject object, WriteOptions options) {
-        return cluster.create(object, options);
+        return call(() -> cluster.create(object, options));
     }
 
     @Override
     public JsonObject replace(ObjectRef ref, JsonObject object, WriteOptions options) {
-        return cluster.replace(ref, object, options);
+        return call(() -> cluster.replace(ref, object, options));
     }
 
     @Override
     public JsonObject patch(ObjectRef ref, PatchType type, Json patch, WriteOptions options) {
-        return cluster.patch(ref, type, patch, options);
+        return call(() -> cluster.patch(ref, type, patch, options));
     }
 
     @Override
     public JsonObject delete(ObjectRef ref, DeleteOptions options) {
-        return cluster.delete(ref, options);
+        return call(() -> cluster.delete(ref, options));
     }
 
     @Override
     public void evict(ObjectRef pod, DeleteOptions options) {
-        cluster.evict(pod, options);
+        call(() -> {
+            cluster.evict(pod, options);
+            return pod;
+        });
     }
 
     @Override
