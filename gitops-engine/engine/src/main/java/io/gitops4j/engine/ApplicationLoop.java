@@ -25,6 +25,7 @@ import io.gitops4j.sync.PlanRequest;
 import io.gitops4j.sync.PlanStep;
 import io.gitops4j.sync.Refresh;
 import io.gitops4j.sync.ResourcePages;
+import io.gitops4j.sync.ResourceTracking;
 import io.gitops4j.sync.SyncResult;
 import io.gitops4j.sync.SyncSettings;
 import java.time.Instant;
@@ -54,6 +55,7 @@ final class ApplicationLoop {
     private @Nullable SyncResult finished;
     private Refresh.@Nullable Level requested;
     private @Nullable Instant failingSince;
+    private HealthCheck check = live -> Optional.empty();
     private int sourceFailures;
     private boolean gone;
 
@@ -87,7 +89,7 @@ final class ApplicationLoop {
                 : known.plan()
                         .value()
                         .map(plan -> ResourcePages.of(
-                                ApplicationStatus.allResources(plan, controller.gitops.healthCheck()), bytes));
+                                ApplicationStatus.allResources(plan, check), bytes));
     }
 
     boolean isGone() {
@@ -212,6 +214,7 @@ final class ApplicationLoop {
         boolean again = before != null
                 && controller.gitops.isRepeatable(project)
                 && before.holds(application, wanted, project, lane);
+        check = lane.objects()::health;
         Outcome<Plan> compared = again && before != null ? before.plan() : plan(wanted, lane);
         Outcome<Optional<Pause>> pause = Pause.of(application, now);
         boolean held = !pause.ok() || pause.orThrow().isPresent();
@@ -240,8 +243,7 @@ final class ApplicationLoop {
         Foreboding.mutationLoop(plan, status.healAttempts()).ifPresent(problems::add);
         problems.addAll(Orphans.conditions(project, application, lane));
         if (!again || before == null || !before.isShown(application, problems)) {
-            HealthCheck check = lane.objects()::health;
-            ApplicationHealth health = health(plan, check);
+            ApplicationHealth health = health(plan);
             persist(
                     ApplicationStatus.bounded(
                             ApplicationStatus.compared(application, plan, check, health.health(), problems, now),
@@ -386,7 +388,18 @@ final class ApplicationLoop {
         lane.wants(application.name(), keys);
     }
 
-    private ApplicationHealth health(Plan plan, HealthCheck check) {
+    /** Hooks are in no inventory: without a mark on them it has to be noted whose they are. */
+    void runs(ClusterLane lane, Plan plan) {
+        if (controller.gitops.tracking().method() == ResourceTracking.Method.INVENTORY) {
+            Set<ResourceKey> hooks = new LinkedHashSet<>();
+            plan.steps().stream()
+                    .filter(step -> step.task().isHook())
+                    .forEach(step -> hooks.add(step.task().key()));
+            lane.runs(application.name(), hooks);
+        }
+    }
+
+    private ApplicationHealth health(Plan plan) {
         List<ApplicationHealth.Resource> resources = new ArrayList<>();
         for (PlanStep step : plan.steps()) {
             if (!step.task().isHook()) {

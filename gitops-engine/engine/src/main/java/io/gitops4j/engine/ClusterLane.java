@@ -53,6 +53,7 @@ final class ClusterLane {
     private final Set<String> managedKinds = new TreeSet<>();
     private final Map<ResourceKey, TreeSet<String>> wanted = new TreeMap<>();
     private final Map<String, Set<ResourceKey>> wants = new LinkedHashMap<>();
+    private final Map<ResourceKey, String> hooks = new TreeMap<>();
     private final LiveObjects objects;
     private @Nullable Kinds kinds;
     private @Nullable Problem failure;
@@ -147,6 +148,9 @@ final class ClusterLane {
             return concerned;
         }
         boolean wasDown = failure != null;
+        for (JsonObject was : objects.surprises()) {
+            concern(ObjectRef.of(was).key(), was, concerned);
+        }
         try {
             if (kinds == null) {
                 discover(concerned);
@@ -331,6 +335,10 @@ final class ClusterLane {
         if (others != null) {
             concerned.addAll(others);
         }
+        String running = hooks.get(key);
+        if (running != null) {
+            concerned.add(running);
+        }
     }
 
     /** Notes which objects an application wants, so that what happens to them concerns it whoever owns them. */
@@ -354,6 +362,15 @@ final class ClusterLane {
             wants.remove(application);
         } else {
             wants.put(application, new LinkedHashSet<>(keys));
+        }
+    }
+
+    /** Notes which hooks an application runs, so that what becomes of them concerns it where they have no mark. */
+    void runs(String application, Set<ResourceKey> keys) {
+        hooks.values().removeIf(application::equals);
+        for (ResourceKey key : keys) {
+            hooks.put(key, application);
+            managedKinds.add(key.group() + "/" + key.kind());
         }
     }
 

@@ -50,6 +50,7 @@ final class LiveObjects {
     private final Map<ResourceKey, JsonObject> concerned = new LinkedHashMap<>();
     private final Map<InHand, JsonObject> inHand = new LinkedHashMap<>();
     private final Map<String, Integer> missed = new LinkedHashMap<>();
+    private final List<JsonObject> surprises = new ArrayList<>();
 
     /** What is known of a managed object of which the whole has been seen. */
     private record Known(JsonObject summary, @Nullable Health health, LiveSummary.Digest digest) {
@@ -141,6 +142,13 @@ final class LiveObjects {
         return was != null && was.isLike(now) ? was : now;
     }
 
+    /** What was found by a read to have moved on before its event came, since the last call, as it was. */
+    List<JsonObject> surprises() {
+        List<JsonObject> told = List.copyOf(surprises);
+        surprises.clear();
+        return told;
+    }
+
     void remove(ResourceKey key) {
         index.remove(key);
         graph.remove(key);
@@ -220,11 +228,13 @@ final class LiveObjects {
         }
         // the first few are read one by one: the comparisons of the others may all have been made
         int misses = missed.merge(apiVersion + " " + key.kind() + " " + key.namespace(), 1, Integer::sum);
-        List<ResourceKey> missing = misses > SINGLY ? missing(apiVersion, key) : List.of();
+        // and where the first list has not brought all, there are too many others to list again
+        List<ResourceKey> missing = misses == SINGLY + 1 ? missing(apiVersion, key) : List.of();
         if (missing.size() < MANY || !list(apiVersion, key, missing)) {
             Optional<JsonObject> read =
                     cluster.get(ObjectRef.of(Gvk.of(apiVersion, key.kind()), key.namespace(), key.name()));
             if (read.isEmpty()) {
+                surprises.add(summary);
                 remove(key);
                 return summary;
             }
@@ -304,12 +314,16 @@ final class LiveObjects {
         inHand.put(new InHand(apiVersion, key), read);
         boolean preferred = summary == null || summary.text("apiVersion", "").equals(apiVersion);
         if (preferred) {
+            if (summary != null && !version(read).equals(version(summary))) {
+                surprises.add(summary);
+            }
             put(read, true);
             if (summary != null && version(read).equals(version(summary))) {
                 manifests.put(key, read);
             }
         } else if (summary != null && !version(read).equals(version(summary))) {
             Gvk gvk = Gvk.of(summary.text("apiVersion", ""), key.kind());
+            surprises.add(summary);
             cluster.get(ObjectRef.of(gvk, key.namespace(), key.name())).ifPresent(now -> put(now, true));
         }
     }

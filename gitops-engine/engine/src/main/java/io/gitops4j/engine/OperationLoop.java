@@ -254,6 +254,7 @@ final class OperationLoop {
                     keep(going, status, now);
                 });
         if (!going.recorded) {
+            loop.runs(lane, going.plan);
             Problem refused = recorded(runner, going.plan);
             if (refused != null) {
                 open = null;

@@ -12,9 +12,14 @@ import io.gitops4j.cluster.WriteOptions;
 import io.gitops4j.json.Json;
 import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.Gvk;
+import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.spi.Cluster;
 import io.gitops4j.spi.Watch;
+import io.gitops4j.sync.Inventory;
+import io.gitops4j.sync.InventoryKeeper;
+import io.gitops4j.sync.ResourceTracking;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,6 +160,32 @@ class CrashPointsTest {
         }
     }
 
+    /** What is tracked by an inventory alone is in it at any moment, so that whoever goes on finds it. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Scenario.class,
+            names = {"SYNC", "SYNC_OF_A_CHANGE_WITH_PRUNE"})
+    void crash_atEveryCall_withInventories_losesNoObject(Scenario scenario) {
+        Run reference = new Run(-1, ResourceTracking.byInventory("default"));
+        reference.play(scenario);
+        assertThat(reference.phase()).isEqualTo("Succeeded");
+        assertThat(reference.unrecorded()).isEmpty();
+        assertThat(reference.inventory().isWhole()).isTrue();
+
+        for (int crash = 1; crash <= 2 * reference.calls; crash++) {
+            Run run = new Run(crash, ResourceTracking.byInventory("default"));
+            run.play(scenario);
+            assertThat(run.crashed).as("crash at %s", crash).isTrue();
+            assertThat(run.lost).as("crash at %s", crash).isEmpty();
+            assertThat(run.phase()).as("crash at %s", crash).isEqualTo("Succeeded");
+            assertThat(run.objects()).as("crash at %s", crash).isEqualTo(reference.objects());
+            assertThat(run.inventory().entries())
+                    .as("crash at %s", crash)
+                    .isEqualTo(reference.inventory().entries());
+            assertThat(run.inventory().isWhole()).as("crash at %s", crash).isTrue();
+        }
+    }
+
     /** The process dies in the middle of a call. */
     private static final class Crash extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -172,12 +203,37 @@ class CrashPointsTest {
         private int points;
         private int calls;
         private boolean crashed;
+        private final List<String> lost = new ArrayList<>();
         private final ControllerWorld world;
 
         Run(int crashAt) {
+            this(crashAt, ResourceTracking.byAnnotation());
+        }
+
+        Run(int crashAt, ResourceTracking tracking) {
             this.crashAt = crashAt;
-            this.world =
-                    new ControllerWorld(builder -> builder, builder -> builder.access(cluster -> new Dying(cluster)));
+            this.world = new ControllerWorld(
+                    builder -> builder.tracking(tracking), builder -> builder.access(cluster -> new Dying(cluster)));
+        }
+
+        Inventory inventory() {
+            return new InventoryKeeper(world.production, ResourceTracking.byInventory("default"))
+                    .read("web")
+                    .orElseThrow();
+        }
+
+        /** The ConfigMaps that are there and in no inventory. */
+        List<String> unrecorded() {
+            List<String> names = new ArrayList<>();
+            InventoryKeeper keeper = new InventoryKeeper(world.production, ResourceTracking.byInventory("default"));
+            List<ResourceKey> entries = keeper.read("web").map(Inventory::entries).orElse(List.of());
+            world.production
+                    .list(ListQuery.of(ControllerWorld.CONFIG_MAP).in("shop"))
+                    .items()
+                    .forEach(object -> names.add(object.object("metadata").text("name", "")));
+            names.remove("kube-root-ca.crt");
+            names.removeIf(name -> entries.stream().anyMatch(entry -> entry.name().equals(name)));
+            return names;
         }
 
         String phase() {
@@ -199,6 +255,7 @@ class CrashPointsTest {
                     live(world, 1);
                 } catch (Crash crash) {
                     crashed = true;
+                    lost.addAll(unrecorded());
                     world.controller.close();
                     world.store.reread();
                     world.controller = world.controller(builder -> builder.access(cluster -> new Dying(cluster)));

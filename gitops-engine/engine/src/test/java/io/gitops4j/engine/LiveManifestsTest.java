@@ -311,7 +311,15 @@ class LiveManifestsTest {
         world.store.put(world.application("web", "in-cluster", AUTOMATED));
         world.settle();
         assertThat(world.sync("web")).isEqualTo("Synced");
-        assertThat(calls).contains("get autoscaling/v1 HorizontalPodAutoscaler scaler");
+        world.production.patch(
+                ObjectRef.of(new Gvk("autoscaling", "v2", "HorizontalPodAutoscaler"), "shop", "scaler"),
+                PatchType.MERGE,
+                JsonObject.of("metadata", JsonObject.of("labels", JsonObject.of("by", Json.of("hand")))),
+                WriteOptions.defaults());
+        calls.clear();
+        world.controller.run();
+        assertThat(world.sync("web")).isEqualTo("Synced");
+        assertThat(calls).containsExactly("get autoscaling/v1 HorizontalPodAutoscaler scaler");
         calls.clear();
         world.controller.refresh("web", Refresh.Level.FORCED);
         world.controller.run();

@@ -22,12 +22,16 @@ public final class Planner {
     private static final String IN_SYNC = "in sync";
 
     private final PlanRequest request;
+    private final SyncSettings settings;
     private final List<Problem> problems = new ArrayList<>();
     private final Map<ResourceKey, Manifest> origins = new LinkedHashMap<>();
     private String namespaceTask = "";
 
     private Planner(PlanRequest request) {
         this.request = request;
+        // a damaged inventory may name what was never the application's: nothing goes by it
+        boolean damaged = request.inventory.isPresent() && !request.inventory.get().isWhole();
+        this.settings = damaged ? request.settings.withPrune(false) : request.settings;
     }
 
     /**
@@ -49,7 +53,7 @@ public final class Planner {
                 targets,
                 live,
                 request.namespace,
-                request.settings,
+                settings,
                 request.kinds,
                 request.refusals,
                 request.revision,
@@ -67,7 +71,7 @@ public final class Planner {
         for (PlanStep step : steps) {
             boolean due = step.writes()
                     || step.action() == PlanStep.Action.KEEP
-                    || (!request.settings.outOfSyncOnly() && isSelected(step.task()));
+                    || (!settings.outOfSyncOnly() && isSelected(step.task()));
             if (due || request.begun.contains(step.task().id())) {
                 tasks.add(step.task());
             }
@@ -195,7 +199,7 @@ public final class Planner {
         }
         List<JsonObject> own = new ArrayList<>();
         ResourceKey namespace = new ResourceKey("", "Namespace", "", request.namespace);
-        boolean createsNamespace = request.settings.on("CreateNamespace");
+        boolean createsNamespace = settings.on("CreateNamespace");
         for (JsonObject object : request.live) {
             ResourceKey key = SyncTask.keyOf(object);
             List<String> owners = request.tracking.isCopy(object) ? List.of() : request.owners.apply(object);
@@ -215,7 +219,7 @@ public final class Planner {
     private void shared(ResourceKey key, String owner) {
         String text = key + " is part of applications " + request.application + " and " + owner;
         problems.add(
-                request.settings.on("FailOnSharedResource")
+                settings.on("FailOnSharedResource")
                         ? Problem.error("PLAN_SHARED_RESOURCE", text)
                         : Problem.warning("PLAN_SHARED_RESOURCE", text));
     }
@@ -247,7 +251,7 @@ public final class Planner {
 
     private void checkEmpty(List<JsonObject> targets, SyncSpec spec) {
         boolean prunes = spec.tasks().stream().anyMatch(task -> task.isPrune() && !isOwnNamespace(task));
-        if (targets.isEmpty() && prunes && request.settings.prune() && !request.settings.allowEmpty()) {
+        if (targets.isEmpty() && prunes && settings.prune() && !settings.allowEmpty()) {
             problems.add(Problem.error(
                             "PLAN_EMPTY_RENDER",
                             "nothing is desired any more of " + request.application
@@ -267,7 +271,6 @@ public final class Planner {
                 byKind.merge(step.task().key().kind(), 1, Integer::sum);
             }
         }
-        SyncSettings settings = request.settings;
         if (deletes > settings.maxPrunes()) {
             tooMany(deletes + " objects, at most " + settings.maxPrunes() + " are allowed");
         } else if (deletes * 100L > (long) settings.maxPrunePercent() * there) {
@@ -312,7 +315,7 @@ public final class Planner {
             }
             steps.add(step);
         }
-        if (writes || hooks.isEmpty() || request.resumed || !request.settings.outOfSyncOnly()) {
+        if (writes || hooks.isEmpty() || request.resumed || !settings.outOfSyncOnly()) {
             return steps;
         }
         // nothing to sync: hooks run with a change, not for themselves
@@ -334,7 +337,7 @@ public final class Planner {
     /** Whether a prune is of the namespace that the sync itself creates: that is never the application's to delete. */
     private boolean isOwnNamespace(SyncTask task) {
         return task.isPrune()
-                && request.settings.on("CreateNamespace")
+                && settings.on("CreateNamespace")
                 && task.key().equals(new ResourceKey("", "Namespace", "", request.namespace));
     }
 
@@ -353,10 +356,10 @@ public final class Planner {
             return new PlanStep(
                     task, PlanStep.Action.KEEP, "no longer desired; the inventory is damaged", List.of());
         }
-        if (request.settings.off("Prune", task.subject())) {
+        if (settings.off("Prune", task.subject())) {
             return new PlanStep(task, PlanStep.Action.KEEP, "no longer desired; Prune=false keeps it", List.of());
         }
-        return request.settings.prune()
+        return settings.prune()
                 ? new PlanStep(task, PlanStep.Action.DELETE, "no longer desired", List.of())
                 : new PlanStep(task, PlanStep.Action.KEEP, "no longer desired; pruning is off", List.of());
     }
@@ -379,7 +382,7 @@ public final class Planner {
         if (!comparison.modified()) {
             return new PlanStep(task, PlanStep.Action.NOOP, IN_SYNC, List.of());
         }
-        boolean replace = request.settings.on("Replace", task.subject());
+        boolean replace = settings.on("Replace", task.subject());
         List<FieldChange> changes = masked(task, comparison.changes());
         return new PlanStep(
                 task,
