@@ -286,12 +286,11 @@ final class LiveObjects {
                     for (ResourceKey key : missing) {
                         JsonObject read = found.get(key);
                         JsonObject summary = index.get(key);
-                        boolean same = read != null
+                        // what has moved on and is not asked for is told by its event
+                        if (read != null
                                 && summary != null
                                 && uid(read).equals(uid(summary))
-                                && version(read).equals(version(summary));
-                        // what has moved on and is not asked for is told by its event
-                        if (same) {
+                                && version(read).equals(version(summary))) {
                             hold(apiVersion, key, read);
                         }
                     }

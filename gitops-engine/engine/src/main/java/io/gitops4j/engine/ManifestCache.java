@@ -92,7 +92,10 @@ final class ManifestCache {
                 }
                 yield size;
             }
-            case STRING -> 64L + json.textOrNull().length();
+            case STRING -> {
+                String text = json.textOrNull();
+                yield 64L + (text == null ? 0 : text.length());
+            }
             case NUMBER -> 48;
             case BOOL, NULL -> 0;
         };

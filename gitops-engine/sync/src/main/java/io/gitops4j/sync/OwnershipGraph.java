@@ -99,11 +99,14 @@ public final class OwnershipGraph {
         if (before == null) {
             return;
         }
-        byUid.computeIfPresent(before.uid(), (uid, keys) -> {
-            List<ResourceKey> left =
-                    keys.stream().filter(other -> !other.equals(key)).toList();
-            return left.isEmpty() ? null : left;
-        });
+        List<ResourceKey> left = byUid.getOrDefault(before.uid(), List.of()).stream()
+                .filter(other -> !other.equals(key))
+                .toList();
+        if (left.isEmpty()) {
+            byUid.remove(before.uid());
+        } else {
+            byUid.put(before.uid(), left);
+        }
         before.owners().forEach(uid -> drop(byOwnerUid, uid, key));
         before.ownerKeys().forEach(owner -> drop(byOwnerKey, owner, key));
     }
