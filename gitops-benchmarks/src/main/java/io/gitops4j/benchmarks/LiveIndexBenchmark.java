@@ -64,7 +64,11 @@ public final class LiveIndexBenchmark {
                         .append(i)
                         .append("}\ndata:\n");
                 for (int key = 0; key < 10; key++) {
-                    file.append("  key").append(key).append(": ").append("v".repeat(100)).append('\n');
+                    file.append("  key")
+                            .append(key)
+                            .append(": ")
+                            .append("v".repeat(100))
+                            .append('\n');
                 }
                 file.append("---\n");
             }
@@ -75,8 +79,8 @@ public final class LiveIndexBenchmark {
         for (int app = 0; app < applications; app++) {
             store.put(application("a" + app));
         }
-        ApplicationController first =
-                ApplicationController.builder(gitops(git, time, cluster, 0), store).build();
+        ApplicationController first = ApplicationController.builder(gitops(git, time, cluster, 0), store)
+                .build();
         first.run();
         first.run();
         first.close();
@@ -141,7 +145,8 @@ public final class LiveIndexBenchmark {
     }
 
     private static Application application(String name) {
-        return Application.trusted((JsonObject) JsonReader.parse("""
+        return Application.trusted(
+                (JsonObject) JsonReader.parse("""
                 {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": {"name": "%s"},
                  "spec": {"source": {"repoURL": "%s", "targetRevision": "main", "path": "apps/%s"},
                           "destination": {"name": "in-cluster", "namespace": "apps"},

@@ -32,7 +32,8 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     private static final int PAGE = 500;
     private static final String WHOLE = "application/json";
     /** A server that cannot leave the rest away may send whole objects. */
-    private static final String METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+    private static final String METADATA =
+            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 
     private static final String METADATA_LIST =
             "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";

@@ -315,7 +315,10 @@ public final class ApplicationController {
             ClusterLane known = lanes.get(key);
             if (known == null) {
                 known = new ClusterLane(
-                        access.apply(cluster), gitops.tracking(), gitops.healthCheck(), gitops.limits().manifestBytes());
+                        access.apply(cluster),
+                        gitops.tracking(),
+                        gitops.healthCheck(),
+                        gitops.limits().manifestBytes());
                 lanes.put(key, known);
             }
             Instant retry = known.retryAt();

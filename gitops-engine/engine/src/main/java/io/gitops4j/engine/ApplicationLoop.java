@@ -88,8 +88,7 @@ final class ApplicationLoop {
                 ? Optional.empty()
                 : known.plan()
                         .value()
-                        .map(plan -> ResourcePages.of(
-                                ApplicationStatus.allResources(plan, check), bytes));
+                        .map(plan -> ResourcePages.of(ApplicationStatus.allResources(plan, check), bytes));
     }
 
     boolean isGone() {
@@ -371,10 +370,7 @@ final class ApplicationLoop {
                                 && step.action() == PlanStep.Action.NOOP
                                 && lane.isTaken(step.task().key(), application.name()));
         if (taken) {
-            controller
-                    .gitops
-                    .keeper(lane.cluster())
-                    .narrow(plan, key -> lane.isTaken(key, application.name()));
+            controller.gitops.keeper(lane.cluster()).narrow(plan, key -> lane.isTaken(key, application.name()));
         }
     }
 

@@ -24,7 +24,6 @@ import io.gitops4j.sync.ResourceIndex;
 import io.gitops4j.sync.ResourceTracking;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -318,9 +317,8 @@ final class ClusterLane {
         }
         if (part) {
             index().inventory(Inventory.applicationOf(object))
-                    .ifPresent(inventory -> inventory
-                            .entries()
-                            .forEach(entry -> managedKinds.add(entry.group() + "/" + entry.kind())));
+                    .ifPresent(inventory ->
+                            inventory.entries().forEach(entry -> managedKinds.add(entry.group() + "/" + entry.kind())));
         }
     }
 

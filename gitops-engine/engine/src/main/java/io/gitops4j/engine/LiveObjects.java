@@ -55,8 +55,7 @@ final class LiveObjects {
     /** What is known of a managed object of which the whole has been seen. */
     private record Known(JsonObject summary, @Nullable Health health, LiveSummary.Digest digest) {
         boolean isLike(Known other) {
-            return digest.equals(other.digest)
-                    && Optional.ofNullable(health).equals(Optional.ofNullable(other.health));
+            return digest.equals(other.digest) && Optional.ofNullable(health).equals(Optional.ofNullable(other.health));
         }
     }
 
@@ -70,11 +69,7 @@ final class LiveObjects {
      * @param budget bytes of whole manifests that are kept
      */
     LiveObjects(
-            Cluster cluster,
-            ResourceTracking tracking,
-            HealthCheck check,
-            Predicate<ResourceKey> wanted,
-            long budget) {
+            Cluster cluster, ResourceTracking tracking, HealthCheck check, Predicate<ResourceKey> wanted, long budget) {
         this.cluster = cluster;
         this.check = check;
         this.wanted = wanted;
@@ -305,9 +300,7 @@ final class LiveObjects {
 
     private void hold(String apiVersion, ResourceKey key, JsonObject read) {
         JsonObject summary = index.get(key);
-        if (summary != null
-                && uid(read).equals(uid(summary))
-                && compareVersions(version(read), version(summary)) < 0) {
+        if (summary != null && uid(read).equals(uid(summary)) && compareVersions(version(read), version(summary)) < 0) {
             throw new GitOpsException("STALE_READ", key + " was read as it was before an event that has come already");
         }
         inHand.put(new InHand(apiVersion, key), read);

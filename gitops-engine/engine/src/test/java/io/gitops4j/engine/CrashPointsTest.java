@@ -226,13 +226,15 @@ class CrashPointsTest {
         List<String> unrecorded() {
             List<String> names = new ArrayList<>();
             InventoryKeeper keeper = new InventoryKeeper(world.production, ResourceTracking.byInventory("default"));
-            List<ResourceKey> entries = keeper.read("web").map(Inventory::entries).orElse(List.of());
+            List<ResourceKey> entries =
+                    keeper.read("web").map(Inventory::entries).orElse(List.of());
             world.production
                     .list(ListQuery.of(ControllerWorld.CONFIG_MAP).in("shop"))
                     .items()
                     .forEach(object -> names.add(object.object("metadata").text("name", "")));
             names.remove("kube-root-ca.crt");
-            names.removeIf(name -> entries.stream().anyMatch(entry -> entry.name().equals(name)));
+            names.removeIf(
+                    name -> entries.stream().anyMatch(entry -> entry.name().equals(name)));
             return names;
         }
 

@@ -177,7 +177,8 @@ class InventoryTrackingTest {
         var application = world.application("web", "in-cluster", "");
         assertThat(world.gitops.sync(application).result().orElseThrow().succeeded())
                 .isTrue();
-        try (DriftWatch drift = DriftWatch.open(world.gitops, world.production, List.of(application)).orThrow()) {
+        try (DriftWatch drift = DriftWatch.open(world.gitops, world.production, List.of(application))
+                .orThrow()) {
             assertThat(drift.poll()).isEmpty();
             ControllerWorld.edit(world.production, "a", "2");
             assertThat(drift.poll()).containsExactly(application);

@@ -71,8 +71,7 @@ class LiveManifestsTest {
 
     private static ControllerWorld world(long budget, List<String> calls) {
         return new ControllerWorld(
-                builder -> builder.limits(
-                        Limits.builder().manifestBytes(budget).build()),
+                builder -> builder.limits(Limits.builder().manifestBytes(budget).build()),
                 builder -> builder.access(cluster -> new Counting(cluster, calls)));
     }
 
@@ -109,7 +108,9 @@ class LiveManifestsTest {
         told.put("journal", world.journal.toString().replaceAll("@[0-9a-f]+", ""));
         told.put("trees", world.controller.tree("web").toString());
         for (Gvk kind : List.of(ControllerWorld.CONFIG_MAP, DEPLOYMENT)) {
-            told.put(kind.kind(), world.production.list(ListQuery.of(kind)).items().toString());
+            told.put(
+                    kind.kind(),
+                    world.production.list(ListQuery.of(kind)).items().toString());
         }
         return told;
     }
@@ -163,7 +164,8 @@ class LiveManifestsTest {
                 .contains("\"status\":\"Synced\"");
         for (long budget : new long[] {0, 6_000}) {
             Map<String, Object> other = story(budget, seed);
-            huge.forEach((what, told) -> assertThat(first(other.get(what), told)).as(what).isEmpty());
+            huge.forEach((what, told) ->
+                    assertThat(first(other.get(what), told)).as(what).isEmpty());
         }
     }
 
@@ -378,8 +380,8 @@ class LiveManifestsTest {
                 return Optional.of(old);
             }
         };
-        LiveObjects objects = new LiveObjects(
-                late, ResourceTracking.byAnnotation(), HealthChecks.standard(), key -> true, 0);
+        LiveObjects objects =
+                new LiveObjects(late, ResourceTracking.byAnnotation(), HealthChecks.standard(), key -> true, 0);
         assertThat(objects.put(now, true)).isTrue();
         assertThat(objects.put(old, true)).isFalse();
         JsonObject summary = objects.index().get(A);

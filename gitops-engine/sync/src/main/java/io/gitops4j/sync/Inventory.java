@@ -83,7 +83,10 @@ public record Inventory(String application, long generation, int pages, List<Res
     // ---- the record
 
     static String headName(String application) {
-        return PREFIX + (application.length() <= LONGEST_NAME ? application : digest(application).substring(0, 32));
+        return PREFIX
+                + (application.length() <= LONGEST_NAME
+                        ? application
+                        : digest(application).substring(0, 32));
     }
 
     static String pageName(String application, long generation, int page) {
@@ -92,7 +95,12 @@ public record Inventory(String application, long generation, int pages, List<Res
 
     /** The objects of a record: the head first, then the pages. */
     static List<JsonObject> record(
-            String application, String namespace, long generation, List<ResourceKey> entries, boolean incomplete, int bytes) {
+            String application,
+            String namespace,
+            long generation,
+            List<ResourceKey> entries,
+            boolean incomplete,
+            int bytes) {
         List<String> texts = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         for (ResourceKey key : new TreeSet<>(entries)) {
@@ -265,7 +273,8 @@ public record Inventory(String application, long generation, int pages, List<Res
             }
             JsonObject head = heads.get(application);
             if (head != null) {
-                Inventory now = Inventory.read(application, head, pages.getOrDefault(application, new LinkedHashMap<>()));
+                Inventory now =
+                        Inventory.read(application, head, pages.getOrDefault(application, new LinkedHashMap<>()));
                 read.put(application, now);
                 for (ResourceKey key : now.entries()) {
                     touched.add(key);

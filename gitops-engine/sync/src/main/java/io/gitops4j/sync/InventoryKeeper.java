@@ -157,7 +157,8 @@ public final class InventoryKeeper {
                 partBytes));
         if (parts.size() > Inventory.MOST_PAGES + 1) {
             throw new GitOpsException(
-                    "INVENTORY_SIZE", entries.size() + " objects of " + before.application() + " are too many to record");
+                    "INVENTORY_SIZE",
+                    entries.size() + " objects of " + before.application() + " are too many to record");
         }
         JsonObject first = parts.remove(0);
         for (JsonObject page : parts) {

@@ -121,8 +121,7 @@ public final class OwnershipGraph {
     // ---- what refers to what
 
     /** An owner by its uid; one without a uid by its name, in the namespace of the object or in none. */
-    private static void refer(
-            ResourceKey key, JsonObject reference, List<String> owners, List<ResourceKey> ownerKeys) {
+    private static void refer(ResourceKey key, JsonObject reference, List<String> owners, List<ResourceKey> ownerKeys) {
         String uid = reference.text("uid", "");
         if (!uid.isEmpty()) {
             owners.add(uid);
@@ -206,7 +205,8 @@ public final class OwnershipGraph {
     /** Whether an owner that is there, known by its key, is one in fact: a StatefulSet has the claims of its templates only. */
     private boolean holds(ResourceKey owner, ResourceKey child) {
         Node node = nodes.get(owner);
-        boolean claim = child.kind().equals("PersistentVolumeClaim") && owner.kind().equals("StatefulSet");
+        boolean claim =
+                child.kind().equals("PersistentVolumeClaim") && owner.kind().equals("StatefulSet");
         if (node == null || !claim) {
             return node != null;
         }
@@ -243,9 +243,8 @@ public final class OwnershipGraph {
     public List<ResourceKey> children(ResourceKey key) {
         Node node = nodes.get(key);
         Set<ResourceKey> all = new TreeSet<>(byOwnerUid.getOrDefault(node == null ? "" : node.uid(), new TreeSet<>()));
-        List<ResourceKey> names = node == null || node.uid().isEmpty()
-                ? List.of(key)
-                : byUid.getOrDefault(node.uid(), List.of(key));
+        List<ResourceKey> names =
+                node == null || node.uid().isEmpty() ? List.of(key) : byUid.getOrDefault(node.uid(), List.of(key));
         for (ResourceKey name : names) {
             for (ResourceKey child : byOwnerKey.getOrDefault(name, new TreeSet<>())) {
                 if (holds(name, child)) {
@@ -308,9 +307,7 @@ public final class OwnershipGraph {
         open.push(new Visit(root, 0));
         while (!open.isEmpty()) {
             Visit next = open.pop();
-            if (!nodes.containsKey(next.key())
-                    || !seen.add(next.key())
-                    || !visitor.test(next.key(), next.depth())) {
+            if (!nodes.containsKey(next.key()) || !seen.add(next.key()) || !visitor.test(next.key(), next.depth())) {
                 continue;
             }
             List<ResourceKey> children = children(next.key());

@@ -30,7 +30,8 @@ public final class Planner {
     private Planner(PlanRequest request) {
         this.request = request;
         // a damaged inventory may name what was never the application's: nothing goes by it
-        boolean damaged = request.inventory.isPresent() && !request.inventory.get().isWhole();
+        boolean damaged =
+                request.inventory.isPresent() && !request.inventory.get().isWhole();
         this.settings = damaged ? request.settings.withPrune(false) : request.settings;
     }
 
@@ -208,8 +209,7 @@ public final class Planner {
                 owners.stream()
                         .filter(owner -> !owner.equals(request.application))
                         .forEach(owner -> shared(key, owner));
-            } else if (owners.contains(request.application)
-                    || (createsNamespace && key.equals(namespace))) {
+            } else if (owners.contains(request.application) || (createsNamespace && key.equals(namespace))) {
                 own.add(object);
             }
         }
@@ -353,8 +353,7 @@ public final class Planner {
             return new PlanStep(task, PlanStep.Action.NOOP, "handed over to application " + taker, List.of());
         }
         if (request.inventory.isPresent() && !request.inventory.get().isWhole()) {
-            return new PlanStep(
-                    task, PlanStep.Action.KEEP, "no longer desired; the inventory is damaged", List.of());
+            return new PlanStep(task, PlanStep.Action.KEEP, "no longer desired; the inventory is damaged", List.of());
         }
         if (settings.off("Prune", task.subject())) {
             return new PlanStep(task, PlanStep.Action.KEEP, "no longer desired; Prune=false keeps it", List.of());
@@ -396,8 +395,7 @@ public final class Planner {
     private boolean isRecorded(JsonObject live) {
         return request.tracking.method() != ResourceTracking.Method.INVENTORY
                 || live.text("kind", "").equals("CustomResourceDefinition")
-                || (request.inventory.isPresent()
-                        && request.owners.apply(live).contains(request.application));
+                || (request.inventory.isPresent() && request.owners.apply(live).contains(request.application));
     }
 
     private static List<FieldChange> masked(SyncTask task, List<FieldChange> changes) {

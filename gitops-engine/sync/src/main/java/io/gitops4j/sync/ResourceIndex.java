@@ -122,7 +122,8 @@ public final class ResourceIndex {
             return;
         }
         homes.put(key, owners);
-        owners.forEach(app -> byApp.computeIfAbsent(app, name -> new TreeMap<>()).put(key, object));
+        owners.forEach(
+                app -> byApp.computeIfAbsent(app, name -> new TreeMap<>()).put(key, object));
     }
 
     /** Removes an object. */

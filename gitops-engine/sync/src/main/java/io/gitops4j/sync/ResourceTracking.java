@@ -126,7 +126,8 @@ public record ResourceTracking(Method method, String labelKey, String installati
 
     /** The application that a mark of another method on the object names, from before it was tracked by inventories. */
     String markedBy(JsonObject object) {
-        String marked = TrackingId.parse(object.object("metadata").object("annotations").text(ANNOTATION, ""))
+        String marked = TrackingId.parse(
+                        object.object("metadata").object("annotations").text(ANNOTATION, ""))
                 .filter(id -> id.names(object))
                 .map(TrackingId::app)
                 .orElse("");

@@ -66,7 +66,14 @@ public final class SyncRunner {
             ResourceComparer comparer,
             HealthCheck health,
             Function<SyncTask, Optional<String>> guard) {
-        this(cluster, new ClusterWrites(cluster, comparer), health, guard, SyncRunner::oneByOne, ServerModel.none(), null);
+        this(
+                cluster,
+                new ClusterWrites(cluster, comparer),
+                health,
+                guard,
+                SyncRunner::oneByOne,
+                ServerModel.none(),
+                null);
     }
 
     private SyncRunner(

@@ -38,7 +38,10 @@ class InventoryKeeperTest {
     private static String maps(String prefix, int count) {
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            all.append("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ").append(prefix).append(i).append(", namespace: ns}\n---\n");
+            all.append("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ")
+                    .append(prefix)
+                    .append(i)
+                    .append(", namespace: ns}\n---\n");
         }
         return all.toString();
     }
@@ -76,7 +79,9 @@ class InventoryKeeperTest {
     }
 
     private long parts() {
-        return cluster.list(ListQuery.of(CONFIG_MAP).in("kube-system").labels(Inventory.LABEL)).items().size();
+        return cluster.list(ListQuery.of(CONFIG_MAP).in("kube-system").labels(Inventory.LABEL))
+                .items()
+                .size();
     }
 
     // ---- the record
@@ -90,7 +95,10 @@ class InventoryKeeperTest {
         create(first);
         keeper.narrow(first, key -> false);
         assertThat(recorded(cluster, "app")).containsExactly("m0", "m1", "m2");
-        assertThat(cluster.get(ObjectRef.of(CONFIG_MAP, "ns", "m0")).orElseThrow().object("metadata").has("annotations"))
+        assertThat(cluster.get(ObjectRef.of(CONFIG_MAP, "ns", "m0"))
+                        .orElseThrow()
+                        .object("metadata")
+                        .has("annotations"))
                 .isFalse();
 
         Plan second = plan("app", maps("m", 2) + maps("n", 1), TRACKING);
@@ -121,7 +129,8 @@ class InventoryKeeperTest {
         assertThat(parts()).isEqualTo(inventory.pages() + 1L);
         cluster.list(ListQuery.of(CONFIG_MAP).in("kube-system").labels(Inventory.LABEL))
                 .items()
-                .forEach(part -> assertThat(part.object("data").text("entries", "").length())
+                .forEach(part -> assertThat(
+                                part.object("data").text("entries", "").length())
                         .isLessThanOrEqualTo(300));
 
         keeper.widen(plan("app", maps("object", 41), TRACKING));
@@ -130,8 +139,8 @@ class InventoryKeeperTest {
         assertThat(next.generation()).isEqualTo(inventory.generation() + 1);
         assertThat(parts()).isEqualTo(next.pages() + 1L);
         assertThatExceptionOfType(GitOpsException.class)
-                .isThrownBy(() -> new InventoryKeeper(cluster, TRACKING, 20)
-                        .widen(plan("other", maps("object", 90), TRACKING)))
+                .isThrownBy(() ->
+                        new InventoryKeeper(cluster, TRACKING, 20).widen(plan("other", maps("object", 90), TRACKING)))
                 .satisfies(e -> assertThat(e.code()).isEqualTo("INVENTORY_SIZE"));
     }
 
@@ -164,14 +173,14 @@ class InventoryKeeperTest {
             cluster.patch(
                     ObjectRef.of(CONFIG_MAP, "kube-system", Inventory.headName("app")),
                     PatchType.MERGE,
-                    JsonObject.of("data", JsonObject.of(what, Json.of(what.equals("entries") ? "/ConfigMap:ns/m5\n" : "x"))),
+                    JsonObject.of(
+                            "data", JsonObject.of(what, Json.of(what.equals("entries") ? "/ConfigMap:ns/m5\n" : "x"))),
                     WriteOptions.defaults());
         }
         Plan plan = plan("app", maps("m", 1), TRACKING);
         assertThat(plan.counts()).doesNotContainKey(PlanStep.Action.DELETE);
         assertThat(plan.problems()).extracting(Problem::code).contains("INVENTORY_DAMAGED");
-        assertThat(plan.steps())
-                .anySatisfy(step -> assertThat(step.reason()).contains("the inventory is damaged"));
+        assertThat(plan.steps()).anySatisfy(step -> assertThat(step.reason()).contains("the inventory is damaged"));
 
         // what replaces it is still not trusted, until somebody has looked
         keeper.widen(plan("app", maps("m", 1) + maps("n", 1), TRACKING));
@@ -182,7 +191,9 @@ class InventoryKeeperTest {
         JsonObject head = cluster.get(ObjectRef.of(CONFIG_MAP, "kube-system", Inventory.headName("app")))
                 .orElseThrow();
         cluster.replace(
-                ObjectRef.of(head), head.with("data", head.object("data").without("incomplete")), WriteOptions.defaults());
+                ObjectRef.of(head),
+                head.with("data", head.object("data").without("incomplete")),
+                WriteOptions.defaults());
         assertThat(plan("app", maps("n", 1), TRACKING).counts()).containsKey(PlanStep.Action.DELETE);
     }
 
@@ -285,10 +296,10 @@ class InventoryKeeperTest {
     private static void write(InventoryKeeper keeper, List<ResourceKey> keys) {
         List<PlanStep> steps = new ArrayList<>();
         for (ResourceKey key : keys) {
-            JsonObject object =
-                    Yaml.object("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + key.name() + ", namespace: ns}\n");
-            steps.add(new PlanStep(
-                    SyncTask.apply(SyncPhase.SYNC, object, null), PlanStep.Action.CREATE, "", List.of()));
+            JsonObject object = Yaml.object(
+                    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + key.name() + ", namespace: ns}\n");
+            steps.add(
+                    new PlanStep(SyncTask.apply(SyncPhase.SYNC, object, null), PlanStep.Action.CREATE, "", List.of()));
         }
         SyncSpec spec = new SyncSpec("", List.of(), new LinkedHashMap<>(), SyncSettings.defaults(), "");
         keeper.widen(new Plan("app", "r", steps, spec, List.of()));

@@ -53,7 +53,8 @@ class OwnershipGraphTest {
     /** A Deployment with one ReplicaSet that two API groups serve, a pod that names it by uid and one that names it by name. */
     private void shop() {
         graph.put(of("apps/v1", "Deployment", "shop/web", uid("3")));
-        graph.put(of("apps/v1", "ReplicaSet", "shop/web-1", owned("2", reference("apps/v1", "Deployment", "web", "3"))));
+        graph.put(
+                of("apps/v1", "ReplicaSet", "shop/web-1", owned("2", reference("apps/v1", "Deployment", "web", "3"))));
         graph.put(of(
                 "extensions/v1beta1",
                 "ReplicaSet",
@@ -112,7 +113,8 @@ class OwnershipGraphTest {
     void sameKindOfAnotherGroupAndUid_isNoOwner() {
         shop();
         graph.put(of("example.com/v1", "ReplicaSet", "shop/web-1", uid("123")));
-        assertThat(graph.children(key("example.com", "ReplicaSet", "shop/web-1"))).isEmpty();
+        assertThat(graph.children(key("example.com", "ReplicaSet", "shop/web-1")))
+                .isEmpty();
         assertThat(graph.owners(key("", "Pod", "shop/p2"))).containsExactly(SET);
     }
 
@@ -241,18 +243,22 @@ class OwnershipGraphTest {
                 csv,
                 "ClusterServiceVersion",
                 "shop/op.v1",
-                owned("3", reference("v1", "ConfigMap", "catalog", "2")) + ", annotations: {olm.operatorGroup: group}"));
+                owned("3", reference("v1", "ConfigMap", "catalog", "2"))
+                        + ", annotations: {olm.operatorGroup: group}"));
         graph.put(of(csv, "ClusterServiceVersion", "shop/op.v2", uid("4") + ", annotations: {olm.operatorGroup: ''}"));
         assertThat(graph.owners(key("operators.coreos.com", "ClusterServiceVersion", "shop/op.v1")))
                 .containsExactly(
-                        key("", "ConfigMap", "shop/catalog"), key("operators.coreos.com", "OperatorGroup", "shop/group"));
+                        key("", "ConfigMap", "shop/catalog"),
+                        key("operators.coreos.com", "OperatorGroup", "shop/group"));
         assertThat(graph.owners(key("operators.coreos.com", "ClusterServiceVersion", "shop/op.v2")))
                 .isEmpty();
     }
 
     private static JsonObject set(String name, String template) {
         return of("apps/v1", "StatefulSet", "shop/" + name, uid(name))
-                .with("spec", JsonObject.of("volumeClaimTemplates", JsonArray.of(List.of(named("logs"), named(template)))));
+                .with(
+                        "spec",
+                        JsonObject.of("volumeClaimTemplates", JsonArray.of(List.of(named("logs"), named(template)))));
     }
 
     private static Json named(String template) {
@@ -277,8 +283,8 @@ class OwnershipGraphTest {
         // whichever of the two comes first
         for (boolean setFirst : new boolean[] {true, false}) {
             OwnershipGraph fresh = new OwnershipGraph();
-            List<JsonObject> both = new ArrayList<>(List.of(
-                    set("web", template), of("v1", "PersistentVolumeClaim", "shop/" + claim, uid("c"))));
+            List<JsonObject> both = new ArrayList<>(
+                    List.of(set("web", template), of("v1", "PersistentVolumeClaim", "shop/" + claim, uid("c"))));
             if (!setFirst) {
                 java.util.Collections.reverse(both);
             }

@@ -235,7 +235,8 @@ public abstract class ClusterContract {
             cluster().create(configMap(name, "1"), OPTIONS);
         }
         ListQuery query = ListQuery.of(CONFIG_MAP).in(namespace());
-        ListPage page = cluster().listMetadata(query.fields("metadata.name!=kube-root-ca.crt").page(2, ""));
+        ListPage page = cluster()
+                .listMetadata(query.fields("metadata.name!=kube-root-ca.crt").page(2, ""));
         assertThat(page.items()).hasSize(2);
         assertThat(page.continueToken()).isNotEmpty();
         JsonObject first = page.items().get(0);
@@ -254,8 +255,9 @@ public abstract class ClusterContract {
             assertThat(events)
                     .extracting(WatchEvent::type)
                     .containsExactly(WatchEvent.Type.MODIFIED, WatchEvent.Type.DELETED);
-            assertThat(events).allSatisfy(event -> assertThat(event.object().keys())
-                    .containsExactly("apiVersion", "kind", "metadata"));
+            assertThat(events)
+                    .allSatisfy(event ->
+                            assertThat(event.object().keys()).containsExactly("apiVersion", "kind", "metadata"));
             assertThat(ObjectRef.of(events.get(1).object())).isEqualTo(ref("b"));
         }
     }
