@@ -212,6 +212,25 @@ public final class JsonObject implements Json {
         return new JsonObject(newKeys, newValues, null);
     }
 
+    /** This object, sharing the memory of its keys with {@code like} where the keys are the same in the same order. */
+    public JsonObject sharingKeysOf(JsonObject like) {
+        return keys != like.keys && Arrays.equals(keys, like.keys)
+                ? new JsonObject(like.keys, values, like.index)
+                : this;
+    }
+
+    /**
+     * An object of the keys of this one and other values, in their order.
+     *
+     * @throws IllegalArgumentException when there are more or fewer values than keys
+     */
+    public JsonObject withValues(Json... others) {
+        if (others.length != keys.length) {
+            throw new IllegalArgumentException(others.length + " values for " + keys.length + " keys");
+        }
+        return new JsonObject(keys, others.clone(), index);
+    }
+
     /** This object with its keys sorted by UTF-16 code unit (not its children's); {@code this} when they are. */
     public JsonObject sorted() {
         boolean inOrder = true;

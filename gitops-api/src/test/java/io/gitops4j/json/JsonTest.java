@@ -217,4 +217,24 @@ class JsonTest {
             }
         };
     }
+
+    @Test
+    void withValues_keepsTheKeys_andWantsAsMany() {
+        JsonObject object = JsonObject.of("a", Json.of(1), "b", Json.of(2));
+
+        assertThat(object.withValues(Json.of("x"), Json.nul()).toString()).isEqualTo("{\"a\":\"x\",\"b\":null}");
+        assertThat(object.toString()).isEqualTo("{\"a\":1,\"b\":2}");
+        assertThatThrownBy(() -> object.withValues(Json.of(1))).hasMessage("1 values for 2 keys");
+    }
+
+    @Test
+    void sharingKeysOf_changesNothingThatCanBeSeen() {
+        JsonObject object = JsonObject.of("a", Json.of(1), "b", Json.of(2));
+        JsonObject alike = JsonObject.of("a", Json.of(3), "b", Json.of(4));
+        JsonObject otherOrder = JsonObject.of("b", Json.of(3), "a", Json.of(4));
+
+        assertThat(object.sharingKeysOf(alike).toString()).isEqualTo("{\"a\":1,\"b\":2}");
+        assertThat(object.sharingKeysOf(otherOrder)).isSameAs(object);
+        assertThat(object.sharingKeysOf(object)).isSameAs(object);
+    }
 }

@@ -11,6 +11,7 @@ import io.gitops4j.problem.Outcome;
 import io.gitops4j.source.Bytes;
 import io.gitops4j.source.SourceTree;
 import io.gitops4j.spi.HealthCheck;
+import io.gitops4j.sync.ResourceTracking;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,20 +24,26 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The health scripts of Argo CD's configuration, {@code argocd-cm}: its entries {@code resource.customizations.health.GROUP_KIND}
- * and the older {@code resource.customizations}. An exact kind wins over a pattern, of several patterns the first in alphabetical
- * order, and what no script is for is judged by the usual rules.
+ * What is taken from Argo CD's configuration, {@code argocd-cm}: how objects are tracked, and health scripts, its entries
+ * {@code resource.customizations.health.GROUP_KIND} and the older {@code resource.customizations}. An exact kind wins over a
+ * pattern, of several patterns the first in alphabetical order, and what no script is for is judged by the usual rules.
  *
- * <p>Source: argocd §6.1 and §6.4.
+ * <p>Source: argocd §1, §6.1 and §6.4.
  */
 final class ArgoSettings {
     private static final String NAME = "argocd-cm";
     private static final String OLD = "resource.customizations";
     private static final String HEALTH = OLD + ".health.";
+    private static final String TRACKING = "application.resourceTrackingMethod";
+    private static final String LABEL = "application.instanceLabelKey";
+    private static final String INSTALLATION = "installationID";
 
     private final Map<String, LuaScript> exact = new LinkedHashMap<>();
     private final TreeMap<String, Pattern> patterns = new TreeMap<>();
     private final InstantSource time;
+    private String tracking = "";
+    private String label = ResourceTracking.DEFAULT_LABEL;
+    private String installation = "";
 
     private record Pattern(Glob glob, LuaScript script) {}
 
@@ -76,7 +83,7 @@ final class ArgoSettings {
     }
 
     private void read(String file, String text) {
-        if (!text.contains(NAME) || !text.contains(OLD)) {
+        if (!text.contains(NAME)) {
             return;
         }
         for (Json document : YamlReader.kubectl().readAll(file, text).value().orElse(List.of())) {
@@ -85,6 +92,9 @@ final class ArgoSettings {
                     && map.object("metadata").text("name", "").equals(NAME)) {
                 JsonObject data = map.object("data");
                 customizations(file, data.text(OLD, ""));
+                tracking = data.text(TRACKING, tracking);
+                label = data.text(LABEL, label);
+                installation = data.text(INSTALLATION, installation);
                 for (String key : data.keys()) {
                     if (key.startsWith(HEALTH)) {
                         put(key.substring(HEALTH.length()).replace('_', '/'), data.text(key, ""));
@@ -112,6 +122,22 @@ final class ArgoSettings {
         } else {
             exact.put(kind, compiled);
         }
+    }
+
+    /**
+     * How objects are tracked, by annotation where nothing is said.
+     *
+     * @throws GitOpsException {@code BAD_TRACKING} when there is no such method
+     */
+    ResourceTracking tracking() {
+        ResourceTracking.Method method = ResourceTracking.Method.of(tracking);
+        if (!tracking.isEmpty() && !method.wire().equals(tracking)) {
+            throw new GitOpsException(
+                    "BAD_TRACKING",
+                    NAME + " says " + TRACKING + ": " + tracking
+                            + "; it is one of annotation, label, annotation+label and inventory");
+        }
+        return new ResourceTracking(method, label, installation);
     }
 
     /** These scripts in front of the usual rules. */

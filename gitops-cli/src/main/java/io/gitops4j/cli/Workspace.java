@@ -183,6 +183,7 @@ final class Workspace {
     private List<AppProject> projects = List.of();
     private @Nullable SourceTree definitions;
     private @Nullable HealthCheck judge;
+    private @Nullable ArgoSettings settings;
 
     /** The Applications of the repository, also those that its ApplicationSets generate; what cannot be read is told on {@code err}. */
     List<Application> applications(PrintWriter err) {
@@ -313,15 +314,25 @@ final class Workspace {
     HealthCheck healthCheck() {
         HealthCheck known = judge;
         if (known == null) {
-            known = ArgoSettings.of(definitions, settingsFiles, InstantSource.system())
-                    .over(Engines.health(health, healthChecks));
+            known = settings().over(Engines.health(health, healthChecks));
             judge = known;
         }
         return known;
     }
 
+    private ArgoSettings settings() {
+        ArgoSettings known = settings;
+        if (known == null) {
+            known = ArgoSettings.of(definitions, settingsFiles, InstantSource.system());
+            settings = known;
+        }
+        return known;
+    }
+
     private GitOps.Builder builder() {
-        GitOps.Builder builder = Engines.builder(git(), InstantSource.system()).health(healthCheck());
+        GitOps.Builder builder = Engines.builder(git(), InstantSource.system())
+                .health(healthCheck())
+                .tracking(settings().tracking());
         if (!substitutes.isEmpty()) {
             Map<String, Json> values = new LinkedHashMap<>();
             substitutes.forEach((name, value) -> values.put(name, Json.of(value)));

@@ -223,4 +223,28 @@ class AppCommandsTest {
                 .contains("Suspended")
                 .contains("by hand");
     }
+
+    @Test
+    void tracking_isThatOfTheConfiguration() throws Exception {
+        Path own = folder.resolve("cm.yaml");
+        assertThat(syncedWith(own, "label, application.instanceLabelKey: example.com/app"))
+                .contains("example.com/app")
+                .doesNotContain("tracking-id");
+        assertThat(syncedWith(own, "annotation")).contains("tracking-id");
+        assertThat(syncedWith(own, "stickers"))
+                .contains("BAD_TRACKING")
+                .contains("annotation, label, annotation+label and inventory");
+    }
+
+    private String syncedWith(Path settings, String tracking) throws Exception {
+        Files.writeString(settings, """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: argocd-cm}
+                data: {application.resourceTrackingMethod: %s}
+                """.formatted(tracking));
+        Ran synced = run("app", "sync", "base", "--argocd-cm", settings.toString());
+        Ran live = run("app", "manifests", "base", "--source", "live", "--argocd-cm", settings.toString());
+        return synced.err() + live.out();
+    }
 }

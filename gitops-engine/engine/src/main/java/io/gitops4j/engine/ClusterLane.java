@@ -50,8 +50,8 @@ final class ClusterLane {
     private final Set<Gvk> unlisted = new LinkedHashSet<>();
     private final Set<Gvk> whole = new LinkedHashSet<>();
     private final Set<String> managedKinds = new TreeSet<>();
-    private final Map<ResourceKey, TreeSet<String>> wanted = new TreeMap<>();
-    private final Map<String, Set<ResourceKey>> wants = new LinkedHashMap<>();
+    private final Map<ResourceKey, List<String>> wanted = new TreeMap<>();
+    private final Map<String, List<ResourceKey>> wants = new LinkedHashMap<>();
     private final Map<ResourceKey, String> hooks = new TreeMap<>();
     private final LiveObjects objects;
     private @Nullable Kinds kinds;
@@ -329,7 +329,7 @@ final class ClusterLane {
                 concerned.add(Inventory.applicationOf(object));
             }
         }
-        Set<String> others = wanted.get(key);
+        List<String> others = wanted.get(key);
         if (others != null) {
             concerned.addAll(others);
         }
@@ -341,26 +341,36 @@ final class ClusterLane {
 
     /** Notes which objects an application wants, so that what happens to them concerns it whoever owns them. */
     void wants(String application, Set<ResourceKey> keys) {
-        Set<ResourceKey> before = wants.getOrDefault(application, new LinkedHashSet<>());
-        if (before.equals(keys)) {
+        List<ResourceKey> before = wants.getOrDefault(application, List.of());
+        if (before.equals(List.copyOf(keys))) {
             return;
         }
         claims++;
         for (ResourceKey key : before) {
-            TreeSet<String> by = wanted.get(key);
-            if (by != null && by.remove(application) && by.isEmpty()) {
-                wanted.remove(key);
-            }
+            wanted.computeIfPresent(key, (k, by) -> without(by, application));
         }
+        List<String> alone = List.of(application);
         for (ResourceKey key : keys) {
-            wanted.computeIfAbsent(key, k -> new TreeSet<>()).add(application);
+            wanted.merge(key, alone, ClusterLane::sorted);
             managedKinds.add(key.group() + "/" + key.kind());
         }
         if (keys.isEmpty()) {
             wants.remove(application);
         } else {
-            wants.put(application, new LinkedHashSet<>(keys));
+            wants.put(application, List.copyOf(keys));
         }
+    }
+
+    private static @Nullable List<String> without(List<String> names, String name) {
+        List<String> others =
+                names.stream().filter(other -> !other.equals(name)).toList();
+        return others.isEmpty() ? null : others;
+    }
+
+    private static List<String> sorted(List<String> some, List<String> others) {
+        TreeSet<String> all = new TreeSet<>(some);
+        all.addAll(others);
+        return List.copyOf(all);
     }
 
     /** Notes which hooks an application runs, so that what becomes of them concerns it where they have no mark. */
@@ -379,7 +389,7 @@ final class ClusterLane {
 
     /** Another application that wants an object. */
     Optional<String> claimedBy(ResourceKey key, String notBy) {
-        Set<String> by = wanted.get(key);
+        List<String> by = wanted.get(key);
         return by == null
                 ? Optional.empty()
                 : by.stream().filter(name -> !name.equals(notBy)).findFirst();

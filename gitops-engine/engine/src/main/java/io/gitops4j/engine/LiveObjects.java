@@ -53,9 +53,11 @@ final class LiveObjects {
     private final List<JsonObject> surprises = new ArrayList<>();
 
     /** What is known of a managed object of which the whole has been seen. */
-    private record Known(JsonObject summary, @Nullable Health health, LiveSummary.Digest digest) {
+    private record Known(JsonObject summary, @Nullable Health health, long high, long low) {
         boolean isLike(Known other) {
-            return digest.equals(other.digest) && Optional.ofNullable(health).equals(Optional.ofNullable(other.health));
+            return high == other.high
+                    && low == other.low
+                    && Optional.ofNullable(health).equals(Optional.ofNullable(other.health));
         }
     }
 
@@ -115,8 +117,8 @@ final class LiveObjects {
             Known was = known.get(key);
             return !keep(key, object, summaries.of(object, true)).equals(was);
         }
-        index.put(summaries.of(object, false));
-        graph.put(object);
+        index.put(key, summaries.of(object, false));
+        graph.put(key, object);
         known.remove(key);
         manifests.remove(key);
         return true;
@@ -129,9 +131,10 @@ final class LiveObjects {
         if (shared != null && healths.size() < MANY * PAGE) {
             healths.put(shared, shared);
         }
-        Known now = new Known(summary, shared, LiveSummary.Digest.of(object));
-        index.put(summary);
-        graph.put(object);
+        LiveSummary.Digest digest = LiveSummary.Digest.of(object);
+        Known now = new Known(summary, shared, digest.high(), digest.low());
+        index.put(key, summary);
+        graph.put(key, object);
         manifests.put(key, object);
         Known was = known.put(key, now);
         return was != null && was.isLike(now) ? was : now;

@@ -22,9 +22,11 @@ final class LiveSummary {
     private static final int POOL = 20_000;
 
     private final Map<Json, Json> pool = new LinkedHashMap<>();
+    private final Map<String, JsonObject> last = new LinkedHashMap<>();
 
     /** The summary of an object; one of an object of which only metadata is known has only that. */
     JsonObject of(JsonObject object, boolean managed) {
+        String kind = object.text("kind", "");
         JsonObject metadata = object.object("metadata");
         JsonObject.Builder kept = JsonObject.builder(metadata.size());
         for (int i = 0; i < metadata.size(); i++) {
@@ -37,7 +39,7 @@ final class LiveSummary {
                 case "annotations" -> {
                     JsonObject annotations = metadata.object(field).without(LAST_APPLIED);
                     if (!annotations.isEmpty()) {
-                        kept.put(field, annotations);
+                        kept.put(field, alike(kind + " " + field, annotations));
                     }
                 }
                 case "labels", "ownerReferences", "namespace", "finalizers" -> kept.put(field, shared(value));
@@ -51,13 +53,23 @@ final class LiveSummary {
                 summary.put(field, shared(value));
             }
         }
-        summary.put("metadata", kept.build());
+        summary.put("metadata", alike(kind + " metadata", kept.build()));
         if (Inventory.isPart(object) && object.has("data")) {
             summary.put("data", object.object("data"));
         } else if (managed) {
             told(object, summary);
         }
-        return summary.build();
+        return alike(kind, summary.build());
+    }
+
+    /** An object whose keys are kept once where the object of the same use before it had the same. */
+    private JsonObject alike(String use, JsonObject object) {
+        JsonObject before = last.get(use);
+        JsonObject alike = before == null ? object : object.sharingKeysOf(before);
+        if (alike == object && (before != null || last.size() < POOL)) {
+            last.put(use, object);
+        }
+        return alike;
     }
 
     /** What the status of an application tells of an object beside its health. */

@@ -15,10 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ManifestCache {
     private final long budget;
-    private final Map<ResourceKey, Held> byUse = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<ResourceKey, JsonObject> byUse = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
-
-    private record Held(JsonObject object, long bytes) {}
 
     /**
      * An empty cache.
@@ -32,8 +30,7 @@ final class ManifestCache {
     /** The object of a key; asking for it counts as its use. */
     @Nullable
     JsonObject get(ResourceKey key) {
-        Held held = byUse.get(key);
-        return held == null ? null : held.object();
+        return byUse.get(key);
     }
 
     /** Whether an object is kept; asking does not count as its use. */
@@ -47,19 +44,19 @@ final class ManifestCache {
         if (size > budget) {
             return;
         }
-        byUse.put(key, new Held(object, size));
+        byUse.put(key, object);
         bytes += size;
-        Iterator<Held> oldest = byUse.values().iterator();
+        Iterator<JsonObject> oldest = byUse.values().iterator();
         while (bytes > budget) {
-            bytes -= oldest.next().bytes();
+            bytes -= size(oldest.next());
             oldest.remove();
         }
     }
 
     void remove(ResourceKey key) {
-        Held held = byUse.remove(key);
+        JsonObject held = byUse.remove(key);
         if (held != null) {
-            bytes -= held.bytes();
+            bytes -= size(held);
         }
     }
 

@@ -6,6 +6,7 @@ import io.gitops4j.json.JsonObject;
 import io.gitops4j.manifest.ResourceKey;
 import io.gitops4j.sync.ResourceComparer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * comparison has not been made yet.
  */
 final class RememberingComparer implements ResourceComparer {
+    /** What most comparisons find. */
+    private static final Comparison ALIKE = new Comparison(false, List.of());
+
     private final Application application;
     private final ResourceComparer by;
     private Map<ResourceKey, Found> before = new LinkedHashMap<>();
@@ -64,7 +68,8 @@ final class RememberingComparer implements ResourceComparer {
             known = holding(before.get(key), target, live);
         }
         if (known == null) {
-            known = new Found(target, live, by.compare(target, whole.apply(target, live)));
+            Comparison made = by.compare(target, whole.apply(target, live));
+            known = new Found(target, live, made.equals(ALIKE) ? ALIKE : made);
         }
         now.put(key, known);
         return known.comparison();

@@ -59,7 +59,11 @@ public final class OwnershipGraph {
 
     /** Adds or replaces an object, whole or its metadata alone. */
     public void put(JsonObject object) {
-        ResourceKey key = SyncTask.keyOf(object);
+        put(SyncTask.keyOf(object), object);
+    }
+
+    /** Adds or replaces an object of which the key is known, whole or its metadata alone. */
+    public void put(ResourceKey key, JsonObject object) {
         remove(key);
         JsonObject metadata = object.object("metadata");
         List<String> owners = new ArrayList<>();

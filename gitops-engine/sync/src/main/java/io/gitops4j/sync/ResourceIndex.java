@@ -94,14 +94,18 @@ public final class ResourceIndex {
 
     /** Adds or replaces an object. */
     public void put(JsonObject object) {
-        ResourceKey key = SyncTask.keyOf(object);
+        put(SyncTask.keyOf(object), object);
+    }
+
+    /** Adds or replaces an object of which the key is known. */
+    public void put(ResourceKey key, JsonObject object) {
         JsonObject before = objects.put(key, object);
         if (before == object) {
             return;
         }
         version++;
         if (before != null) {
-            forget(key);
+            forget(key, before);
         }
         if (Inventory.isPart(object)) {
             inventories.put(object).forEach(this::home);
@@ -115,13 +119,15 @@ public final class ResourceIndex {
         if (object == null) {
             return;
         }
-        forget(key);
+        forget(key, object);
         List<String> owners = owners(object);
         if (owners.isEmpty()) {
             untracked.computeIfAbsent(key.namespace(), name -> new TreeSet<>()).add(key);
             return;
         }
-        homes.put(key, owners);
+        if (byMark(object).isEmpty()) {
+            homes.put(key, owners);
+        }
         owners.forEach(
                 app -> byApp.computeIfAbsent(app, name -> new TreeMap<>()).put(key, object));
     }
@@ -131,7 +137,7 @@ public final class ResourceIndex {
         JsonObject before = objects.remove(key);
         if (before != null) {
             version++;
-            forget(key);
+            forget(key, before);
             if (Inventory.isPart(before)) {
                 inventories.remove(before).forEach(this::home);
             }
@@ -154,8 +160,16 @@ public final class ResourceIndex {
         }
     }
 
-    private void forget(ResourceKey key) {
-        List<String> owners = homes.remove(key);
+    /** The application that an object belongs to whatever the inventories say; {@code ""} where that depends on them. */
+    private String byMark(JsonObject object) {
+        return tracking.method() == ResourceTracking.Method.INVENTORY || Inventory.isPart(object)
+                ? ""
+                : tracking.appName(object);
+    }
+
+    private void forget(ResourceKey key, JsonObject object) {
+        String marked = byMark(object);
+        List<String> owners = marked.isEmpty() ? homes.remove(key) : List.of(marked);
         if (owners == null) {
             TreeSet<ResourceKey> others = untracked.get(key.namespace());
             if (others != null && others.remove(key) && others.isEmpty()) {

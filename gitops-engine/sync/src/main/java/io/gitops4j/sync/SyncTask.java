@@ -14,7 +14,6 @@ public final class SyncTask {
     private final boolean skipDryRun;
     private final boolean hidden;
     private final ResourceKey key;
-    private final String id;
     private final boolean hook;
 
     private SyncTask(
@@ -31,7 +30,6 @@ public final class SyncTask {
         this.skipDryRun = skipDryRun;
         this.hidden = hidden;
         this.key = keyOf(subject());
-        this.id = phase.wire() + "|" + key.group() + "|" + key.kind() + "|" + key.namespace() + "|" + key.name();
         this.hook = target != null && Hooks.isHook(target);
     }
 
@@ -133,7 +131,7 @@ public final class SyncTask {
 
     /** The task's name in results: one object may be in several phases. */
     public String id() {
-        return id;
+        return phase.wire() + "|" + key.group() + "|" + key.kind() + "|" + key.namespace() + "|" + key.name();
     }
 
     @Override

@@ -47,7 +47,7 @@ final class ObjectStore {
     /** Stores {@code after} in place of {@code before} ({@code null}: none) and gives it the next resourceVersion. */
     JsonObject put(ResourceType type, ObjectKey key, @Nullable JsonObject before, JsonObject after, long timeMillis) {
         revision++;
-        JsonObject stamped = stamp(after);
+        JsonObject stamped = of(type).shared(stamp(after));
         append(type, new Change(revision, key, timeMillis, before, stamped));
         return stamped;
     }

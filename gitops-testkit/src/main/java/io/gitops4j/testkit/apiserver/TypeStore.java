@@ -1,6 +1,9 @@
 package io.gitops4j.testkit.apiserver;
 
+import io.gitops4j.json.Json;
+import io.gitops4j.json.JsonArray;
 import io.gitops4j.json.JsonObject;
+import io.gitops4j.json.JsonString;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +18,7 @@ final class TypeStore {
     private final List<WatchStream> watches = new ArrayList<>();
     private Change oldest = new Change(0, new ObjectKey("", ""), 0, null, null);
     private Change newest = oldest;
+    private @Nullable JsonObject last;
 
     @Nullable
     JsonObject get(ObjectKey key) {
@@ -48,6 +52,50 @@ final class TypeStore {
 
     Change newest() {
         return newest;
+    }
+
+    /** The same object, sharing memory with the one stored before it where they are alike, as objects of a kind mostly are. */
+    JsonObject shared(JsonObject object) {
+        JsonObject before = last;
+        JsonObject shared = before != null && alike(object, before) instanceof JsonObject same ? same : object;
+        last = shared;
+        return shared;
+    }
+
+    /** What {@code json} says, made of parts of {@code model} where they say the same. */
+    private static Json alike(Json json, Json model) {
+        if (json == model) {
+            return json;
+        }
+        if (json instanceof JsonObject object && model instanceof JsonObject other) {
+            return alike(object.sharingKeysOf(other), other);
+        }
+        if (json instanceof JsonArray array && model instanceof JsonArray other && array.size() == other.size()) {
+            boolean same = true;
+            for (int i = 0; i < array.size() && same; i++) {
+                same = alike(array.get(i), other.get(i)) == other.get(i);
+            }
+            return same ? other : json;
+        }
+        return json instanceof JsonString && json.equals(model) ? model : json;
+    }
+
+    private static Json alike(JsonObject object, JsonObject model) {
+        if (object.size() != model.size()) {
+            return object;
+        }
+        Json[] parts = new Json[object.size()];
+        boolean same = true;
+        boolean changed = false;
+        for (int i = 0; i < parts.length; i++) {
+            if (!object.keyAt(i).equals(model.keyAt(i))) {
+                return object;
+            }
+            parts[i] = alike(object.valueAt(i), model.valueAt(i));
+            same &= parts[i] == model.valueAt(i);
+            changed |= parts[i] != object.valueAt(i);
+        }
+        return same ? model : changed ? object.withValues(parts) : object;
     }
 
     /** Stores a change and forgets links at or before {@code compacted}. */
