@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * A hundred and fifty seeded worlds with faults at every build; {@code -Dgitops4j.simulation.seeds=1000} plays the gate of a release,
+ * A hundred and fifty seeded worlds with faults at every build; {@code -Dgitops4j.simulation.seeds=1000} plays what {@code .ci/run} does,
  * {@code -Dgitops4j.simulation.first=N} begins at another seed, as to replay one.
  */
 class SyncSimulationTest {
