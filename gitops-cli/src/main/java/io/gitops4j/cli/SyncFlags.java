@@ -37,6 +37,9 @@ final class SyncFlags {
     @Option(names = "--server-side", description = "Apply on the server.")
     private boolean serverSide;
 
+    @Option(names = "--confirm", description = "Delete also what only goes when somebody confirms it (Prune=confirm).")
+    private boolean confirmed;
+
     @Option(
             names = "--strategy",
             paramLabel = "hook|apply",
@@ -60,7 +63,7 @@ final class SyncFlags {
         add(options, replace, "Replace=true");
         add(options, force, "Force=true");
         add(options, serverSide, "ServerSideApply=true");
-        SyncSettings settings = base.withOptions(options);
+        SyncSettings settings = base.withOptions(options).withConfirmed(confirmed);
         return strategy.equals("apply") ? settings.withSkipHooks(true) : settings;
     }
 

@@ -247,4 +247,22 @@ class AppCommandsTest {
         Ran live = run("app", "manifests", "base", "--source", "live", "--argocd-cm", settings.toString());
         return synced.err() + live.out();
     }
+
+    @Test
+    void sync_deletesWhatAsksForAConfirmation_onlyWithOne() {
+        push(
+                "base/c.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, annotations: {argocd.argoproj.io/sync-options: Prune=confirm}}\n");
+        assertThat(run("app", "sync", "base").code()).isZero();
+        push("base/c.yaml", "");
+
+        Ran waiting = run("app", "sync", "base", "--prune");
+        assertThat(waiting.code()).isNotZero();
+        assertThat(waiting.out() + waiting.err()).contains("confirmation to prune");
+        assertThat(run("app", "manifests", "base", "--source", "live").out()).contains("name: c");
+
+        Ran confirmed = run("app", "sync", "base", "--prune", "--confirm");
+        assertThat(confirmed.code()).as(confirmed.err()).isZero();
+        assertThat(run("app", "manifests", "base", "--source", "live").out()).doesNotContain("name: c");
+    }
 }

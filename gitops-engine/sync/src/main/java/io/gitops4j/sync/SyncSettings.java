@@ -24,6 +24,7 @@ public final class SyncSettings {
     private boolean dryRun;
     private boolean outOfSyncOnly = true;
     private boolean skipHooks;
+    private boolean confirmed;
     private List<String> options = List.of();
     private JsonObject namespaceMetadata = JsonObject.empty();
     private Duration waveDelay = Duration.ZERO;
@@ -45,6 +46,7 @@ public final class SyncSettings {
         copy.dryRun = dryRun;
         copy.outOfSyncOnly = outOfSyncOnly;
         copy.skipHooks = skipHooks;
+        copy.confirmed = confirmed;
         copy.options = options;
         copy.namespaceMetadata = namespaceMetadata;
         copy.waveDelay = waveDelay;
@@ -183,6 +185,16 @@ public final class SyncSettings {
     /** A copy that leaves hooks out or runs them. */
     public SyncSettings withSkipHooks(boolean on) {
         return copy(to -> to.skipHooks = on);
+    }
+
+    /** Whether a person has confirmed what {@code Prune=confirm} asks for. */
+    public boolean confirmed() {
+        return confirmed;
+    }
+
+    /** A copy that a person has confirmed, or has not. */
+    public SyncSettings withConfirmed(boolean on) {
+        return copy(to -> to.confirmed = on);
     }
 
     /** A copy with other app-wide options. */

@@ -398,6 +398,7 @@ final class SyncStep {
     /** Whether the object waits for a person who says that it may go. */
     private boolean lacksConsent(SyncTask task) {
         return !observation.deletionApproved()
+                && !spec.settings().confirmed()
                 && pruneRefusal(task) == null
                 && spec.settings().confirms("Prune", task.subject())
                 && !task.subject().object("metadata").has("deletionTimestamp");
